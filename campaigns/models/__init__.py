@@ -1,0 +1,34 @@
+"""Saying something to many people: campaigns, their lanes and the ledger."""
+
+from campaigns.models.audiences import Audience
+from campaigns.models.campaigns import Campaign
+from campaigns.models.contents import ContentText, ContentVersion, VersionText
+from campaigns.models.deliveries import (
+    Attempt,
+    Batch,
+    Deferral,
+    Delivery,
+    Exclusion,
+    Installation,
+    Letter,
+    SuppressionStop,
+)
+from campaigns.models.releases import LaneText, Release
+
+__all__ = [
+    "Attempt",
+    "Audience",
+    "Batch",
+    "Campaign",
+    "ContentText",
+    "ContentVersion",
+    "Deferral",
+    "Delivery",
+    "Exclusion",
+    "Installation",
+    "LaneText",
+    "Letter",
+    "Release",
+    "SuppressionStop",
+    "VersionText",
+]

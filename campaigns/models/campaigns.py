@@ -1,0 +1,114 @@
+"""One mailing, from draft to a balanced ledger."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.audiences import Audience
+from crm.models import Alliance, Event, Mission, Purpose, Topic, User
+from crm.models.history import tracked
+from crm.models.scope import Viewer, scope_of
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Campaigns of alliances I read; as a regional contact, those with a lane of mine."""
+        scope = scope_of(user)
+        mailings = self.exclude(kind=Campaign.Kind.LETTER)
+        if scope.admin:
+            return mailings
+        return mailings.filter(
+            Q(alliance_id__in=scope.reads_alliances)
+            | Q(pk__in=Campaign.objects.filter(releases__cluster__in=scope.clusters).values("pk"))
+        )
+
+    def editable_by(self, user: Viewer) -> Self:
+        """The coordinator of the alliance writes and sends."""
+        scope = scope_of(user)
+        mailings = self.exclude(kind=Campaign.Kind.LETTER)
+        if scope.admin:
+            return mailings
+        return mailings.filter(alliance_id__in=scope.coordinates)
+
+    def due(self, now: dt.datetime) -> Self:
+        return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=now)
+
+    def under_way(self) -> Self:
+        return self.filter(status__in=(Campaign.Status.SENDING, Campaign.Status.PAUSED))
+
+
+@tracked()
+class Campaign(models.Model):
+    """One mailing: a mission call, an invitation, or the standing campaign of a kind of letter."""
+
+    class Kind(models.TextChoices):
+        MISSION_CALL = "mission-call", _("mission call")
+        EVENT_INVITATION = "event-invitation", _("event invitation")
+        LETTER = "letter", _("letters")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        SENDING = "sending", _("sending")
+        PAUSED = "paused", _("paused")
+        FINISHED = "finished", _("finished")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ref = models.SlugField(unique=True, max_length=80)
+    kind = models.CharField(max_length=20, choices=Kind)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.MISSIONS)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="campaigns")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="campaigns")
+    mission = models.ForeignKey(Mission, models.PROTECT, null=True, related_name="campaigns")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="campaigns")
+    audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="campaigns")
+    content_version = models.ForeignKey(
+        "campaigns.ContentVersion", models.PROTECT, null=True, related_name="+"
+    )
+    same_as = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="Campaigns of several alliances that tell one story share it: one copy a person.",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    send_at = models.DateTimeField(null=True, blank=True)
+    timezone = models.CharField(max_length=40, default="Europe/Paris")
+    pace = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Mails per second over all workers; empty: unlimited."
+    )
+    next_slot_at = models.DateTimeField(null=True)
+    fence_epoch = models.PositiveIntegerField(default=1)
+    reason_paused = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        # The scheduler looks for due campaigns every second.
+        indexes = [
+            models.Index(
+                fields=["send_at"], condition=Q(status="scheduled"), name="campaigns_to_start"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_scheduled_campaign_has_a_time",
+                condition=~Q(status="scheduled") | Q(send_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="letters_have_no_alliance_and_mailings_do",
+                condition=Q(kind="letter", alliance=None)
+                | (~Q(kind="letter") & Q(alliance__isnull=False, audience__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.mission or self.event or self.ref)

@@ -1,0 +1,54 @@
+"""What a campaign says: the editable draft, and the versions that were or will be sent."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaigns import Campaign
+from crm.models.history import append_only
+
+
+class ContentText(models.Model):
+    """The editable draft of a campaign in one language: typed blocks, rendered on the server."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2)
+    subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(_("preview line"), max_length=200, blank=True)
+    blocks = models.JSONField(default=list)
+    ready = models.BooleanField(_("ready to be sent"), default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "language"], name="one_draft_per_language")
+        ]
+
+
+class ContentVersion(models.Model):
+    """One state of the content as it was signed and sent. Never changed."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="content_versions")
+    n = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "n"], name="one_nth_content_version")
+        ]
+
+
+class VersionText(models.Model):
+    """A content version in one language. Never changed."""
+
+    version = models.ForeignKey(ContentVersion, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200)
+    preheader = models.CharField(max_length=200, blank=True)
+    blocks = models.JSONField()
+
+    class Meta:
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="one_text_per_language")
+        ]

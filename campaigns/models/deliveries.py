@@ -1,0 +1,279 @@
+"""The ledger: who gets a copy, who does not and why, and what became of each.
+
+Bulk tables: plain integer references instead of foreign keys to rows that are emptied and never
+deleted, state not indexed, half-filled pages, so that the two writes of a delivery (arm, settle)
+stay heap-only.
+"""
+
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.campaigns import Campaign
+from campaigns.models.releases import Release
+from crm.models import Address, ContactPoint, Person, Suppression
+from crm.models.history import append_only
+from crm.models.scope import Viewer
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Deliveries whose reader the user may see by name."""
+        return self.filter(person__in=Person.objects.visible_to(user))
+
+    def claimed(self) -> Self:
+        """Pending rows inside a leased batch: derived, never written."""
+        leased = Batch.objects.leased().filter(
+            campaign=OuterRef("campaign"), first_id__lte=OuterRef("pk"), last_id__gte=OuterRef("pk")
+        )
+        return self.filter(Exists(leased), state=Delivery.State.PENDING)
+
+
+class Delivery(models.Model):
+    """One campaign to one address."""
+
+    class State(models.IntegerChoices):
+        PENDING = 1, _("waiting")
+        ARMED = 2, _("on the line")
+        ACCEPTED = 3, _("accepted")
+        FAILED = 4, _("failed")
+        SUPPRESSED = 5, _("stopped by the reader")
+        CANCELLED = 6, _("cancelled")
+        EXPIRED = 7, _("expired")
+        UNKNOWN = 8, _("undecided")
+
+    class Variant(models.TextChoices):
+        MEMBER = "member", _("for members")
+        OUTSIDE = "outside", _("from outside the regions")
+        PUBLIC = "public", _("public version")
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="deliveries", db_constraint=False, db_index=False
+    )
+    release = models.ForeignKey(
+        Release,
+        models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
+    )
+    address = models.ForeignKey(
+        Address, models.PROTECT, related_name="deliveries", db_constraint=False, db_index=False
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    occasion = models.CharField(max_length=64, blank=True, default="")
+    language = models.CharField(max_length=2)
+    variant = models.CharField(max_length=8, choices=Variant, default=Variant.MEMBER)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.PENDING)
+    generation = models.PositiveSmallIntegerField(default=0)
+    deferred_n = models.PositiveSmallIntegerField(default=0)
+    first_tried_at = models.DateTimeField(null=True)
+    armed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=160, blank=True, default="")
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # One copy per address, whatever lane; letters repeat per occasion.
+            models.UniqueConstraint(
+                fields=["campaign", "address", "occasion"], name="one_copy_per_address"
+            ),
+            models.CheckConstraint(
+                name="a_known_state", condition=Q(state__gte=1, state__lte=8)
+            ),
+        ]
+
+
+class Exclusion(models.Model):
+    """Somebody in the question who gets no copy, and why."""
+
+    class Reason(models.IntegerChoices):
+        """The first that applies counts; the order is what one should mend first."""
+
+        ARCHIVED = 1, _("archived")
+        NO_ADDRESS = 2, _("no address")
+        UNDELIVERABLE = 3, _("address bounces")
+        SUPPRESSED = 4, _("never to be written to")
+        LEFT_ALLIANCE = 5, _("left the alliance")
+        LEFT_CLUSTER = 6, _("left the cluster")
+        LEFT_TOPIC = 7, _("left the topic")
+        NO_BASIS = 8, _("no legal basis")
+        PAUSED = 9, _("paused by the reader")
+        TOO_OFTEN = 10, _("written to too often lately")
+        NO_LANGUAGE = 11, _("no language ready")
+        ALREADY_WRITTEN = 12, _("already written to by the alliance")
+        IN_ANOTHER_LANE = 13, _("belongs to another lane")
+        SAME_ADDRESS = 14, _("shares an address with another person")
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
+    )
+    release = models.ForeignKey(
+        Release, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
+    )
+    reason = models.PositiveSmallIntegerField(choices=Reason)
+
+    class Meta:
+        constraints = [
+            # "Why didn't X get this?" probes it, and nobody is counted twice.
+            models.UniqueConstraint(fields=["campaign", "person"], name="one_exclusion_per_person")
+        ]
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def leased(self) -> Self:
+        return self.filter(done_at=None, lease_until__gt=Now())
+
+
+class Batch(models.Model):
+    """A lease over some hundred deliveries: who works on them, and until when by this clock."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="batches", db_index=False)
+    release = models.ForeignKey(Release, models.PROTECT, null=True, db_index=False)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    owner = models.UUIDField(null=True)
+    session_pid = models.IntegerField(null=True)
+    session_started_at = models.DateTimeField(null=True)
+    generation = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        # Claiming takes the next open batch of a campaign.
+        indexes = [
+            models.Index(
+                fields=["campaign", "not_before", "id"],
+                condition=Q(done_at=None),
+                name="batches_to_claim",
+            )
+        ]
+
+
+class Deferral(models.Model):
+    """A delivery waiting for a later try; outside the ledger row so that its state stays unindexed."""
+
+    delivery = models.OneToOneField(
+        Delivery, models.PROTECT, primary_key=True, related_name="deferral", db_constraint=False
+    )
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="deferrals", db_index=False)
+    not_before = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        # The next deliveries that may be tried again.
+        indexes = [models.Index(fields=["campaign", "not_before"], name="deferrals_due")]
+
+
+class Attempt(models.Model):
+    """One try that was not a plain accept. Never changed."""
+
+    class Outcome(models.TextChoices):
+        FAILED = "failed", _("refused")
+        DEFERRED = "deferred", _("put off")
+        UNKNOWN = "unknown", _("undecided")
+
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, related_name="attempts", db_constraint=False, db_index=False
+    )
+    generation = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(db_default=Now())
+    phase = models.CharField(max_length=12)
+    code = models.PositiveSmallIntegerField(null=True)
+    text = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+
+    class Meta:
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "generation"], name="one_end_per_attempt")
+        ]
+
+
+class Letter(models.Model):
+    """The finished bytes of one transactional mail; emptied as soon as it is settled."""
+
+    delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True)
+    mail = models.BinaryField()
+
+
+class Installation(models.Model):
+    """The one row that says which copy of the database may send (the fence epoch)."""
+
+    epoch = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="only_one_installation", condition=Q(id=1))]
+
+
+class SuppressionStop(Suppression):
+    """Suppressions as the ledger sees them: one written stops the reader's waiting deliveries.
+
+    A database trigger, so that it holds in the withdrawal's own transaction, whichever door it
+    came through.
+    """
+
+    class Meta:
+        proxy = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="stop_waiting_deliveries",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=pgtrigger.Func(
+                    """
+                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
+                    FROM campaigns_campaign c
+                    WHERE d.campaign_id = ANY(ARRAY(
+                            SELECT id FROM campaigns_campaign
+                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'))
+                      AND d.address_id = NEW.address_id AND d.state = 1
+                      AND c.id = d.campaign_id
+                      AND (NEW.scope = 'all'
+                        OR (NEW.scope = 'alliance' AND c.alliance_id = NEW.alliance_id)
+                        OR (NEW.scope = 'topic' AND c.topic_id = NEW.topic_id)
+                        OR (NEW.scope = 'cluster' AND EXISTS (
+                              SELECT FROM crm_person p
+                              WHERE p.id = d.person_id AND p.cluster_id = NEW.cluster_id)));
+                    RETURN NULL;
+                    """
+                ),
+            )
+        ]
+
+
+__all__ = [
+    "Attempt",
+    "Batch",
+    "Deferral",
+    "Delivery",
+    "Exclusion",
+    "Installation",
+    "Letter",
+    "SuppressionStop",
+]

@@ -1,0 +1,142 @@
+"""Why we may write, and the ways to stop: every act leaves its proof."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from crm.models import (
+    Address,
+    Alliance,
+    Cluster,
+    ConsentRecord,
+    LegalBasis,
+    Person,
+    Subscription,
+    Suppression,
+    Topic,
+    User,
+)
+
+# Freezing an audience and a withdrawal cannot see each other's uncommitted rows. A withdrawal
+# holds this lock shared until it commits; a freeze takes it once, alone, before its lane opens.
+WITHDRAWAL_BARRIER = 7_305_101
+
+
+def record_basis(
+    *,
+    person: Person,
+    purpose: str,
+    basis: str,
+    source: str,
+    by: User | None = None,
+    alliance: Alliance | None = None,
+    wording: str = "",
+    at: dt.datetime | None = None,
+) -> LegalBasis:
+    """Write down a legal basis with its proof; a later one replaces an earlier one."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        record = ConsentRecord.objects.create(
+            person=person,
+            address=person.primary.address if person.primary else None,
+            cluster_id=person.cluster_id,
+            alliance=alliance,
+            purpose=purpose,
+            act=ConsentRecord.Act.GRANTED
+            if basis == "consent"
+            else ConsentRecord.Act.RECORDED,
+            basis=basis,
+            wording=wording,
+            source=source,
+            by=by,
+            at=at,
+        )
+        legal_basis, _created = LegalBasis.objects.update_or_create(
+            person=person,
+            purpose=purpose,
+            alliance=alliance,
+            defaults={"basis": basis, "since": at.date(), "record": record},
+        )
+    return legal_basis
+
+
+def subscribe(
+    *, person: Person, topic: Topic, source: str, wording: str = "", at: dt.datetime | None = None
+) -> Subscription:
+    """A confirmed wish for a topic; asking twice changes nothing."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        subscription, created = Subscription.objects.get_or_create(
+            person=person,
+            topic=topic,
+            defaults={"state": Subscription.State.ACTIVE, "since": at},
+        )
+        if created:
+            ConsentRecord.objects.create(
+                person=person,
+                address=person.primary.address if person.primary else None,
+                cluster_id=topic.controller_id,
+                alliance=topic.alliance,
+                topic=topic,
+                purpose=topic.purpose,
+                act=ConsentRecord.Act.CONFIRMED,
+                wording=wording,
+                source=source,
+                at=at,
+            )
+    return subscription
+
+
+def withdraw(
+    *,
+    address: Address,
+    scope: str,
+    reason: str,
+    source: str,
+    topic: Topic | None = None,
+    cluster: Cluster | None = None,
+    alliance: Alliance | None = None,
+    delivery: int | None = None,
+    person: Person | None = None,
+    by: User | None = None,
+    at: dt.datetime | None = None,
+) -> Suppression:
+    """Never write to this address again in this scope. Effective when it returns; repeatable.
+
+    Waiting deliveries stop in the same transaction (a trigger on suppressions sees to it).
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WITHDRAWAL_BARRIER])
+        suppression, created = Suppression.objects.get_or_create(
+            address=address,
+            scope=scope,
+            topic=topic,
+            cluster=cluster,
+            alliance=alliance,
+            lifted_at=None,
+            defaults={"reason": reason, "delivery": delivery, "created_at": at},
+        )
+        if not created:
+            return suppression
+        if topic:
+            Subscription.objects.filter(person__addresses__address=address, topic=topic).update(
+                state=Subscription.State.LEFT, left_at=at
+            )
+        ConsentRecord.objects.create(
+            person=person,
+            address=address,
+            cluster=cluster or (person.cluster if person else None),
+            alliance=alliance,
+            topic=topic,
+            act=ConsentRecord.Act.OBJECTED
+            if reason == Suppression.Reason.OBJECTED
+            else ConsentRecord.Act.WITHDRAWN,
+            source=source,
+            delivery=delivery,
+            by=by,
+            at=at,
+        )
+    return suppression

@@ -1,0 +1,76 @@
+"""The shared records: who and what exists, and who may be written to."""
+
+from crm.models.addresses import Address
+from crm.models.answers import Answer
+from crm.models.consent import (
+    Basis,
+    ConsentRecord,
+    LegalBasis,
+    Purpose,
+    Subscription,
+    Suppression,
+    Topic,
+)
+from crm.models.events import Event
+from crm.models.figures import Figure, Source
+from crm.models.history import AuditEntry
+from crm.models.inbox import InboxMail
+from crm.models.missions import (
+    Deadline,
+    Document,
+    ExternalRoute,
+    Mission,
+    ProgrammeItem,
+    ProgrammeVersion,
+)
+from crm.models.network import (
+    Alliance,
+    Cluster,
+    ContactPoint,
+    Disclaimer,
+    Market,
+    Participation,
+    Region,
+)
+from crm.models.organisations import Membership, Organisation, OrganisationField, OrganisationName
+from crm.models.people import Person, PersonAddress, Position
+from crm.models.users import Grant, User
+
+__all__ = [
+    "Address",
+    "Alliance",
+    "Answer",
+    "AuditEntry",
+    "Basis",
+    "Cluster",
+    "ConsentRecord",
+    "ContactPoint",
+    "Deadline",
+    "Disclaimer",
+    "Document",
+    "Event",
+    "ExternalRoute",
+    "Figure",
+    "Grant",
+    "InboxMail",
+    "LegalBasis",
+    "Market",
+    "Membership",
+    "Mission",
+    "Organisation",
+    "OrganisationField",
+    "OrganisationName",
+    "Participation",
+    "Person",
+    "PersonAddress",
+    "Position",
+    "ProgrammeItem",
+    "ProgrammeVersion",
+    "Purpose",
+    "Region",
+    "Source",
+    "Subscription",
+    "Suppression",
+    "Topic",
+    "User",
+]

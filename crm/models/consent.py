@@ -1,0 +1,195 @@
+"""Three different facts, never one flag: what was asked for, why we may write, who is never to be.
+
+A mail needs a legal basis, no suppression, and no left topic.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.addresses import Address
+from crm.models.history import append_only, tracked
+from crm.models.network import Alliance, Cluster
+from crm.models.people import Person
+from crm.models.scope import Viewer, scope_of
+from crm.models.texts import TextsField, in_language
+
+
+class Purpose(models.TextChoices):
+    MISSIONS = "missions", _("missions and events")
+    NEWS = "news", _("news")
+
+
+class Basis(models.TextChoices):
+    CONSENT = "consent", _("consent")
+    SOFT_OPT_IN = "soft-opt-in", _("soft opt-in")
+    MEMBER = "member", _("membership")
+    LEGITIMATE_INTEREST = "legitimate-interest", _("legitimate interest")
+    PUBLIC_TASK = "public-task", _("public task")
+
+
+@tracked()
+class Topic(models.Model):
+    """What one can ask for."""
+
+    slug = models.SlugField(unique=True)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True, related_name="+")
+    controller = models.ForeignKey(Cluster, models.PROTECT, related_name="topics")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    names = TextsField()
+    by_subscription_only = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_topic_belongs_to_an_alliance_or_a_cluster",
+                condition=Q(alliance=None, cluster__isnull=False)
+                | Q(alliance__isnull=False, cluster=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return in_language(self.names)
+
+
+@tracked()
+class Subscription(models.Model):
+    """A person's wish for a topic, with its state."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("not confirmed")
+        ACTIVE = "active", _("active")
+        LEFT = "left", _("left")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="subscriptions")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="subscriptions")
+    state = models.CharField(max_length=8, choices=State)
+    since = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic"], name="one_wish_per_topic")
+        ]
+
+
+class ConsentRecord(models.Model):
+    """Proof of one act: who, when, what exactly, from where. Never changed."""
+
+    class Act(models.TextChoices):
+        REQUESTED = "requested", _("requested")
+        GRANTED = "granted", _("granted")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        OBJECTED = "objected", _("objected")
+        RECORDED = "recorded", _("recorded by the cluster")
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="consent_records", db_constraint=False
+    )
+    address = models.ForeignKey(
+        Address, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="+")
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="+")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=10, choices=Purpose, blank=True)
+    act = models.CharField(max_length=10, choices=Act)
+    basis = models.CharField(max_length=20, choices=Basis, blank=True)
+    wording = models.TextField(blank=True)
+    source = models.CharField(max_length=200)
+    delivery = models.BigIntegerField(null=True)
+    by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = [append_only()]
+        # The consent card of a person.
+        indexes = [models.Index(fields=["person", "at"], name="consent_of_a_person")]
+
+
+class LegalBasis(models.Model):
+    """Today's reason to write to a person for a purpose; derived from the consent records.
+
+    Without an alliance it holds for the controller itself and every alliance it takes part in.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="legal_bases")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True)
+    basis = models.CharField(max_length=20, choices=Basis)
+    since = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    record = models.ForeignKey(ConsentRecord, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "purpose", "alliance"],
+                name="one_basis_per_purpose",
+                nulls_distinct=False,
+            )
+        ]
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def standing(self) -> Self:
+        return self.filter(lifted_at=None)
+
+    def visible_to(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(cluster_id__in=scope.clusters)
+
+
+@tracked()
+class Suppression(models.Model):
+    """An address never to be written to, in a scope, for a reason."""
+
+    class Scope(models.TextChoices):
+        TOPIC = "topic", _("this topic")
+        CLUSTER = "cluster", _("this cluster")
+        ALLIANCE = "alliance", _("this alliance")
+        ALL = "all", _("everything")
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        OBJECTED = "objected", _("objected")
+        HARD_BOUNCE = "hard_bounce", _("address does not exist")
+        COMPLAINT = "complaint", _("marked a mail as spam")
+        ERASED = "erased", _("erased")
+        MANUAL = "manual", _("entered by the cluster")
+
+    address = models.ForeignKey(Address, models.PROTECT, related_name="suppressions")
+    scope = models.CharField(max_length=8, choices=Scope)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, blank=True)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True)
+    reason = models.CharField(max_length=12, choices=Reason)
+    delivery = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "scope", "topic", "cluster", "alliance"],
+                condition=Q(lifted_at=None),
+                nulls_distinct=False,
+                name="one_standing_suppression",
+            ),
+            models.CheckConstraint(
+                name="a_suppression_names_its_scope",
+                condition=Q(scope="topic", topic__isnull=False, cluster=None, alliance=None)
+                | Q(scope="cluster", topic=None, cluster__isnull=False, alliance=None)
+                | Q(scope="alliance", topic=None, cluster=None, alliance__isnull=False)
+                | Q(scope="all", topic=None, cluster=None, alliance=None),
+            ),
+        ]

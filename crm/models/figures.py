@@ -1,0 +1,91 @@
+"""Stated numbers. Figures disagree and age, so each keeps its source, date and qualifier."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.events import Event
+from crm.models.history import append_only
+from crm.models.missions import Mission
+from crm.models.network import Alliance, Cluster
+from crm.models.organisations import Organisation
+from crm.models.scope import Viewer, scope_of
+
+SCOPES = ("alliance", "cluster", "organisation", "mission", "event")
+
+
+class Source(models.Model):
+    """Where a figure came from."""
+
+    title = models.CharField(max_length=300)
+    url = models.URLField(blank=True)
+    published_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def visible_to(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(
+            Q(alliance_id__in=scope.alliances)
+            | Q(cluster_id__in=scope.allied_clusters)
+            | Q(mission__in=Mission.objects.visible_to(user))
+            | Q(event__in=Event.objects.visible_to(user))
+            | Q(organisation__in=Organisation.objects.visible_to(user))
+        )
+
+
+class Figure(models.Model):
+    """A number somebody stated: two that contradict each other are two rows."""
+
+    class Qualifier(models.TextChoices):
+        EXACT = "exact", ""
+        OVER = "over", _("over")
+        ALMOST = "almost", _("almost")
+        ABOUT = "about", _("about")
+        AT_LEAST = "at_least", _("at least")
+
+    metric = models.CharField(max_length=60)
+    value = models.DecimalField(max_digits=16, decimal_places=2)
+    qualifier = models.CharField(max_length=10, choices=Qualifier, default=Qualifier.EXACT)
+    unit = models.CharField(max_length=20, blank=True)
+    as_of = models.DateField()
+    as_of_precision = models.CharField(
+        max_length=5, choices=Mission.Precision, default=Mission.Precision.DAY
+    )
+    period = DateRangeField(null=True, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="figures")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="figures")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="figures"
+    )
+    mission = models.ForeignKey(Mission, models.PROTECT, null=True, related_name="figures")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="figures")
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["metric", "-as_of", "pk"]
+        triggers = [append_only()]
+        constraints = [
+            models.CheckConstraint(
+                name="a_figure_is_about_one_thing",
+                condition=Exact(
+                    Func(
+                        *(F(scope) for scope in SCOPES),
+                        function="num_nonnulls",
+                        output_field=models.IntegerField(),
+                    ),
+                    1,
+                ),
+            )
+        ]

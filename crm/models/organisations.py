@@ -1,0 +1,224 @@
+"""Companies, laboratories and agencies: one shared core, one membership per cluster."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.history import tracked
+from crm.models.network import Cluster, Region
+from crm.models.scope import Viewer, scope_of
+from crm.rules.names import fold
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Organisations kept by a cluster of mine, or by one that shares with my alliance."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        kept = Membership.objects.filter(cluster_id__in=scope.reads)
+        return self.filter(pk__in=kept.values("organisation_id"))
+
+    def editable_by(self, user: Viewer) -> Self:
+        """The shared core is written by the home cluster, or by the only cluster that keeps it."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        others = Membership.objects.filter(organisation=OuterRef("pk")).exclude(
+            cluster_id__in=scope.contact_for
+        )
+        mine = Membership.objects.filter(cluster_id__in=scope.contact_for)
+        return self.filter(
+            Q(home_cluster_id__in=scope.contact_for)
+            | (
+                Q(home_cluster=None)
+                & Q(pk__in=mine.values("organisation_id"))
+                & ~Exists(others)
+            )
+        )
+
+    def current(self) -> Self:
+        return self.filter(archived_at=None, merged_into=None)
+
+    def matching(self, text: str) -> Self:
+        """Organisations whose present or former name contains the text, accents forgiven."""
+        folded = fold(text)
+        former = OrganisationName.objects.filter(folded__contains=folded)
+        return self.filter(
+            Q(name_folded__contains=folded)
+            | Q(domain__contains=text.strip().lower())
+            | Q(pk__in=former.values("organisation_id"))
+        )
+
+    def for_list(self, user: Viewer) -> Self:
+        """What one line of the list shows; counts only people the user may see."""
+        scope = scope_of(user)
+        seen = Q() if scope.admin else Q(positions__person__cluster_id__in=scope.reads)
+        return self.select_related("home_cluster", "region").annotate(
+            people_count=Count(
+                "positions__person",
+                filter=seen & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
+                distinct=True,
+            )
+        )
+
+
+@tracked()
+class Organisation(models.Model):
+    """A company, laboratory or agency: the core that every cluster keeping it shares."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("company")
+        RESEARCH = "research", _("research body")
+        HOSPITAL = "hospital", _("hospital")
+        UNIVERSITY = "university", _("university")
+        PARK = "park", _("park")
+        FOUNDATION = "foundation", _("foundation")
+        PARTNER = "partner", _("partner abroad")
+
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    name_folded = models.CharField(max_length=300, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    website = models.URLField(_("website"), blank=True)
+    domain = models.CharField(max_length=255, blank=True, editable=False)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, verbose_name=_("region")
+    )
+    home_cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="organisations_at_home"
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_folded", "pk"]
+        indexes = [
+            # Search on the list page.
+            GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="organisation_name"),
+            # The list is ordered by it.
+            models.Index(fields=["name_folded", "id"], name="organisation_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.legal_name
+
+
+class OrganisationName(models.Model):
+    """A former or other name of an organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    folded = models.CharField(max_length=200, editable=False)
+    during = DateRangeField(null=True, blank=True)
+
+    class Meta:
+        # Search forgives former names.
+        indexes = [GinIndex(fields=["folded"], opclasses=["gin_trgm_ops"], name="former_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """A membership belongs to its cluster; what it says is never shared."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(cluster_id__in=scope.clusters)
+
+    def editable_by(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(cluster_id__in=scope.contact_for)
+
+
+@tracked()
+class Membership(models.Model):
+    """An organisation as one cluster keeps it: standing, category, size."""
+
+    class Standing(models.TextChoices):
+        MEMBER = "member", _("member")
+        PROSPECT = "prospect", _("prospect")
+        FORMER = "former", _("former member")
+        GUEST = "guest", _("guest")
+
+    class Category(models.TextChoices):
+        FOUNDER = "founder", _("founder")
+        LARGE = "large", _("large company")
+        SUBSIDIARY = "subsidiary", _("subsidiary")
+        SME = "sme", _("SME")
+        MIDCAP = "midcap", _("midcap")
+        RESEARCH = "research", _("research centre")
+        HOSPITAL = "hospital", _("hospital")
+        UNIVERSITY = "university", _("university")
+        FOUNDATION = "foundation", _("foundation")
+        PARK = "park", _("park")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="memberships")
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing, default=Standing.MEMBER
+    )
+    category = models.CharField(
+        _("category"), max_length=12, choices=Category, default=Category.SME
+    )
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    during = DateRangeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "cluster"], name="one_membership_per_cluster"
+            )
+        ]
+        # List filters and the audience leaves "standing" and "category".
+        indexes = [models.Index(fields=["cluster", "standing", "category"], name="members")]
+
+
+class OrganisationField(models.Model):
+    """One coded fact of an organisation: a therapeutic area, product kind, stage or market."""
+
+    class Vocabulary(models.TextChoices):
+        AREA = "area", _("therapeutic area")
+        PRODUCT = "product", _("product kind")
+        STAGE = "stage", _("pipeline stage")
+        MARKET = "market", _("target market")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="fields")
+    vocabulary = models.CharField(max_length=10, choices=Vocabulary)
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "vocabulary", "code"], name="a_fact_once"
+            )
+        ]
+        # Audience leaf: organisations with a code.
+        indexes = [models.Index(fields=["vocabulary", "code"], name="organisations_by_code")]
+
+
+CODES: dict[str, tuple[str, ...]] = {
+    "area": (
+        "personalised", "oncology", "cardiovascular", "inflammatory", "infectious", "cns",
+        "nutrition", "metabolic",
+    ),
+    "product": (
+        "drug", "vaccine", "veterinary", "diagnostic", "device", "digital", "cro", "supplier",
+    ),
+}  # fmt: skip

@@ -1,0 +1,170 @@
+"""People: one row per controller, so that no cluster's list can show another's."""
+
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.addresses import Address
+from crm.models.history import tracked
+from crm.models.network import Cluster
+from crm.models.organisations import Organisation
+from crm.models.scope import Viewer, scope_of
+from crm.rules.names import fold
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """My clusters' people; of sharing clusters those who did not object to it."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(
+            Q(cluster_id__in=scope.clusters)
+            | Q(cluster_id__in=scope.shared_clusters, share_objected=False)
+        )
+
+    def editable_by(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(cluster_id__in=scope.contact_for)
+
+    def current(self) -> Self:
+        return self.filter(archived_at=None, erased_at=None, merged_into=None)
+
+    def matching(self, text: str) -> Self:
+        """People whose name or organisation contains the text, or whose own address starts so."""
+        folded = fold(text)
+        at_organisation = Position.objects.filter(
+            during__upper_inf=True, organisation__name_folded__contains=folded
+        )
+        found = Q(name_folded__contains=folded) | Q(pk__in=at_organisation.values("person_id"))
+        if "@" in text:
+            held = PersonAddress.objects.filter(address__key__startswith=text.strip().casefold())
+            found = Q(pk__in=held.values("person_id"))
+        return self.filter(found)
+
+    def for_list(self) -> Self:
+        """What one line of the list shows, in a fixed number of queries."""
+        return self.select_related("cluster").prefetch_related(
+            Prefetch("positions", Position.objects.current().select_related("organisation")),
+            Prefetch("addresses", PersonAddress.objects.select_related("address")),
+            "legal_bases",
+        )
+
+
+@tracked()
+class Person(models.Model):
+    """Somebody one cluster may know."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("contact")
+        FOLLOWER = "follower", _("follower")
+        MEDIA = "media", _("media")
+        PARTNER = "partner", _("partner")
+
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, related_name="people", verbose_name=_("cluster")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CONTACT)
+    title = models.CharField(_("title"), max_length=40, blank=True)
+    given = models.CharField(_("given name"), max_length=120, blank=True)
+    family = models.CharField(_("family name"), max_length=120, blank=True)
+    name_folded = models.CharField(max_length=260, blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=2, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    share_objected = models.BooleanField(_("objected to sharing"), default=False)
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_folded", "pk"]
+        indexes = [
+            # The list of a cluster, in its order, page by page.
+            models.Index(fields=["cluster", "name_folded", "id"], name="people_of_a_cluster"),
+            # Search.
+            GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="a_person_keeps_its_controller", fields=["cluster"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email or str(_("Nameless"))
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.title, self.given, self.family) if part)
+
+    @property
+    def primary(self) -> "PersonAddress | None":
+        """The mailbox campaigns use."""
+        return next((use for use in self.addresses.all() if use.is_primary), None)
+
+    @property
+    def email(self) -> str:
+        return str(self.primary.address.email or "") if self.primary else ""
+
+
+@tracked()
+class PersonAddress(models.Model):
+    """A person's use of a mailbox."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", _("work")
+        PRIVATE = "private", _("private")
+        SHARED = "shared", _("shared")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
+    address = models.ForeignKey(Address, models.PROTECT, related_name="uses")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORK)
+    is_primary = models.BooleanField(default=True)
+    since = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "address"], name="one_use_of_a_mailbox"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(is_primary=True), name="one_primary_mailbox"
+            ),
+        ]
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def current(self) -> Self:
+        return self.filter(during__upper_inf=True)
+
+
+@tracked()
+class Position(models.Model):
+    """A person's dated post at an organisation."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="positions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="positions")
+    job = models.CharField(_("job"), max_length=120, blank=True)
+    during = DateRangeField()
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_post_at_a_time_per_organisation",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]

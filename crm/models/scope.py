@@ -1,0 +1,89 @@
+"""What a user may see: computed once per request, then used by every noun's queryset.
+
+Predicates are plain `column = ANY(ids)`; no queryset joins the permission tables.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Union
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from crm.models.users import User
+
+Viewer = Union["User", AnonymousUser]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The ids that decide visibility."""
+
+    admin: bool = False
+    clusters: frozenset[int] = frozenset()
+    """Clusters whose records the user reads."""
+    contact_for: frozenset[int] = frozenset()
+    """Clusters whose records the user keeps."""
+    coordinates: frozenset[int] = frozenset()
+    """Alliances the user writes calls for."""
+    alliances: frozenset[int] = frozenset()
+    """Alliances the user belongs to in any way."""
+    reads_alliances: frozenset[int] = frozenset()
+    """Alliances whose shared records the user reads (coordinator, or reader of the alliance)."""
+    shared_clusters: frozenset[int] = frozenset()
+    """Clusters that share their core records with an alliance in `reads_alliances`."""
+    allied_clusters: frozenset[int] = frozenset()
+    """Every cluster in one of `alliances`: their public facts, never their lists."""
+
+    @property
+    def reads(self) -> frozenset[int]:
+        """Clusters whose people and organisations appear, whole or reduced."""
+        return self.clusters | self.shared_clusters
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.admin or self.clusters or self.alliances)
+
+
+NOTHING = Scope()
+
+
+def scope_of(user: Viewer) -> Scope:
+    """The scope kept on the user for this request; somebody not signed in sees nothing."""
+    return getattr(user, "scope", NOTHING)
+
+
+def todays_scope(user: Viewer) -> Scope:
+    """Compute today's scope of a user."""
+    if not user.is_authenticated or not user.is_active:
+        return NOTHING
+    today = timezone.localdate()
+    Participation = apps.get_model("crm", "Participation")
+    grants = list(user.grants.valid_on(today))  # type: ignore[union-attr]
+    if any(grant.role == "admin" for grant in grants):
+        return Scope(admin=True)
+    own = frozenset(g.cluster_id for g in grants if g.cluster_id)
+    coordinates = frozenset(g.alliance_id for g in grants if g.role == "coordinator")
+    reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
+    alliances, allied, shared = set(reads_alliances), set(own), set()
+    participations = list(
+        Participation.objects.order_by().values_list("alliance_id", "cluster_id", "sharing", "during")
+    )
+    for alliance, cluster, _sharing, _during in participations:
+        if cluster in own:
+            alliances.add(alliance)
+    for alliance, cluster, sharing, during in participations:
+        if alliance in alliances:
+            allied.add(cluster)
+        if alliance in reads_alliances and sharing == "core" and today in during:
+            shared.add(cluster)
+    return Scope(
+        clusters=own,
+        contact_for=frozenset(g.cluster_id for g in grants if g.role == "contact"),
+        coordinates=coordinates,
+        alliances=frozenset(alliances),
+        reads_alliances=reads_alliances,
+        shared_clusters=frozenset(shared) - own,
+        allied_clusters=frozenset(allied),
+    )
