@@ -1,0 +1,50 @@
+"""What a row must satisfy before it is written, refused in words."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.actions.errors import Refused
+from crm.models import Alliance, Event, Mission
+
+
+def check(row: models.Model) -> None:
+    """Refuse a row whose own values are wrong, naming each field and what is wrong with it."""
+    # The database checks references; asking it twice would cost a query each.
+    references = {field.name for field in row._meta.fields if field.is_relation}
+    try:
+        row.clean_fields(exclude=references)
+    except ValidationError as error:
+        sentences = [
+            f"{row._meta.get_field(name).verbose_name}: {' '.join(messages)}"  # type: ignore[union-attr]
+            for name, messages in error.message_dict.items()
+        ]
+        raise Refused(" ".join(sentences)) from error
+
+
+def check_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Refused(
+            _("“%(name)s” is not a time zone. Write one like Europe/Paris.") % {"name": name}
+        ) from error
+
+
+def check_any_text(texts: Mapping[str, str], sentence: str) -> None:
+    """Refuse with `sentence` where no language has a text."""
+    if not any(texts.values()):
+        raise Refused(sentence)
+
+
+def check_alliances(alliances: list[Alliance]) -> None:
+    if not alliances:
+        raise Refused(_("Choose the alliance that this is for."))
+
+
+def check_slug_free(model: type[Mission] | type[Event], slug: str) -> None:
+    if model.objects.filter(slug=slug).exists():
+        raise Refused(_("The short name “%(slug)s” is taken. Choose another one.") % {"slug": slug})

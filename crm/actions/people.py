@@ -1,0 +1,236 @@
+"""People a cluster may know: one row per controller, mailboxes and dated posts."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.actions import addresses, audit, consent
+from crm.actions.checks import check
+from crm.actions.errors import Refused, Stale
+from crm.models import (
+    Address,
+    Basis,
+    Cluster,
+    Organisation,
+    Person,
+    PersonAddress,
+    Position,
+    Purpose,
+    User,
+)
+from crm.rules.names import fold
+
+EDITABLE = (
+    "given", "family", "title", "language", "phone", "kind", "share_objected", "paused_until",
+)  # fmt: skip
+
+
+def create(
+    *,
+    cluster: Cluster,
+    by: User | None,
+    given: str = "",
+    family: str = "",
+    title: str = "",
+    language: str | None = None,
+    phone: str = "",
+    kind: str = "contact",
+    email: str = "",
+    organisation: Organisation | None = None,
+    job: str = "",
+    basis: str | None = None,
+    source: str = "",
+    allow_shared: bool = False,
+    at: dt.datetime | None = None,
+) -> Person:
+    """A new person of one cluster; a basis covers missions, and news too where it is consent.
+
+    A second person with the same mailbox is refused unless the mailbox is shared.
+    """
+    when = at or timezone.now()
+    person = Person(
+        cluster=cluster,
+        given=given.strip(),
+        family=family.strip(),
+        title=title.strip(),
+        language=language or None,
+        phone=phone.strip(),
+        kind=kind,
+    )
+    if not (person.given or person.family or email):
+        raise Refused(_("Give a name or an address: otherwise nobody will know who this is."))
+    person.name_folded = fold(f"{person.given} {person.family}")
+    check(person)
+    with transaction.atomic():
+        person.save()
+        if email:
+            address = addresses.find_or_create(email)
+            _refuse_second(person, address, allow_shared)
+            PersonAddress.objects.create(
+                person=person,
+                address=address,
+                kind=PersonAddress.Kind.SHARED if allow_shared else PersonAddress.Kind.WORK,
+                since=timezone.localdate(when),
+            )
+        if organisation:
+            _open_position(person, organisation, job, timezone.localdate(when))
+        elif job:
+            raise Refused(_("Choose the organisation at which this person is %s.") % job)
+        if basis:
+            purposes = [Purpose.MISSIONS]
+            if basis == Basis.CONSENT:
+                purposes.append(Purpose.NEWS)
+            for purpose in purposes:
+                consent.record_basis(
+                    person=person,
+                    purpose=purpose,
+                    basis=basis,
+                    source=source or _("entered by the cluster"),
+                    by=by,
+                    at=when,
+                )
+        audit.record(
+            by=by,
+            verb="create",
+            row=person,
+            cluster=cluster,
+            detail={"dated": at.isoformat()} if at else None,
+        )
+    return person
+
+
+def edit(*, person: Person, by: User | None, version: int, **fields: Any) -> Person:
+    """Change a person's own facts; addresses and posts have their own verbs."""
+    unknown = fields.keys() - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable fields of a person: {sorted(unknown)}")
+    if "language" in fields:
+        fields["language"] = fields["language"] or None
+    with transaction.atomic():
+        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        if row.version != version:
+            raise Stale(
+                _(
+                    "Somebody else changed “%(name)s” while you were writing. Open it again "
+                    "and repeat your change."
+                )
+                % {"name": row}
+            )
+        changed = [name for name, value in fields.items() if getattr(row, name) != value]
+        if not changed:
+            return row
+        for name in changed:
+            setattr(row, name, fields[name])
+        row.name_folded = fold(f"{row.given} {row.family}")
+        check(row)
+        row.version = version + 1
+        row.save()
+        audit.record(
+            by=by, verb="edit", row=row, cluster=row.cluster, detail={"fields": sorted(changed)}
+        )
+    return row
+
+
+def change_address(
+    *, person: Person, email: str, by: User | None, at: dt.datetime | None = None
+) -> PersonAddress:
+    """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
+    with transaction.atomic():
+        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        address = addresses.find_or_create(email)
+        held = row.addresses.filter(address=address).first()
+        if held and held.is_primary:
+            return held
+        _refuse_second(row, address, False)
+        row.addresses.filter(is_primary=True).update(is_primary=False)
+        if held:
+            held.is_primary = True
+            held.save(update_fields=["is_primary"])
+        else:
+            since = timezone.localdate(at or timezone.now())
+            held = PersonAddress.objects.create(person=row, address=address, since=since)
+        audit.record(by=by, verb="change_address", row=row, cluster=row.cluster)
+    return held
+
+
+def move(
+    *,
+    person: Person,
+    organisation: Organisation,
+    job: str,
+    by: User | None,
+    on: dt.date | None = None,
+) -> Position:
+    """Close the present posts and open a new one; the same post again changes nothing."""
+    on = on or timezone.localdate()
+    with transaction.atomic():
+        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        present = list(row.positions.current())
+        if [(post.organisation_id, post.job) for post in present] == [(organisation.pk, job)]:
+            return present[0]
+        for post in present:
+            if post.during.lower and post.during.lower > on:
+                raise Refused(
+                    _("The present post began on %(day)s. Choose that day or a later one.")
+                    % {"day": post.during.lower}
+                )
+            if post.during.lower == on:  # it lasted no day
+                post.delete()
+            else:
+                post.during = (post.during.lower, on)
+                post.save(update_fields=["during"])
+        if row.positions.filter(organisation=organisation, during__contains=on).exists():
+            raise Refused(_("This person already held a post there then. Choose a later day."))
+        position = _open_position(row, organisation, job, on)
+        audit.record(by=by, verb="move", row=row, cluster=row.cluster)
+    return position
+
+
+def archive(*, person: Person, by: User | None) -> None:
+    """Take a person out of lists and audiences; nothing is lost, and twice is as once."""
+    _set_archived(person, by, "archive", timezone.now())
+
+
+def restore(*, person: Person, by: User | None) -> None:
+    """Bring an archived person back; twice is as once."""
+    _set_archived(person, by, "restore", None)
+
+
+def _set_archived(person: Person, by: User | None, verb: str, at: dt.datetime | None) -> None:
+    with transaction.atomic():
+        changed = Person.objects.filter(pk=person.pk, archived_at__isnull=at is not None).update(
+            archived_at=at, version=F("version") + 1
+        )
+        if changed:
+            audit.record(by=by, verb=verb, row=person, cluster=person.cluster)
+    person.refresh_from_db()
+
+
+def _open_position(
+    person: Person, organisation: Organisation, job: str, since: dt.date
+) -> Position:
+    if not organisation.memberships.filter(cluster=person.cluster_id).exists():
+        raise Refused(
+            _("%(cluster)s does not keep “%(organisation)s”. Enter it first.")
+            % {"cluster": person.cluster, "organisation": organisation}
+        )
+    position = Position(person=person, organisation=organisation, job=job, during=(since, None))
+    check(position)
+    position.save()
+    return position
+
+
+def _refuse_second(person: Person, address: Address, allow_shared: bool) -> None:
+    if allow_shared:
+        return
+    others = Person.objects.current().filter(cluster=person.cluster_id, addresses__address=address)
+    other = others.exclude(pk=person.pk).first()
+    if other:
+        raise Refused(
+            _("%(name)s of your cluster already uses %(email)s. Open that person instead.")
+            % {"name": other, "email": address.email}
+        )
