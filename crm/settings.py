@@ -210,5 +210,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"mail.log": {"level": "WARNING"}},  # the sink would log addresses
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from typing import Any
 
@@ -27,6 +27,9 @@ from crm.models import Alliance, Answer, Cluster, ContactPoint, Event, Mission, 
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
+
+# Folded at 78, a long link would be split into encoded words, and providers would not find it.
+SMTP = SMTP_POLICY.clone(max_line_length=998)  # RFC 5322, 2.1.1
 
 COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#7a5200"}
 
@@ -119,14 +122,15 @@ class Composer:
         mail["Date"] = format_datetime(timezone.now())
         domain = cluster.from_address.rpartition("@")[2]
         mail["Message-ID"] = links.message_id(delivery, domain)
-        mail["Content-Language"] = delivery.language
-        mail["List-ID"] = f"{one_line(self.alliance.name)} <{self.alliance.slug}.{domain}>"
+        mail["List-ID"] = f"<{self.alliance.slug}.{domain}>"
         mail["List-Unsubscribe"] = f"<{context['links']['unsubscribe']}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Feedback-ID"] = f"{self.campaign.pk}:{cluster.slug}:{self.campaign.kind}:liaison"
         mail.set_content(plain, cte="quoted-printable")
         mail.add_alternative(html, subtype="html", cte="quoted-printable")
         self._attach_calendar(mail, delivery, person, cluster, to)
+        # Last: building the parts moves every Content- header there is into the first of them.
+        mail["Content-Language"] = delivery.language
         return Envelope(cluster.from_address, to, mail.as_bytes())
 
     # --- what one reader sees
