@@ -151,9 +151,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         cursor.execute("DROP TABLE verdicts")
     for lane in lanes:
         lane.refresh_from_db()
-        audit.record(
-            by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected
-        )
+        audit.record(by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected)
 
 
 def _open(campaign: Campaign, lanes: list[int]) -> None:

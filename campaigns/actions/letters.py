@@ -61,4 +61,3 @@ class LedgerBackend(BaseEmailBackend):
 
 def _crlf(mail: bytes) -> bytes:
     return mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-

@@ -23,7 +23,16 @@ from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.merge import merge
-from crm.models import Alliance, Answer, Cluster, ContactPoint, Event, Mission, Participation, Person
+from crm.models import (
+    Alliance,
+    Answer,
+    Cluster,
+    ContactPoint,
+    Event,
+    Mission,
+    Participation,
+    Person,
+)
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
@@ -208,7 +217,9 @@ class Composer:
             case "introduction":
                 written = self._introductions.get((delivery.release_id or 0, language), "")
                 parts = [merge(part, values) for part in paragraphs(written)]
-                return {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
+                return (
+                    {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
+                )
             case "answers":
                 return self._answers(delivery)
             case "event_details":
@@ -266,7 +277,9 @@ class Composer:
         if delivery.variant == Delivery.Variant.PUBLIC:
             return _("You get this mail because you follow %(alliance)s.") % names
         return (
-            _("You get this mail because %(cluster)s, a member of %(alliance)s, knows you as a contact.")
+            _(
+                "You get this mail because %(cluster)s, a member of %(alliance)s, knows you as a contact."
+            )
             % names
         )
 

@@ -6,222 +6,486 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('phase', models.CharField(max_length=12)),
-                ('code', models.PositiveSmallIntegerField(null=True)),
-                ('text', models.CharField(max_length=300)),
-                ('outcome', models.CharField(choices=[('failed', 'refused'), ('deferred', 'put off'), ('unknown', 'undecided')], max_length=8)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("generation", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("phase", models.CharField(max_length=12)),
+                ("code", models.PositiveSmallIntegerField(null=True)),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("failed", "refused"),
+                            ("deferred", "put off"),
+                            ("unknown", "undecided"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('include', models.JSONField()),
-                ('exclude', models.JSONField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("include", models.JSONField()),
+                ("exclude", models.JSONField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AudienceHistory',
+            name="AudienceHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('ref', models.SlugField(db_index=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('include', models.JSONField()),
-                ('exclude', models.JSONField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("ref", models.SlugField(db_index=False)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("include", models.JSONField()),
+                ("exclude", models.JSONField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_id', models.BigIntegerField()),
-                ('last_id', models.BigIntegerField()),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='A second try: exactly these; otherwise the whole range.', null=True, size=None)),
-                ('owner', models.UUIDField(null=True)),
-                ('session_pid', models.IntegerField(null=True)),
-                ('session_started_at', models.DateTimeField(null=True)),
-                ('generation', models.PositiveIntegerField(default=0)),
-                ('not_before', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_id", models.BigIntegerField()),
+                ("last_id", models.BigIntegerField()),
+                (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        help_text="A second try: exactly these; otherwise the whole range.",
+                        null=True,
+                        size=None,
+                    ),
+                ),
+                ("owner", models.UUIDField(null=True)),
+                ("session_pid", models.IntegerField(null=True)),
+                ("session_started_at", models.DateTimeField(null=True)),
+                ("generation", models.PositiveIntegerField(default=0)),
+                (
+                    "not_before",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('mission-call', 'mission call'), ('event-invitation', 'event invitation'), ('letter', 'letters')], max_length=20)),
-                ('purpose', models.CharField(choices=[('missions', 'missions and events'), ('news', 'news')], default='missions', max_length=10)),
-                ('same_as', models.CharField(blank=True, help_text='Campaigns of several alliances that tell one story share it: one copy a person.', max_length=80)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('sending', 'sending'), ('paused', 'paused'), ('finished', 'finished'), ('cancelled', 'cancelled')], default='draft', max_length=10)),
-                ('send_at', models.DateTimeField(blank=True, null=True)),
-                ('timezone', models.CharField(default='Europe/Paris', max_length=40)),
-                ('pace', models.PositiveIntegerField(blank=True, help_text='Mails per second over all workers; empty: unlimited.', null=True)),
-                ('next_slot_at', models.DateTimeField(null=True)),
-                ('fence_epoch', models.PositiveIntegerField(default=1)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('trouble', models.CharField(blank=True, help_text='Why nothing leaves at the moment, as a sentence.', max_length=300)),
-                ('reason_paused', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mission-call", "mission call"),
+                            ("event-invitation", "event invitation"),
+                            ("letter", "letters"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("missions", "missions and events"), ("news", "news")],
+                        default="missions",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "same_as",
+                    models.CharField(
+                        blank=True,
+                        help_text="Campaigns of several alliances that tell one story share it: one copy a person.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("scheduled", "scheduled"),
+                            ("sending", "sending"),
+                            ("paused", "paused"),
+                            ("finished", "finished"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("send_at", models.DateTimeField(blank=True, null=True)),
+                ("timezone", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "pace",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Mails per second over all workers; empty: unlimited.",
+                        null=True,
+                    ),
+                ),
+                ("next_slot_at", models.DateTimeField(null=True)),
+                ("fence_epoch", models.PositiveIntegerField(default=1)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why nothing leaves at the moment, as a sentence.",
+                        max_length=300,
+                    ),
+                ),
+                ("reason_paused", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CampaignHistory',
+            name="CampaignHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('ref', models.SlugField(db_index=False, max_length=80)),
-                ('kind', models.CharField(choices=[('mission-call', 'mission call'), ('event-invitation', 'event invitation'), ('letter', 'letters')], max_length=20)),
-                ('purpose', models.CharField(choices=[('missions', 'missions and events'), ('news', 'news')], default='missions', max_length=10)),
-                ('same_as', models.CharField(blank=True, help_text='Campaigns of several alliances that tell one story share it: one copy a person.', max_length=80)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('sending', 'sending'), ('paused', 'paused'), ('finished', 'finished'), ('cancelled', 'cancelled')], default='draft', max_length=10)),
-                ('send_at', models.DateTimeField(blank=True, null=True)),
-                ('timezone', models.CharField(default='Europe/Paris', max_length=40)),
-                ('pace', models.PositiveIntegerField(blank=True, help_text='Mails per second over all workers; empty: unlimited.', null=True)),
-                ('next_slot_at', models.DateTimeField(null=True)),
-                ('fence_epoch', models.PositiveIntegerField(default=1)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('trouble', models.CharField(blank=True, help_text='Why nothing leaves at the moment, as a sentence.', max_length=300)),
-                ('reason_paused', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("ref", models.SlugField(db_index=False, max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mission-call", "mission call"),
+                            ("event-invitation", "event invitation"),
+                            ("letter", "letters"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("missions", "missions and events"), ("news", "news")],
+                        default="missions",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "same_as",
+                    models.CharField(
+                        blank=True,
+                        help_text="Campaigns of several alliances that tell one story share it: one copy a person.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("scheduled", "scheduled"),
+                            ("sending", "sending"),
+                            ("paused", "paused"),
+                            ("finished", "finished"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("send_at", models.DateTimeField(blank=True, null=True)),
+                ("timezone", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "pace",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Mails per second over all workers; empty: unlimited.",
+                        null=True,
+                    ),
+                ),
+                ("next_slot_at", models.DateTimeField(null=True)),
+                ("fence_epoch", models.PositiveIntegerField(default=1)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why nothing leaves at the moment, as a sentence.",
+                        max_length=300,
+                    ),
+                ),
+                ("reason_paused", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContentText',
+            name="ContentText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('preheader', models.CharField(blank=True, max_length=200, verbose_name='preview line')),
-                ('blocks', models.JSONField(default=list)),
-                ('ready', models.BooleanField(default=True, verbose_name='ready to be sent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                (
+                    "preheader",
+                    models.CharField(blank=True, max_length=200, verbose_name="preview line"),
+                ),
+                ("blocks", models.JSONField(default=list)),
+                ("ready", models.BooleanField(default=True, verbose_name="ready to be sent")),
             ],
         ),
         migrations.CreateModel(
-            name='ContentVersion',
+            name="ContentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('n', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("n", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(blank=True, default='', max_length=64)),
-                ('language', models.CharField(max_length=2)),
-                ('variant', models.CharField(choices=[('member', 'for members'), ('outside', 'from outside the regions'), ('public', 'public version')], default='member', max_length=8)),
-                ('state', models.PositiveSmallIntegerField(choices=[(1, 'waiting'), (2, 'on the line'), (3, 'accepted'), (4, 'failed'), (5, 'stopped by the reader'), (6, 'cancelled'), (7, 'expired'), (8, 'undecided')], default=1)),
-                ('generation', models.PositiveSmallIntegerField(default=0)),
-                ('deferred_n', models.PositiveSmallIntegerField(default=0)),
-                ('first_tried_at', models.DateTimeField(null=True)),
-                ('armed_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('bounced_at', models.DateTimeField(null=True)),
-                ('complained_at', models.DateTimeField(null=True)),
-                ('reply', models.CharField(blank=True, default='', max_length=160)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("occasion", models.CharField(blank=True, default="", max_length=64)),
+                ("language", models.CharField(max_length=2)),
+                (
+                    "variant",
+                    models.CharField(
+                        choices=[
+                            ("member", "for members"),
+                            ("outside", "from outside the regions"),
+                            ("public", "public version"),
+                        ],
+                        default="member",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "waiting"),
+                            (2, "on the line"),
+                            (3, "accepted"),
+                            (4, "failed"),
+                            (5, "stopped by the reader"),
+                            (6, "cancelled"),
+                            (7, "expired"),
+                            (8, "undecided"),
+                        ],
+                        default=1,
+                    ),
+                ),
+                ("generation", models.PositiveSmallIntegerField(default=0)),
+                ("deferred_n", models.PositiveSmallIntegerField(default=0)),
+                ("first_tried_at", models.DateTimeField(null=True)),
+                ("armed_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("bounced_at", models.DateTimeField(null=True)),
+                ("complained_at", models.DateTimeField(null=True)),
+                ("reply", models.CharField(blank=True, default="", max_length=160)),
             ],
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.PositiveSmallIntegerField(choices=[(1, 'archived'), (2, 'no address'), (3, 'address bounces'), (4, 'never to be written to'), (5, 'left the alliance'), (6, 'left the cluster'), (7, 'left the topic'), (8, 'no legal basis'), (9, 'paused by the reader'), (10, 'written to too often lately'), (11, 'no language ready'), (12, 'already written to by the alliance'), (13, 'belongs to another lane'), (14, 'shares an address with another person')])),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "archived"),
+                            (2, "no address"),
+                            (3, "address bounces"),
+                            (4, "never to be written to"),
+                            (5, "left the alliance"),
+                            (6, "left the cluster"),
+                            (7, "left the topic"),
+                            (8, "no legal basis"),
+                            (9, "paused by the reader"),
+                            (10, "written to too often lately"),
+                            (11, "no language ready"),
+                            (12, "already written to by the alliance"),
+                            (13, "belongs to another lane"),
+                            (14, "shares an address with another person"),
+                        ]
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('epoch', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='LaneText',
+            name="LaneText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('text', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'waits for signature'), ('held', 'on hold'), ('released', 'released'), ('freezing', 'being counted'), ('sending', 'sending'), ('done', 'done'), ('declined', 'declined'), ('lapsed', 'lapsed')], default='waiting', max_length=10)),
-                ('by_date', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('expected', models.IntegerField(null=True)),
-                ('excluded', models.IntegerField(null=True)),
-                ('freeze_began_at', models.DateTimeField(null=True)),
-                ('frozen_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for signature"),
+                            ("held", "on hold"),
+                            ("released", "released"),
+                            ("freezing", "being counted"),
+                            ("sending", "sending"),
+                            ("done", "done"),
+                            ("declined", "declined"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("by_date", models.DateField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("expected", models.IntegerField(null=True)),
+                ("excluded", models.IntegerField(null=True)),
+                ("freeze_began_at", models.DateTimeField(null=True)),
+                ("frozen_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ReleaseHistory',
+            name="ReleaseHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('waiting', 'waits for signature'), ('held', 'on hold'), ('released', 'released'), ('freezing', 'being counted'), ('sending', 'sending'), ('done', 'done'), ('declined', 'declined'), ('lapsed', 'lapsed')], default='waiting', max_length=10)),
-                ('by_date', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('expected', models.IntegerField(null=True)),
-                ('excluded', models.IntegerField(null=True)),
-                ('freeze_began_at', models.DateTimeField(null=True)),
-                ('frozen_at', models.DateTimeField(null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waits for signature"),
+                            ("held", "on hold"),
+                            ("released", "released"),
+                            ("freezing", "being counted"),
+                            ("sending", "sending"),
+                            ("done", "done"),
+                            ("declined", "declined"),
+                            ("lapsed", "lapsed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("by_date", models.DateField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("expected", models.IntegerField(null=True)),
+                ("excluded", models.IntegerField(null=True)),
+                ("freeze_began_at", models.DateTimeField(null=True)),
+                ("frozen_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VersionText',
+            name="VersionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('subject', models.CharField(max_length=200)),
-                ('preheader', models.CharField(blank=True, max_length=200)),
-                ('blocks', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200)),
+                ("preheader", models.CharField(blank=True, max_length=200)),
+                ("blocks", models.JSONField()),
             ],
         ),
     ]

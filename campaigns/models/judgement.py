@@ -162,9 +162,7 @@ def judge(campaign: Campaign) -> Judgement:
     ).exclude(kind=Campaign.Kind.LETTER)
     same = {campaign.pk}
     if campaign.same_as:
-        same |= set(
-            Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True)
-        )
+        same |= set(Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True))
     mission = campaign.mission
     sql = JUDGED.format(
         audience=audience,

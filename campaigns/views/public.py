@@ -99,7 +99,8 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 "campaign": campaign,
                 "alliance": campaign.alliance,
                 "record_name": in_language(
-                    (campaign.mission or campaign.event).names, (answering.language,)  # type: ignore[union-attr]
+                    (campaign.mission or campaign.event).names,
+                    (answering.language,),  # type: ignore[union-attr]
                 ),
                 "page": links.record_page(campaign, answering.language),
                 "desk": delivery.contact_point,
@@ -120,7 +121,9 @@ def mission(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The public page of a mission, written by its own record."""
     record = get_object_or_404(Mission.objects.public(), slug=slug)
     with translation.override(_known(language)):
-        blocks = _blocks(record, language, ("facts", "deadlines", "programme", "external", "documents"))
+        blocks = _blocks(
+            record, language, ("facts", "deadlines", "programme", "external", "documents")
+        )
         return _page(request, record, language, blocks, "campaigns:public-deadlines")
 
 

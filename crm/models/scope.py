@@ -68,7 +68,9 @@ def todays_scope(user: Viewer) -> Scope:
     reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
     alliances, allied, shared = set(reads_alliances), set(own), set()
     participations = list(
-        Participation.objects.order_by().values_list("alliance_id", "cluster_id", "sharing", "during")
+        Participation.objects.order_by().values_list(
+            "alliance_id", "cluster_id", "sharing", "during"
+        )
     )
     for alliance, cluster, _sharing, _during in participations:
         if cluster in own:
