@@ -69,7 +69,7 @@ class MailServer:
         self.arrived.append((to, envelope.original_content or b""))
         self.senders.append(envelope.mail_from or "")
         if to.startswith("cut"):
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return ""
         return "250 2.0.0 Taken"

@@ -32,12 +32,16 @@ class World:
     users: dict[str, User]
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
+    @staticmethod
+    def _defaults(defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        return defaults | values
+
     def organisation(self, cluster: Cluster, **values: Any) -> Organisation:
         n = next(self._numbers)
         return organisations.create(
             cluster=cluster,
             by=None,
-            **{"legal_name": f"Bio {n} SL", "region": cluster.region} | values,
+            **self._defaults({"legal_name": f"Bio {n} SL", "region": cluster.region}, values),
         )
 
     def person(self, cluster: Cluster | None = None, **values: Any) -> Person:
@@ -52,12 +56,14 @@ class World:
             "basis": "member",
             "source": "membership form",
         }
-        return people.create(cluster=cluster, by=None, **defaults | values)
+        return people.create(cluster=cluster, by=None, **self._defaults(defaults, values))
 
     def follower(self, cluster: Cluster | None = None, **values: Any) -> Person:
         n = next(self._numbers)
         defaults = {"kind": "follower", "email": f"follower{n}@home{n}.example"}
-        person = people.create(cluster=cluster or self.biocat, by=None, **defaults | values)
+        person = people.create(
+            cluster=cluster or self.biocat, by=None, **self._defaults(defaults, values)
+        )
         consent.subscribe(person=person, topic=self.topic, source="follow form")
         return person
 

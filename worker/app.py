@@ -44,6 +44,6 @@ app.conf.update(
 )
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def _stop(**_: object) -> None:
     stopping.set()

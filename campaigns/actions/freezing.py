@@ -15,7 +15,7 @@ from campaigns.models import Campaign, ContentVersion, Installation, Release
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.actions.consent import WITHDRAWAL_BARRIER
-from crm.models import ContactPoint
+from crm.models import ContactPoint, Participation
 
 S = Campaign.Status
 
@@ -171,8 +171,8 @@ def resolve_desk(campaign: Campaign, lane: Release) -> ContactPoint | None:
     today = timezone.localdate()
     cluster_id = lane.cluster_id
     if cluster_id is None:
-        coordinating = campaign.alliance.participations.valid_on(today).filter(  # type: ignore[union-attr]
-            role="coordinator"
+        coordinating = Participation.objects.valid_on(today).filter(
+            alliance=campaign.alliance_id, role=Participation.Role.COORDINATOR
         )
         cluster_id = coordinating.values_list("cluster_id", flat=True).first()
     desks = ContactPoint.objects.valid_on(today).filter(cluster_id=cluster_id, role="general")

@@ -174,7 +174,7 @@ class Composer:
             },
             "desk": {
                 "name": str(desk) if desk else cluster.from_name,
-                "job": _("Your contact point in %(region)s") % {"region": region},
+                "job": "",
                 "email": desk.email if desk else cluster.reply_to,
                 "phone": desk.phone if desk else "",
                 "cluster_name": cluster.name,
@@ -203,7 +203,7 @@ class Composer:
 
     def _personal(
         self,
-        block: Block,
+        block: Mapping[str, Any],
         delivery: Delivery,
         cluster: Cluster,
         values: dict[str, str],
@@ -224,12 +224,12 @@ class Composer:
                 return self._answers(delivery)
             case "event_details":
                 return self._on_the_readers_clock(block, cluster, language)
-        return block
+        return dict(block)
 
     def _answers(self, delivery: Delivery) -> Block | None:
         if self.campaign.mission:
             question = _("Is this mission for you?")
-            values = MISSION_ANSWERS
+            values: tuple[Answer.Value, ...] = MISSION_ANSWERS
             labels = {
                 Answer.Value.INTERESTED: _("I am interested"),
                 Answer.Value.NOT_NOW: _("Not now"),
@@ -260,11 +260,13 @@ class Composer:
             ],
         }
 
-    def _on_the_readers_clock(self, block: Block, cluster: Cluster, language: str) -> Block:
+    def _on_the_readers_clock(
+        self, block: Mapping[str, Any], cluster: Cluster, language: str
+    ) -> Block:
         event = self.campaign.event
         assert event
         if cluster.timezone == event.timezone:
-            return block
+            return dict(block)
         label = moment_label(event.starts_at, cluster.timezone, language)
         row = {
             "label": _("For you"),

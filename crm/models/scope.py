@@ -60,11 +60,13 @@ def todays_scope(user: Viewer) -> Scope:
         return NOTHING
     today = timezone.localdate()
     Participation = apps.get_model("crm", "Participation")
-    grants = list(user.grants.valid_on(today))  # type: ignore[union-attr]
+    grants = list(user.grants.valid_on(today))
     if any(grant.role == "admin" for grant in grants):
         return Scope(admin=True)
     own = frozenset(g.cluster_id for g in grants if g.cluster_id)
-    coordinates = frozenset(g.alliance_id for g in grants if g.role == "coordinator")
+    coordinates = frozenset(
+        g.alliance_id for g in grants if g.alliance_id and g.role == "coordinator"
+    )
     reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
     alliances, allied, shared = set(reads_alliances), set(own), set()
     participations = list(
@@ -82,7 +84,7 @@ def todays_scope(user: Viewer) -> Scope:
             shared.add(cluster)
     return Scope(
         clusters=own,
-        contact_for=frozenset(g.cluster_id for g in grants if g.role == "contact"),
+        contact_for=frozenset(g.cluster_id for g in grants if g.cluster_id and g.role == "contact"),
         coordinates=coordinates,
         alliances=frozenset(alliances),
         reads_alliances=reads_alliances,

@@ -41,6 +41,7 @@ class Mailboxes:
                 mail_from=envelope.mail_from or "", rcpt_to=to, raw=content, answered=not cut
             )
         if cut:
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return ""
         return "250 2.0.0 Kept"
