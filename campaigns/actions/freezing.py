@@ -174,7 +174,10 @@ def resolve_desk(campaign: Campaign, lane: Release) -> ContactPoint | None:
         coordinating = Participation.objects.valid_on(today).filter(
             alliance=campaign.alliance_id, role=Participation.Role.COORDINATOR
         )
-        cluster_id = coordinating.values_list("cluster_id", flat=True).first()
+        first = coordinating.first()
+        if first is None:
+            return None
+        cluster_id = first.cluster_id
     desks = ContactPoint.objects.valid_on(today).filter(cluster_id=cluster_id, role="general")
     own = desks.filter(mission=campaign.mission_id).first() if campaign.mission_id else None
     return own or desks.filter(mission=None).first()

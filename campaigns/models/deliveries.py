@@ -254,7 +254,7 @@ class SuppressionStop(Suppression):
                 name="stop_waiting_deliveries",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=pgtrigger.Func(
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
                     """
                     UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
                     FROM campaigns_campaign c
