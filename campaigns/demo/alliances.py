@@ -100,7 +100,11 @@ def load(by: User | None = None) -> None:
     _take_part(pilot, FOUR, PILOT, coordinator=None, by=by)
     _take_part(plus, FOUR, (FUNDED[0], None), coordinator="lyonbiopole", by=by)
     _take_part(
-        magia, ("lyonbiopole", "biopmed", "biowin", "life-science-nord"), ALWAYS, "biopmed", by
+        magia,
+        ("lyonbiopole", "biopmed", "biowin", "life-science-nord"),
+        ALWAYS,
+        "biopmed",
+        by,
     )
     network.disclaim(alliance=plus, texts=CO_FUNDED, during=FUNDED, by=by)
     network.disclaim(alliance=plus, texts=ENDED, during=AFTER, by=by)

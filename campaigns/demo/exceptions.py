@@ -29,7 +29,9 @@ def _enter(slug: str, by: User, company: str = "", **facts: object) -> Person:
         "basis": "member",
         "source": LIST,
         "at": ENTERED,
-        "organisation": Organisation.objects.get(short_name=company) if company else None,
+        "organisation": Organisation.objects.get(short_name=company)
+        if company
+        else None,
         "job": "Business development" if company else "",
     } | facts
     return people.create(cluster=Cluster.objects.get(slug=slug), by=by, **entry)  # type: ignore[arg-type]
@@ -39,8 +41,17 @@ def _in_two_clusters(by: User) -> None:
     """One human, two rows, one mailbox, once written in capitals."""
     name = {"given": "Aurora", "family": "Pontremoli"}
     email = "aurora.pontremoli@crossalps.example"
-    _enter("lyonbiopole", by, "Vercors Therapeutics", language="fr", email=email, **name)
-    _enter("biopmed", by, "Monviso Therapeutics", language="it", email=email.upper(), **name)
+    _enter(
+        "lyonbiopole", by, "Vercors Therapeutics", language="fr", email=email, **name
+    )
+    _enter(
+        "biopmed",
+        by,
+        "Monviso Therapeutics",
+        language="it",
+        email=email.upper(),
+        **name,
+    )
 
 
 def _twins(by: User) -> None:
@@ -75,11 +86,32 @@ def _languages_that_are_missing(by: User) -> None:
 
 def _incomplete(by: User) -> None:
     """Without an address, without a language, without a reason to write."""
-    _enter("biocat", by, "Montsec Nutrition", given="Aleix", family="Vallbona", language="ca")
-    _enter("biopmed", by, "Roero Medical", given="Amedeo", family="Vernante", language="it")
+    _enter(
+        "biocat",
+        by,
+        "Montsec Nutrition",
+        given="Aleix",
+        family="Vallbona",
+        language="ca",
+    )
+    _enter(
+        "biopmed", by, "Roero Medical", given="Amedeo", family="Vernante", language="it"
+    )
     for slug, company, given, family, email in (
-        ("lyonbiopole", "Bauges Neuro", "Ghislaine", "Yzeron", "g.yzeron@bauges-neuro.example"),
-        ("biom", "Spessart Animal Health", "Xaver", "Perlinger", "x.perlinger@spessart.example"),
+        (
+            "lyonbiopole",
+            "Bauges Neuro",
+            "Ghislaine",
+            "Yzeron",
+            "g.yzeron@bauges-neuro.example",
+        ),
+        (
+            "biom",
+            "Spessart Animal Health",
+            "Xaver",
+            "Perlinger",
+            "x.perlinger@spessart.example",
+        ),
     ):
         _enter(slug, by, company, given=given, family=family, email=email)
     _enter(
@@ -184,9 +216,23 @@ def _withdrawn(days: Days, by: User) -> None:
     missions = Topic.objects.get(slug="bioxclusters-plus-missions")
     for n, (slug, company, given, family, language, scope) in enumerate(
         (
-            ("lyonbiopole", "Ardèche Biosciences", "Tancrède", "Jarnioux", "fr", "topic"),
+            (
+                "lyonbiopole",
+                "Ardèche Biosciences",
+                "Tancrède",
+                "Jarnioux",
+                "fr",
+                "topic",
+            ),
             ("biom", "Regnitz Nutrition", "Ingeborg", "Moosrainer", "de", "cluster"),
-            ("biocat", "Mestral Digital Health", "Guifré", "Espinalt", "ca", "alliance"),
+            (
+                "biocat",
+                "Mestral Digital Health",
+                "Guifré",
+                "Espinalt",
+                "ca",
+                "alliance",
+            ),
             ("biopmed", "Varaita Diagnostics", "Oreste", "Cravanzola", "it", "all"),
         ),
         1,

@@ -12,7 +12,10 @@ PILOT_PAGE = "bioXclusters, page on the pilot"
 PLUS_PAGE = "bioXclusters plus, page on the partnership"
 PRESS = "bioXclusters plus, press release on Japan"
 REPORT = "bioXclusters plus, report on the Japan mission"
-BIOCAT_PAGE, BIOM_PAGE = "Biocat, the BioRegion in figures", "BioM, portrait of the cluster"
+BIOCAT_PAGE, BIOM_PAGE = (
+    "Biocat, the BioRegion in figures",
+    "BioM, portrait of the cluster",
+)
 BIOPMED_PAGE, LYON_PAGE = "bioPmed, cluster page", "Lyonbiopole, key figures"
 
 END_2014, END_2017 = dt.date(2014, 12, 31), dt.date(2017, 12, 31)
@@ -56,7 +59,12 @@ FIGURES: tuple[Row, ...] = (
     ("event", "matchmaking-2014", "attendees", 30, "exact", PILOT_PAGE, MATCHMAKING, "day"),
 )  # fmt: skip
 
-SUBJECTS: dict[str, Any] = {"alliance": Alliance, "cluster": Cluster, "mission": Mission, "event": Event}
+SUBJECTS: dict[str, Any] = {
+    "alliance": Alliance,
+    "cluster": Cluster,
+    "mission": Mission,
+    "event": Event,
+}
 
 
 def load(by: User) -> None:

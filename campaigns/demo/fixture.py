@@ -113,14 +113,24 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
     _copy(
         PersonAddress,
         "person_id address_id kind is_primary since",
-        ((person, address, "work", True, now.date()) for person, address, _record in ids),
+        (
+            (person, address, "work", True, now.date())
+            for person, address, _record in ids
+        ),
     )
     _copy(
         Position,
         "person_id organisation_id job during",
         (
-            (person, at[n // len(clusters) % len(at)], JOBS[n % len(JOBS)], f"[{now.date()},)")
-            for (person, _address, _record), (n, cluster, *_rest) in zip(ids, rows, strict=True)
+            (
+                person,
+                at[n // len(clusters) % len(at)],
+                JOBS[n % len(JOBS)],
+                f"[{now.date()},)",
+            )
+            for (person, _address, _record), (n, cluster, *_rest) in zip(
+                ids, rows, strict=True
+            )
             if (at := companies[cluster])
         ),
     )
@@ -136,7 +146,10 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
     _copy(
         LegalBasis,
         "person_id purpose basis since record_id",
-        ((person, "missions", "member", now.date(), record) for person, _address, record in ids),
+        (
+            (person, "missions", "member", now.date(), record)
+            for person, _address, record in ids
+        ),
     )
 
 

@@ -231,7 +231,9 @@ def renew(days: Days, by: User) -> bool:
         names=_names(begins),
         during=(begins, begins + dt.timedelta(days=6)),
     )
-    for deadline, (things, audience, soft, at) in zip(deadlines, _deadlines(days), strict=False):
+    for deadline, (things, audience, soft, at) in zip(
+        deadlines, _deadlines(days), strict=False
+    ):
         missions.set_deadline(
             mission=mission,
             by=by,
@@ -244,7 +246,10 @@ def renew(days: Days, by: User) -> bool:
         )
     _route(mission, days, by)
     missions.publish_programme(
-        mission=mission, by=by, label="provisional", items=programmes.japan(SLUG, begins)
+        mission=mission,
+        by=by,
+        label="provisional",
+        items=programmes.japan(SLUG, begins),
     )
     return True
 

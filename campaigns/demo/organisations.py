@@ -15,12 +15,47 @@ SIZES = {"sme": (4, 180), "midcap": (260, 900), "subsidiary": (60, 400)}
 # Real bodies: their names are public facts.
 REAL = (
     ("lyonbiopole", "Hospices Civils de Lyon", "hospital", "hospital", "Lyon", "FR"),
-    ("lyonbiopole", "Université Claude Bernard Lyon 1", "university", "university", "Lyon", "FR"),
-    ("biocat", "Hospital Clínic de Barcelona", "hospital", "hospital", "Barcelona", "ES"),
+    (
+        "lyonbiopole",
+        "Université Claude Bernard Lyon 1",
+        "university",
+        "university",
+        "Lyon",
+        "FR",
+    ),
+    (
+        "biocat",
+        "Hospital Clínic de Barcelona",
+        "hospital",
+        "hospital",
+        "Barcelona",
+        "ES",
+    ),
     ("biocat", "Parc Científic de Barcelona", "park", "park", "Barcelona", "ES"),
-    ("biom", "Ludwig-Maximilians-Universität München", "university", "university", "München", "DE"),
-    ("biopmed", "Università degli Studi di Torino", "university", "university", "Torino", "IT"),
-    ("biopmed", "Bioindustry Park Silvano Fumero", "park", "park", "Colleretto Giacosa", "IT"),
+    (
+        "biom",
+        "Ludwig-Maximilians-Universität München",
+        "university",
+        "university",
+        "München",
+        "DE",
+    ),
+    (
+        "biopmed",
+        "Università degli Studi di Torino",
+        "university",
+        "university",
+        "Torino",
+        "IT",
+    ),
+    (
+        "biopmed",
+        "Bioindustry Park Silvano Fumero",
+        "park",
+        "park",
+        "Colleretto Giacosa",
+        "IT",
+    ),
 )
 PARTNERS = (
     ("Health Industries South Australia", "Adelaide", "AU"),
@@ -74,7 +109,11 @@ def _load_pool(pool: Pool, by: User) -> None:
     region = Region.objects.get(slug=pool.region)
     for n in range(pool.companies):
         organisations.create(
-            cluster=cluster, by=by, region=region, at=ENTERED, **_company(pool, n, chance)
+            cluster=cluster,
+            by=by,
+            region=region,
+            at=ENTERED,
+            **_company(pool, n, chance),
         )
 
 
@@ -88,7 +127,11 @@ def _company(pool: Pool, n: int, chance: random.Random) -> dict[str, Any]:
         "website": f"https://www.{domain_of(name)}/",
         "city": chance.choice(pool.cities),
         "country": pool.country,
-        "standing": "prospect" if n % 13 == 12 else "former" if n % 23 == 22 else "member",
+        "standing": "prospect"
+        if n % 13 == 12
+        else "former"
+        if n % 23 == 22
+        else "member",
         "category": category,
         "employees": chance.randint(*SIZES[category]),
         "codes": [("product", product), *(("area", area) for area in areas)],

@@ -5,7 +5,7 @@ import datetime as dt
 from campaigns.demo import desks, open_mission, programmes
 from campaigns.demo.days import moment
 from crm.actions import answers, missions
-from crm.models import Alliance, Cluster, Market, Person, Region, User
+from crm.models import Alliance, Cluster, Market, Mission, Person, Region, User
 
 JAPAN_BEGAN = dt.date(2016, 10, 9)
 CALLED = dt.date(2016, 4, 20)
@@ -35,7 +35,13 @@ BRIEF = (
     ),
 )  # fmt: skip
 
-ANSWERS = ("interested",) * 6 + ("not-now", "not-now", "colleague", "declined", "declined")
+ANSWERS = ("interested",) * 6 + (
+    "not-now",
+    "not-now",
+    "colleague",
+    "declined",
+    "declined",
+)
 
 
 def load(by: User) -> None:
@@ -95,18 +101,27 @@ def _load_japan(lead: Cluster, by: User) -> None:
         at=moment(dt.date(2016, 6, 9), 17, zone="Asia/Tokyo"),
         timezone="Asia/Tokyo",
     )
-    for label, day in (("provisional", CALLED), ("final", dt.date(2016, 9, 12))):
-        missions.publish_programme(
-            mission=mission,
-            by=by,
-            label=label,
-            items=programmes.japan("japan-2016", JAPAN_BEGAN, final=label == "final"),
-            at=moment(day, 9),
-        )
+    _publish(mission, "provisional", CALLED, by)
     open_mission.attach(mission, by)
+    _publish(mission, "final", dt.date(2016, 9, 12), by)
     desks.load_for_japan(mission, CALLED, by)
-    readers = Person.objects.filter(kind="contact", cluster__slug__in=("lyonbiopole", "biocat"))
+    readers = Person.objects.filter(
+        kind="contact", cluster__slug__in=("lyonbiopole", "biocat")
+    )
     for person, value in zip(readers.order_by("pk")[:60:5], ANSWERS, strict=False):
         answers.give(
-            person=person, mission=mission, value=value, at=moment(dt.date(2016, 5, 3), 11)
+            person=person,
+            mission=mission,
+            value=value,
+            at=moment(dt.date(2016, 5, 3), 11),
         )
+
+
+def _publish(mission: Mission, label: str, day: dt.date, by: User) -> None:
+    missions.publish_programme(
+        mission=mission,
+        by=by,
+        label=label,
+        items=programmes.japan(mission.slug, JAPAN_BEGAN, final=label == "final"),
+        at=moment(day, 9),
+    )

@@ -11,7 +11,9 @@ from crm.rules.names import fold
 
 AT_ONE_COMPANY = (2, 2, 3, 2, 1, 2, 2, 1, 2)  # 17 people at nine companies
 BASES = ("member",) * 16 + ("consent", "consent", "legitimate-interest", None)
-WORDING = "I would like to hear of missions, events and news of bioXclusters plus by mail."
+WORDING = (
+    "I would like to hear of missions, events and news of bioXclusters plus by mail."
+)
 
 # region's cluster, language, given name, family name: some gave nothing but an address
 FOLLOWERS = (
@@ -37,7 +39,12 @@ PRESS = (
 )
 ABROAD = (
     ("Osaka Bio Headquarters", "Kaede", "Minazuki", "Programme manager"),
-    ("EU-Japan Centre for Industrial Cooperation", "Haruki", "Tsukishiro", "Cluster missions"),
+    (
+        "EU-Japan Centre for Industrial Cooperation",
+        "Haruki",
+        "Tsukishiro",
+        "Cluster missions",
+    ),
     ("TOHealth", "Brenna", "Etobicoke", "Partnerships"),
     ("BioMinas", "Iracema", "Sabará", "International relations"),
 )
@@ -84,7 +91,9 @@ def _load_contacts(pool: Pool, by: User) -> None:
 
 def _load_followers(days: Days, by: User) -> None:
     plus = Alliance.objects.get(slug="bioxclusters-plus")
-    topics = [Topic.objects.get(slug=f"{plus.slug}-{kind}") for kind in ("missions", "news")]
+    topics = [
+        Topic.objects.get(slug=f"{plus.slug}-{kind}") for kind in ("missions", "news")
+    ]
     for n, (slug, language, given, family) in enumerate(FOLLOWERS, 1):
         when = days.ago(40 * n)
         follower = people.create(

@@ -34,15 +34,23 @@ def load() -> User:
     administrator: User | None = None
     for email, name, language, roles in STAFF:
         user = users.create(
-            email=email, name=name, password=PASSWORD, language=language, by=administrator
+            email=email,
+            name=name,
+            password=PASSWORD,
+            language=language,
+            by=administrator,
         )
         administrator = administrator or user
         for role, slug in roles:
             users.grant(
                 user=user,
                 role=role,
-                alliance=Alliance.objects.get(slug=slug) if role == "coordinator" else None,
-                cluster=Cluster.objects.get(slug=slug) if role in ("contact", "reader") else None,
+                alliance=Alliance.objects.get(slug=slug)
+                if role == "coordinator"
+                else None,
+                cluster=Cluster.objects.get(slug=slug)
+                if role in ("contact", "reader")
+                else None,
                 during=SINCE,
                 by=administrator,
             )
