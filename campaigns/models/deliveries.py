@@ -8,6 +8,7 @@ stay heap-only.
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -74,7 +75,12 @@ class Delivery(models.Model):
         db_index=False,
     )
     contact_point = models.ForeignKey(
-        ContactPoint, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        ContactPoint,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     occasion = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(max_length=2)
@@ -97,9 +103,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "address", "occasion"], name="one_copy_per_address"
             ),
-            models.CheckConstraint(
-                name="a_known_state", condition=Q(state__gte=1, state__lte=8)
-            ),
+            models.CheckConstraint(name="a_known_state", condition=Q(state__gte=1, state__lte=8)),
         ]
 
 
@@ -154,6 +158,11 @@ class Batch(models.Model):
     release = models.ForeignKey(Release, models.PROTECT, null=True, db_index=False)
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
+    ids = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        help_text="A second try: exactly these; otherwise the whole range.",
+    )
     owner = models.UUIDField(null=True)
     session_pid = models.IntegerField(null=True)
     session_started_at = models.DateTimeField(null=True)
