@@ -33,8 +33,6 @@ class Days:
         return moment(self.today - dt.timedelta(days=days), 10)
 
 
-def moment(
-    day: dt.date, hour: int, minute: int = 0, zone: str = "Europe/Paris"
-) -> dt.datetime:
+def moment(day: dt.date, hour: int, minute: int = 0, zone: str = "Europe/Paris") -> dt.datetime:
     """An hour of a day where the clocks of `zone` hang."""
     return dt.datetime.combine(day, dt.time(hour, minute), ZoneInfo(zone))

@@ -29,9 +29,7 @@ def _enter(slug: str, by: User, company: str = "", **facts: object) -> Person:
         "basis": "member",
         "source": LIST,
         "at": ENTERED,
-        "organisation": Organisation.objects.get(short_name=company)
-        if company
-        else None,
+        "organisation": Organisation.objects.get(short_name=company) if company else None,
         "job": "Business development" if company else "",
     } | facts
     return people.create(cluster=Cluster.objects.get(slug=slug), by=by, **entry)  # type: ignore[arg-type]
@@ -41,9 +39,7 @@ def _in_two_clusters(by: User) -> None:
     """One human, two rows, one mailbox, once written in capitals."""
     name = {"given": "Aurora", "family": "Pontremoli"}
     email = "aurora.pontremoli@crossalps.example"
-    _enter(
-        "lyonbiopole", by, "Vercors Therapeutics", language="fr", email=email, **name
-    )
+    _enter("lyonbiopole", by, "Vercors Therapeutics", language="fr", email=email, **name)
     _enter(
         "biopmed",
         by,
@@ -94,9 +90,7 @@ def _incomplete(by: User) -> None:
         family="Vallbona",
         language="ca",
     )
-    _enter(
-        "biopmed", by, "Roero Medical", given="Amedeo", family="Vernante", language="it"
-    )
+    _enter("biopmed", by, "Roero Medical", given="Amedeo", family="Vernante", language="it")
     for slug, company, given, family, email in (
         (
             "lyonbiopole",

@@ -113,10 +113,7 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
     _copy(
         PersonAddress,
         "person_id address_id kind is_primary since",
-        (
-            (person, address, "work", True, now.date())
-            for person, address, _record in ids
-        ),
+        ((person, address, "work", True, now.date()) for person, address, _record in ids),
     )
     _copy(
         Position,
@@ -128,9 +125,7 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
                 JOBS[n % len(JOBS)],
                 f"[{now.date()},)",
             )
-            for (person, _address, _record), (n, cluster, *_rest) in zip(
-                ids, rows, strict=True
-            )
+            for (person, _address, _record), (n, cluster, *_rest) in zip(ids, rows, strict=True)
             if (at := companies[cluster])
         ),
     )
@@ -146,10 +141,7 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
     _copy(
         LegalBasis,
         "person_id purpose basis since record_id",
-        (
-            (person, "missions", "member", now.date(), record)
-            for person, _address, record in ids
-        ),
+        ((person, "missions", "member", now.date(), record) for person, _address, record in ids),
     )
 
 

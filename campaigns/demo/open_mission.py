@@ -231,9 +231,7 @@ def renew(days: Days, by: User) -> bool:
         names=_names(begins),
         during=(begins, begins + dt.timedelta(days=6)),
     )
-    for deadline, (things, audience, soft, at) in zip(
-        deadlines, _deadlines(days), strict=False
-    ):
+    for deadline, (things, audience, soft, at) in zip(deadlines, _deadlines(days), strict=False):
         missions.set_deadline(
             mission=mission,
             by=by,

@@ -127,11 +127,7 @@ def _company(pool: Pool, n: int, chance: random.Random) -> dict[str, Any]:
         "website": f"https://www.{domain_of(name)}/",
         "city": chance.choice(pool.cities),
         "country": pool.country,
-        "standing": "prospect"
-        if n % 13 == 12
-        else "former"
-        if n % 23 == 22
-        else "member",
+        "standing": "prospect" if n % 13 == 12 else "former" if n % 23 == 22 else "member",
         "category": category,
         "employees": chance.randint(*SIZES[category]),
         "codes": [("product", product), *(("area", area) for area in areas)],

@@ -105,9 +105,7 @@ def _load_japan(lead: Cluster, by: User) -> None:
     open_mission.attach(mission, by)
     _publish(mission, "final", dt.date(2016, 9, 12), by)
     desks.load_for_japan(mission, CALLED, by)
-    readers = Person.objects.filter(
-        kind="contact", cluster__slug__in=("lyonbiopole", "biocat")
-    )
+    readers = Person.objects.filter(kind="contact", cluster__slug__in=("lyonbiopole", "biocat"))
     for person, value in zip(readers.order_by("pk")[:60:5], ANSWERS, strict=False):
         answers.give(
             person=person,

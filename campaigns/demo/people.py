@@ -11,9 +11,7 @@ from crm.rules.names import fold
 
 AT_ONE_COMPANY = (2, 2, 3, 2, 1, 2, 2, 1, 2)  # 17 people at nine companies
 BASES = ("member",) * 16 + ("consent", "consent", "legitimate-interest", None)
-WORDING = (
-    "I would like to hear of missions, events and news of bioXclusters plus by mail."
-)
+WORDING = "I would like to hear of missions, events and news of bioXclusters plus by mail."
 
 # region's cluster, language, given name, family name: some gave nothing but an address
 FOLLOWERS = (
@@ -91,9 +89,7 @@ def _load_contacts(pool: Pool, by: User) -> None:
 
 def _load_followers(days: Days, by: User) -> None:
     plus = Alliance.objects.get(slug="bioxclusters-plus")
-    topics = [
-        Topic.objects.get(slug=f"{plus.slug}-{kind}") for kind in ("missions", "news")
-    ]
+    topics = [Topic.objects.get(slug=f"{plus.slug}-{kind}") for kind in ("missions", "news")]
     for n, (slug, language, given, family) in enumerate(FOLLOWERS, 1):
         when = days.ago(40 * n)
         follower = people.create(

@@ -148,8 +148,6 @@ MARKETS = {
 
 def load(by: User | None = None) -> None:
     for slug, (country, codes, names) in REGIONS.items():
-        network.create_region(
-            slug=slug, names=names, country=country, codes=codes, by=by
-        )
+        network.create_region(slug=slug, names=names, country=country, codes=codes, by=by)
     for slug, names in MARKETS.items():
         network.create_market(slug=slug, names=names, by=by)

@@ -45,12 +45,8 @@ def load() -> User:
             users.grant(
                 user=user,
                 role=role,
-                alliance=Alliance.objects.get(slug=slug)
-                if role == "coordinator"
-                else None,
-                cluster=Cluster.objects.get(slug=slug)
-                if role in ("contact", "reader")
-                else None,
+                alliance=Alliance.objects.get(slug=slug) if role == "coordinator" else None,
+                cluster=Cluster.objects.get(slug=slug) if role in ("contact", "reader") else None,
                 during=SINCE,
                 by=administrator,
             )
