@@ -1,0 +1,4 @@
+"""The addresses of campaigns."""
+
+app_name = "campaigns"
+urlpatterns: list[object] = []
