@@ -185,18 +185,20 @@ CONTENT_SECURITY_POLICY = {
 # --- mail
 # Real addresses cannot receive mail while the sandbox is on; the transport refuses them.
 SANDBOX = env.bool("SANDBOX", default=True)
-EMAIL_BACKEND = "campaigns.mail.backend.LedgerBackend"
+EMAIL_BACKEND = "campaigns.actions.letters.LedgerBackend"
 EMAIL_URL = env("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
 # --- sending; every timer is a setting, and one test asserts these defaults
 SENDING_LEASE = env.int("SENDING_LEASE", default=90)  # seconds a batch stays with its worker
 SENDING_BATCH = env.int("SENDING_BATCH", default=100)  # deliveries in a batch
+SENDING_WORKERS = env.int("SENDING_WORKERS", default=2)  # processes that send mailings at once
 SENDING_RUN = env.int("SENDING_RUN", default=45)  # seconds one task works at most
 SENDING_EXPIRY = env.int("SENDING_EXPIRY", default=72 * 3600)  # seconds from the first attempt
 SENDING_RETRY = env.int("SENDING_RETRY", default=60)  # seconds before the second attempt
 SMTP_TIMEOUT = env.int("SMTP_TIMEOUT", default=60)  # seconds for each command
 SMTP_FINAL_TIMEOUT = env.int("SMTP_FINAL_TIMEOUT", default=600)  # RFC 5321, 4.5.3.2.6
+ANNOUNCE_PATIENCE = env.int("ANNOUNCE_PATIENCE", default=30)  # seconds without a mail server
 FREQUENCY_DAYS = env.int("FREQUENCY_DAYS", default=7)
 FREQUENCY_LIMIT = env.int("FREQUENCY_LIMIT", default=4)  # mailings to one address in that time
 DEMO_RATE = env.int("DEMO_RATE", default=40)  # mails per second of the demo's call
@@ -210,5 +212,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"mail.log": {"level": "WARNING"}},  # the sink would log addresses
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -81,6 +81,10 @@ class Campaign(models.Model):
     )
     next_slot_at = models.DateTimeField(null=True)
     fence_epoch = models.PositiveIntegerField(default=1)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(
+        max_length=300, blank=True, help_text="Why nothing leaves at the moment, as a sentence."
+    )
     reason_paused = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

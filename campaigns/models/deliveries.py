@@ -8,6 +8,7 @@ stay heap-only.
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -154,6 +155,11 @@ class Batch(models.Model):
     release = models.ForeignKey(Release, models.PROTECT, null=True, db_index=False)
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
+    ids = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        help_text="A second try: exactly these; otherwise the whole range.",
+    )
     owner = models.UUIDField(null=True)
     session_pid = models.IntegerField(null=True)
     session_started_at = models.DateTimeField(null=True)

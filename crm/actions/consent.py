@@ -8,6 +8,7 @@ from django.utils import timezone
 from crm.models import (
     Address,
     Alliance,
+    Basis,
     Cluster,
     ConsentRecord,
     LegalBasis,
@@ -73,7 +74,7 @@ def subscribe(
             defaults={"state": Subscription.State.ACTIVE, "since": at},
         )
         if created:
-            ConsentRecord.objects.create(
+            record = ConsentRecord.objects.create(
                 person=person,
                 address=person.primary.address if person.primary else None,
                 cluster_id=topic.controller_id,
@@ -82,8 +83,15 @@ def subscribe(
                 purpose=topic.purpose,
                 act=ConsentRecord.Act.CONFIRMED,
                 wording=wording,
+                basis=Basis.CONSENT,
                 source=source,
                 at=at,
+            )
+            LegalBasis.objects.update_or_create(
+                person=person,
+                purpose=topic.purpose,
+                alliance=topic.alliance,
+                defaults={"basis": Basis.CONSENT, "since": at.date(), "record": record},
             )
     return subscription
 

@@ -1,0 +1,253 @@
+"""A campaign from its record to its schedule. The web only writes rows; the worker sends."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.actions import contents
+from campaigns.models import Audience, Campaign, Delivery, Installation, Release
+from campaigns.models.judgement import clusters_of
+from crm.actions import audit
+from crm.actions.errors import IllegalTransition, Refused
+from crm.models import Alliance, Event, Mission, Purpose, Topic, User
+
+S = Campaign.Status
+
+CONTACTS_OF_SMES = {
+    "all": [
+        {"f": "kind", "op": "in", "v": ["contact"]},
+        {"f": "standing", "op": "in", "v": ["member"]},
+        {"f": "category", "op": "in", "v": ["sme", "midcap"]},
+    ]
+}
+
+
+def standard_audience(alliance: Alliance, topic: Topic | None) -> Audience:
+    """The people of the member clusters' SMEs, and the followers of the topic."""
+    include: dict[str, Any] = CONTACTS_OF_SMES
+    if topic:
+        include = {"any": [include, {"f": "topic", "op": "in", "v": [topic.slug]}]}
+    audience, _created = Audience.objects.get_or_create(
+        ref=f"{topic.slug if topic else alliance.slug}-readers",
+        defaults={
+            "alliance": alliance,
+            "name": _("People of the member SMEs, and followers"),
+            "include": include,
+        },
+    )
+    return audience
+
+
+def announce(
+    *,
+    mission: Mission,
+    by: User | None,
+    alliance: Alliance | None = None,
+    audience: Audience | None = None,
+    at: dt.datetime | None = None,
+) -> Campaign:
+    """Draft a mission's call. While one is open or was sent, that one is returned instead."""
+    if mission.archived_at:
+        raise Refused(_("This mission is archived. Restore it first."))
+    if mission.status not in (Mission.Status.OPEN, Mission.Status.DONE, Mission.Status.CLOSED):
+        raise Refused(_("This mission is not open. Open it on its page, then announce it."))
+    if mission.programme is None:
+        raise Refused(
+            _("“%(mission)s” has no published programme. Publish one on its page first.")
+            % {"mission": mission}
+        )
+    alliance = alliance or mission.alliances.first()
+    if alliance is None:
+        raise Refused(_("This mission belongs to no alliance. Add one on its page."))
+    return _draft(
+        kind=Campaign.Kind.MISSION_CALL,
+        same_as=f"mission:{mission.pk}:call",
+        ref=f"{mission.slug}-call",
+        mission=mission,
+        alliance=alliance,
+        audience=audience,
+        by=by,
+        at=at,
+    )
+
+
+def invite(
+    *,
+    event: Event,
+    by: User | None,
+    alliance: Alliance | None = None,
+    audience: Audience | None = None,
+    at: dt.datetime | None = None,
+) -> Campaign:
+    """Draft an event's invitation; the same rules as for a mission call."""
+    if event.archived_at:
+        raise Refused(_("This event is archived. Restore it first."))
+    if event.status == Event.Status.DRAFT:
+        raise Refused(_("This event is still a draft. Announce it on its page first."))
+    alliance = alliance or event.alliances.first()
+    if alliance is None:
+        raise Refused(_("This event belongs to no alliance. Add one on its page."))
+    return _draft(
+        kind=Campaign.Kind.EVENT_INVITATION,
+        same_as=f"event:{event.pk}:invitation",
+        ref=f"{event.slug}-invitation",
+        event=event,
+        alliance=alliance,
+        audience=audience,
+        by=by,
+        at=at,
+    )
+
+
+def _draft(
+    *,
+    kind: str,
+    same_as: str,
+    ref: str,
+    alliance: Alliance,
+    audience: Audience | None,
+    by: User | None,
+    at: dt.datetime | None,
+    mission: Mission | None = None,
+    event: Event | None = None,
+) -> Campaign:
+    topic = Topic.objects.filter(alliance=alliance, purpose=Purpose.MISSIONS).first()
+    with transaction.atomic():
+        Alliance.objects.select_for_update().get(pk=alliance.pk)
+        open_one = (
+            Campaign.objects.filter(same_as=same_as, alliance=alliance)
+            .exclude(status=S.CANCELLED)
+            .first()
+        )
+        if open_one:
+            return open_one
+        earlier = Campaign.objects.filter(ref__startswith=ref).count()
+        campaign = Campaign.objects.create(
+            ref=f"{ref}-{earlier + 1}" if earlier else ref,
+            kind=kind,
+            same_as=same_as,
+            alliance=alliance,
+            topic=topic,
+            mission=mission,
+            event=event,
+            audience=audience or standard_audience(alliance, topic),
+            created_by=by,
+        )
+        Release.objects.bulk_create(
+            [
+                *(Release(campaign=campaign, cluster=cluster) for cluster in clusters_of(campaign)),
+                Release(campaign=campaign, cluster=None),
+            ]
+        )
+        contents.draft_from_record(campaign)
+        if not campaign.texts.exists():
+            raise Refused(
+                _(
+                    "“%(record)s” has no name and description in any language. "
+                    "Write them on its page first."
+                )
+                % {"record": campaign}
+            )
+        audit.record(by=by, verb="drafted", row=campaign, detail={"at": str(at or "")})
+    return campaign
+
+
+def schedule(
+    *, campaign: Campaign, by: User | None, send_at: dt.datetime, pace: int | None = None
+) -> None:
+    """Let the scheduler start the released lanes at this time. Pressing it twice starts once."""
+    if not campaign.releases.filter(status=Release.Status.RELEASED).exists():
+        raise Refused(_("No lane is released yet. Release at least one lane, then schedule."))
+    changed = Campaign.objects.filter(pk=campaign.pk, status__in=(S.DRAFT, S.SCHEDULED)).update(
+        status=S.SCHEDULED, send_at=send_at, started_by=by, pace=pace
+    )
+    campaign.refresh_from_db()
+    if changed != 1:
+        raise IllegalTransition(
+            _("This campaign was already started by %(who)s.")
+            % {"who": campaign.started_by or _("the scheduler")}
+        )
+    audit.record(by=by, verb="scheduled", row=campaign, detail={"send_at": send_at.isoformat()})
+
+
+def unschedule(*, campaign: Campaign, by: User) -> None:
+    """Take a schedule back while nothing has started."""
+    _step(campaign, (S.SCHEDULED,), S.DRAFT, by=by, verb="unscheduled", send_at=None)
+
+
+def pause(*, campaign: Campaign, by: User | None, reason: str = "") -> None:
+    """Nothing more is put on the line; what is on it is settled."""
+    _step(
+        campaign,
+        (S.SENDING,),
+        S.PAUSED,
+        by=by,
+        verb="paused",
+        reason_paused=reason,
+        paused_at=timezone.now(),
+    )
+
+
+def resume(*, campaign: Campaign, by: User) -> None:
+    """Go on; the time a campaign stood still does not count against its deliveries."""
+    with transaction.atomic():
+        stood_still = timezone.now() - (campaign.paused_at or timezone.now())
+        _step(
+            campaign,
+            (S.PAUSED,),
+            S.SENDING,
+            by=by,
+            verb="resumed",
+            reason_paused="",
+            paused_at=None,
+            fence_epoch=Installation.objects.get().epoch,
+        )
+        Delivery.objects.filter(
+            campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
+        ).update(first_tried_at=F("first_tried_at") + stood_still)
+
+
+def cancel(*, campaign: Campaign, by: User) -> int:
+    """End a campaign: what has not left never leaves. Returns how many that are."""
+    with transaction.atomic():
+        _step(
+            campaign,
+            (S.DRAFT, S.SCHEDULED, S.SENDING, S.PAUSED),
+            S.CANCELLED,
+            by=by,
+            verb="cancelled",
+            finished_at=timezone.now(),
+        )
+        waiting = Delivery.objects.filter(campaign=campaign, state=Delivery.State.PENDING)
+        cancelled = waiting.update(state=Delivery.State.CANCELLED, settled_at=timezone.now())
+        campaign.batches.filter(done_at=None).update(done_at=timezone.now())
+        campaign.releases.filter(
+            status__in=(Release.Status.WAITING, Release.Status.HELD, Release.Status.RELEASED)
+        ).update(status=Release.Status.LAPSED)
+        campaign.releases.filter(status=Release.Status.SENDING).update(status=Release.Status.DONE)
+    return cancelled
+
+
+def _step(
+    campaign: Campaign,
+    allowed: tuple[str, ...],
+    status: str,
+    *,
+    by: User | None,
+    verb: str,
+    **fields: Any,
+) -> None:
+    changed = Campaign.objects.filter(pk=campaign.pk, status__in=allowed).update(
+        status=status, **fields
+    )
+    campaign.refresh_from_db()
+    if changed != 1:
+        raise IllegalTransition(
+            _("This campaign is %(status)s; that step is not possible now.")
+            % {"status": campaign.get_status_display()}
+        )
+    audit.record(by=by, verb=verb, row=campaign)

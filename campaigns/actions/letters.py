@@ -1,0 +1,64 @@
+"""Transactional mails: deliveries of a standing campaign per kind, so nothing leaves outside the
+ledger. Django's EMAIL_BACKEND writes such a row; a worker sends it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from email.message import EmailMessage as Mail
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from campaigns.models import Batch, Campaign, Delivery, Installation, Letter
+from crm.actions import addresses
+
+STANDING = "letters"
+
+
+def standing(kind: str) -> Campaign:
+    """The standing campaign of a kind of letter; made when it is first needed."""
+    campaign, _created = Campaign.objects.get_or_create(
+        ref=kind,
+        defaults={
+            "kind": Campaign.Kind.LETTER,
+            "status": Campaign.Status.SENDING,
+            "fence_epoch": Installation.objects.get().epoch,
+        },
+    )
+    return campaign
+
+
+def write(*, to: str, mail: bytes, kind: str = STANDING, language: str = "en") -> Delivery:
+    """Put a finished mail in the ledger; it leaves when the caller's transaction commits.
+
+    Raises Refused or InvalidAddress for an address that cannot be written to.
+    """
+    with transaction.atomic():
+        delivery = Delivery.objects.create(
+            campaign=standing(kind),
+            address=addresses.find_or_create(to),
+            occasion=uuid.uuid4().hex,
+            language=language,
+        )
+        Letter.objects.create(delivery=delivery, mail=mail)
+        Batch.objects.create(
+            campaign=delivery.campaign, first_id=delivery.pk, last_id=delivery.pk, ids=[delivery.pk]
+        )
+    return delivery
+
+
+class LedgerBackend(BaseEmailBackend):
+    """Django's door for mail: every message becomes a row, one per recipient."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            mail: Mail = message.message()  # type: ignore[assignment]
+            for recipient in message.recipients():
+                write(to=recipient, mail=_crlf(mail.as_bytes()))
+        return len(email_messages)
+
+
+def _crlf(mail: bytes) -> bytes:
+    return mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+

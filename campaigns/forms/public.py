@@ -1,0 +1,59 @@
+"""Forms for readers without an account."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign
+from crm.models import Answer, Cluster, Suppression
+
+S = Suppression.Scope
+
+
+class LeavingForm(forms.Form):
+    """What to leave. A mail provider's one-click POST chooses nothing and means the topic."""
+
+    scope = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=_("What to leave"))
+
+    def __init__(self, *args: Any, campaign: Campaign, cluster: Cluster, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = []
+        if campaign.topic:
+            choices.append((S.TOPIC.value, _("Only this: %(topic)s") % {"topic": campaign.topic}))
+        choices.append(
+            (S.CLUSTER.value, _("Everything from %(cluster)s") % {"cluster": cluster.name})
+        )
+        if campaign.alliance:
+            choices.append(
+                (
+                    S.ALLIANCE.value,
+                    _("Everything from %(alliance)s") % {"alliance": campaign.alliance.name},
+                )
+            )
+        self.narrowest: str = choices[0][0]
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+        self.fields["scope"].initial = self.narrowest
+
+    @property
+    def one_click(self) -> bool:
+        """RFC 8058: the provider's POST carries exactly this pair."""
+        return self.data.get("List-Unsubscribe") == "One-Click"
+
+
+class AnswerForm(forms.Form):
+    """One answer, and a word with it if the reader likes."""
+
+    value = forms.ChoiceField(widget=forms.RadioSelect, label=_("Your answer"))
+    note = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("A word to your contact point (optional)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, values: tuple[Answer.Value, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].choices = [  # type: ignore[attr-defined]
+            (value.value, str(value.label).capitalize()) for value in values
+        ]

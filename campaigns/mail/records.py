@@ -1,0 +1,218 @@
+"""What a mission or an event says about itself, as block data in one language."""
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from campaigns.mail import links
+from crm.models import Deadline, Document, Event, ExternalRoute, Mission, ProgrammeItem
+from crm.models.texts import in_language
+
+Block = dict[str, Any]
+
+
+def locale_of(language: str) -> str:
+    """Readers are Europeans: "Friday 9 October", not "Friday, October 9"."""
+    return "en_GB" if language == "en" else language
+
+
+def day_label(day: dt.date, language: str) -> str:
+    return str(format_date(day, "full", locale=locale_of(language)))
+
+
+def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
+    """A day and time on the clock of the place, without the place."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day_label(local.date(), language)}, {format_time(local, 'short', locale=locale_of(language))}"
+
+
+def zone_label(zone: str, language: str) -> str:
+    """"Tokyo time" for "Asia/Tokyo"."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    with translation.override(language):
+        return _("%(city)s time") % {"city": city}
+
+
+def dates_label(mission: Mission, language: str) -> str:
+    """The mission's dates, as exactly as they are known."""
+    first: dt.date = mission.during.lower
+    last: dt.date = mission.during.upper - dt.timedelta(days=1)
+    if mission.precision == Mission.Precision.YEAR:
+        return str(format_date(first, "y", locale=locale_of(language)))
+    if mission.precision == Mission.Precision.MONTH:
+        return str(format_skeleton("yMMMM", first, locale=locale_of(language)))
+    if first == last:
+        return day_label(first, language)
+    return str(format_interval(first, last, "yMMMMd", locale=locale_of(language)))
+
+
+def facts(mission: Mission, language: str) -> Block:
+    order = (language,)
+    with translation.override(language):
+        rows = [
+            {"label": _("When"), "value": dates_label(mission, language)},
+            {"label": _("Where"), "value": in_language(mission.market.names, order)},
+        ]
+        if mission.terms:
+            rows.append({"label": _("Conditions"), "value": in_language(mission.terms, order)})
+    return {"kind": "facts", "rows": rows}
+
+
+def _hours(item: ProgrammeItem, language: str) -> str:
+    if item.part == ProgrammeItem.Part.HOURS and item.starts:
+        label = str(format_time(item.starts, "short", locale=locale_of(language)))
+        return f"{label}–{format_time(item.ends, 'short', locale=locale_of(language))}" if item.ends else label
+    return str(item.get_part_display())
+
+
+def programme(record: Mission | Event, language: str) -> Block:
+    """The newest published programme, day by day. Raises LookupError where there is none."""
+    version = record.programme
+    if version is None:
+        raise LookupError
+    days = []
+    with translation.override(language):
+        for day, items in groupby(version.items.all(), key=lambda item: item.day):
+            entries = list(items)
+            cities = dict.fromkeys(item.city for item in entries if item.city)
+            days.append(
+                {
+                    "date_label": day_label(day, language),
+                    "city": ", ".join(cities),
+                    "items": [
+                        {
+                            "time_label": _hours(item, language),
+                            "title": in_language(item.titles, (language,)),
+                            "place": item.place,
+                            "kind_label": str(item.get_kind_display()),
+                            "optional": item.optional,
+                            "with_": item.co_organisers,
+                        }
+                        for item in entries
+                    ],
+                }
+            )
+        label = _("Programme")
+        state = str(version.get_label_display())
+    return {"kind": "programme", "label": label, "version_label": state, "days": days}
+
+
+def deadlines(rows: Iterable[Deadline], language: str) -> Block:
+    return {
+        "kind": "deadlines",
+        "rows": [
+            {
+                "label": in_language(row.things, (language,)),
+                "date_label": moment_label(row.at, row.timezone, language),
+                "zone_label": zone_label(row.timezone, language),
+                "soft": row.soft,
+            }
+            for row in rows
+        ],
+    }
+
+
+def external(route: ExternalRoute, language: str) -> Block:
+    text = in_language(route.texts, (language,))
+    return {
+        "kind": "external",
+        "paragraphs": paragraphs(text),
+        "url": route.url,
+        "link_label": route.organiser,
+        "deadline_label": (
+            f"{moment_label(route.at, route.timezone, language)} "
+            f"({zone_label(route.timezone, language)})"
+        ),
+    }
+
+
+def documents(rows: Iterable[Document], language: str) -> Block:
+    """The documents a reader of this language can use: in it, else in English, else any."""
+    by_file: dict[str, list[Document]] = {}
+    for row in rows:
+        by_file.setdefault(str(sorted(row.titles.items())), []).append(row)
+    chosen = [
+        next((row for row in same if row.language == language), same[0])
+        for same in by_file.values()
+    ]
+    return {
+        "kind": "documents",
+        "rows": [
+            {
+                "title": in_language(row.titles, (language,)),
+                "url": links.document(row),
+                "note": "" if row.language == language else row.language.upper(),
+            }
+            for row in chosen
+        ],
+    }
+
+
+def event_details(event: Event, language: str) -> Block:
+    """When and where, on the host's clock; the reader's own clock is added per reader."""
+    zone = ZoneInfo(event.timezone)
+    starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    with translation.override(language):
+        if starts.date() == ends.date():
+            when = (
+                f"{day_label(starts.date(), language)}, "
+                f"{format_time(starts, 'short', locale=locale_of(language))}–"
+                f"{format_time(ends, 'short', locale=locale_of(language))}"
+            )
+        else:
+            when = f"{moment_label(starts, event.timezone, language)} – {moment_label(ends, event.timezone, language)}"
+        rows = [
+            {"label": _("When"), "value": f"{when} ({zone_label(event.timezone, language)})"},
+        ]
+        if event.mode == Event.Mode.ONLINE:
+            rows.append({"label": _("Where"), "value": _("Online")})
+        else:
+            place = ", ".join(part for part in (event.place, event.city) if part)
+            rows.append({"label": _("Where"), "value": place})
+        if event.answer_mode == Event.AnswerMode.OPEN:
+            rows.append({"label": _("Registration"), "value": _("No registration required")})
+    return {"kind": "event_details", "rows": rows}
+
+
+def paragraphs(text: str) -> list[str]:
+    """Paragraphs of a plain text: blank lines part them, single line ends do not."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def filled(block: Block, record: Mission | Event, language: str) -> Block | None:
+    """A linked block with today's data of its record; None where the record has nothing to say.
+
+    Raises LookupError for a programme that does not exist: a call without one is not sent.
+    """
+    content: Block | None
+    match block["kind"], record:
+        case "facts", Mission():
+            content = facts(record, language)
+        case "programme", _record:
+            content = programme(record, language)
+        case "deadlines", Mission():
+            ahead = record.deadlines.ahead(timezone.now()).filter(
+                audience=Deadline.Audience.MEMBERS
+            )
+            content = deadlines(ahead, language) if ahead else None
+        case "external", Mission():
+            route = ExternalRoute.objects.filter(mission=record).first()
+            content = external(route, language) if route else None
+        case "documents", _record:
+            rows = list(record.documents.all())
+            content = documents(rows, language) if rows else None
+        case "event_details", Event():
+            content = event_details(record, language)
+        case "text", _record:
+            content = {"kind": "text", "paragraphs": paragraphs(block["text"])}
+        case _kind, _record:
+            content = dict(block)
+    if content is not None and "readers" in block:
+        content["readers"] = block["readers"]
+    return content

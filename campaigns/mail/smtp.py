@@ -1,0 +1,191 @@
+"""One mail at a time over SMTP, knowing exactly in which phase something went wrong.
+
+Before the first body byte left, a broken connection means "not sent". After it, nobody knows
+until the server has answered the final dot: that is `UNKNOWN`, and it is never sent again by
+itself. smtplib's `sendmail` hides the difference, so its single steps are used here.
+"""
+
+import smtplib
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from campaigns.mail.compose import Envelope
+from crm.rules.addresses import is_reserved
+
+
+class End(StrEnum):
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended: the phase it came to, and what the server said last."""
+
+    end: End
+    phase: str
+    code: int | None
+    text: str
+
+
+class Unreachable(Exception):
+    """No mail can leave at all now; nothing was sent. The message is a sentence for the user."""
+
+
+class Transport:
+    """A connection to the mail server named by EMAIL_URL, opened when it is first needed."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = urlsplit(url if url is not None else settings.EMAIL_URL)
+        self._server: smtplib.SMTP | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.url.hostname}:{self.url.port or 25}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Say goodbye if the server still listens; the mails it took stay taken."""
+        if self._server is not None:
+            server, self._server = self._server, None
+            try:
+                server.quit()
+            except (OSError, smtplib.SMTPException):
+                server.close()
+
+    def connect(self) -> smtplib.SMTP:
+        """The open, greeted, authenticated connection. Raises Unreachable."""
+        if self._server is not None:
+            return self._server
+        if self.url.scheme not in ("smtp", "smtp+tls", "smtps") or not self.url.hostname:
+            raise Unreachable(
+                "EMAIL_URL must look like smtp://host:port (or smtp+tls://, smtps://); "
+                f"“{self.url.scheme}://…” does not."
+            )
+        kind = smtplib.SMTP_SSL if self.url.scheme == "smtps" else smtplib.SMTP
+        try:
+            server = kind(self.url.hostname, self.url.port or 25, timeout=settings.SMTP_TIMEOUT)
+            if self.url.scheme == "smtp+tls":
+                server.starttls()
+            if self.url.username:
+                server.login(unquote(self.url.username), unquote(self.url.password or ""))
+            else:
+                server.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(
+                f"The mail server {self.name} cannot be reached ({error}). Check EMAIL_URL and "
+                "that the server runs. Nothing is lost: waiting mails leave when it answers."
+            ) from error
+        self._server = server
+        return server
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Send one mail and say how it ended. Raises Unreachable before anything was said."""
+        domain = envelope.recipient.rpartition("@")[2].lower()
+        if settings.SANDBOX and not is_reserved(domain):
+            return Outcome(
+                End.FAILED,
+                "sandbox",
+                None,
+                "The sandbox is on: only addresses under reserved domains receive mail.",
+            )
+        server = self.connect()
+        phase = "mail"
+        try:
+            code, reply = server.mail(envelope.sender, self._options(server, envelope))
+            if code == 250:
+                phase = "rcpt"
+                code, reply = server.rcpt(envelope.recipient)
+            if code in (250, 251) and phase == "rcpt":
+                phase = "data"
+                code, reply = server.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(End.DEFERRED, phase, None, f"The connection broke: {error}")
+        if phase != "data" or code != 354:
+            self._after_refusal(server, code)
+            return _refusal(phase, code, reply)
+        return self._body(server, envelope.mail)
+
+    def _body(self, server: smtplib.SMTP, mail: bytes) -> Outcome:
+        """From the first body byte on: only the answer to the final dot decides."""
+        try:
+            if server.sock:
+                server.sock.settimeout(settings.SMTP_FINAL_TIMEOUT)
+            server.send(_dotted(mail))
+            code, reply = server.getreply()
+            if server.sock:
+                server.sock.settimeout(settings.SMTP_TIMEOUT)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Outcome(End.UNKNOWN, "dot", None, f"The connection broke: {error}")
+        if code == 250:
+            return Outcome(End.ACCEPTED, "dot", code, _said(reply))
+        return _refusal("dot", code, reply)
+
+    def _options(self, server: smtplib.SMTP, envelope: Envelope) -> list[str]:
+        options = [f"SIZE={len(envelope.mail)}"] if server.has_extn("size") else []
+        if not envelope.recipient.isascii() and server.has_extn("smtputf8"):
+            options.append("SMTPUTF8")
+        return options
+
+    def _after_refusal(self, server: smtplib.SMTP, code: int) -> None:
+        """Clear the dialogue for the next mail; a server that hangs up is dialled again."""
+        try:
+            if code == 421 or server.rset()[0] != 250:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+def _dotted(mail: bytes) -> bytes:
+    """The body as it goes over the line: leading dots doubled, ended by a lone dot."""
+    stuffed = mail.replace(b"\r\n.", b"\r\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _said(reply: bytes) -> str:
+    return " ".join(reply.decode(errors="replace").split())[:150]
+
+
+def _refusal(phase: str, code: int, reply: bytes) -> Outcome:
+    """A definite no. 4xx and a goodbye are put off; 5xx is final."""
+    end = End.FAILED if 500 <= code <= 599 else End.DEFERRED
+    return Outcome(end, phase, code if code > 0 else None, f"{code} {_said(reply)}")
+
+
+def reachable(url: str | None = None) -> str:
+    """Empty if the mail server answers, else the sentence why not."""
+    try:
+        with Transport(url) as transport:
+            transport.connect()
+    except Unreachable as problem:
+        return str(problem)
+    return ""
+
+
+__all__ = ["End", "Outcome", "Transport", "Unreachable", "reachable"]

@@ -1,0 +1,44 @@
+"""The tree of typed conditions an audience is saved as.
+
+`{"all": […]}`, `{"any": […]}`, `{"not": …}` and leaves `{"f": field, "op": "in", "v": [values]}`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+DEEPEST = 12
+
+
+class InvalidCondition(ValueError):
+    """A tree that cannot be asked; the message is a sentence for the user."""
+
+
+def fold_tree(
+    tree: Mapping[str, Any],
+    *,
+    leaf: Callable[[str, list[Any]], Answer],
+    all_of: Callable[[list[Answer]], Answer],
+    any_of: Callable[[list[Answer]], Answer],
+    negate: Callable[[Answer], Answer],
+    depth: int = 0,
+) -> Answer:
+    """Walk a tree from its leaves up. Raises InvalidCondition where it isn't one."""
+    if depth > DEEPEST or not isinstance(tree, Mapping):
+        raise InvalidCondition("The conditions are nested too deeply or are not conditions.")
+
+    def walk(branch: Mapping[str, Any]) -> Answer:
+        return fold_tree(
+            branch, leaf=leaf, all_of=all_of, any_of=any_of, negate=negate, depth=depth + 1
+        )
+
+    match dict(tree):
+        case {"all": [*branches], **rest} if branches and not rest:
+            return all_of([walk(branch) for branch in branches])
+        case {"any": [*branches], **rest} if branches and not rest:
+            return any_of([walk(branch) for branch in branches])
+        case {"not": branch, **rest} if not rest:
+            return negate(walk(branch))
+        case {"f": str(field), "op": "in", "v": [*values], **rest} if values and not rest:
+            return leaf(field, values)
+    raise InvalidCondition(f"“{str(dict(tree))[:80]}” is not a condition.")

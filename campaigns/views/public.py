@@ -1,0 +1,204 @@
+"""What readers open from their mails: no login, no cookie; GET shows, only POST acts."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from campaigns.actions import feedback
+from campaigns.forms.public import AnswerForm, LeavingForm
+from campaigns.mail import compose, links, records
+from campaigns.models import Campaign, Delivery
+from crm.actions import consent
+from crm.models import Address, Cluster, Document, Event, Mission, Suppression
+from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
+from crm.models.texts import in_language
+from crm.rules import calendars
+from crm.rules.texts import LANGUAGES
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/public/invalid_link.html", status=404)
+
+
+# The RFC 8058 POST comes from the reader's mail provider: no cookie, no CSRF token, years later.
+@csrf_exempt
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Leave a topic, a cluster, an alliance or everything. One click takes the topic."""
+    try:
+        leaving = links.read_leaving(token)
+    except links.InvalidLink:
+        return _gone(request)
+    address = get_object_or_404(Address, pk=leaving.address_id)
+    campaign = get_object_or_404(Campaign, pk=leaving.campaign_id)
+    cluster = get_object_or_404(Cluster, pk=leaving.cluster_id)
+    with translation.override(leaving.language):
+        form = LeavingForm(request.POST or None, campaign=campaign, cluster=cluster)
+        done = False
+        if request.method == "POST" and form.is_valid():
+            scope = form.cleaned_data["scope"] or form.narrowest
+            consent.withdraw(
+                address=address,
+                scope=scope,
+                topic=campaign.topic if scope == Suppression.Scope.TOPIC else None,
+                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+                reason=Suppression.Reason.UNSUBSCRIBED,
+                source="one-click" if form.one_click else "unsubscribe page",
+            )
+            done = True
+        return render(
+            request,
+            "campaigns/public/unsubscribe.html",
+            {
+                "form": form,
+                "done": done,
+                "campaign": campaign,
+                "cluster": cluster,
+                "alliance": campaign.alliance,
+                "language": leaving.language,
+            },
+        )
+
+
+@csrf_exempt  # a mail program's own browser may refuse cookies; the signed token is the proof
+def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
+    """A reader's answer to a call or an invitation: the page asks, the button answers."""
+    try:
+        answering = links.read_answering(token)
+    except links.InvalidLink:
+        return _gone(request)
+    delivery = get_object_or_404(
+        Delivery.objects.select_related(
+            "person__cluster", "campaign__mission", "campaign__event", "contact_point"
+        ),
+        pk=answering.delivery_id,
+    )
+    campaign = delivery.campaign
+    choices = MISSION_ANSWERS if campaign.mission else EVENT_ANSWERS
+    if value not in choices:
+        return _gone(request)
+    with translation.override(answering.language):
+        form = AnswerForm(request.POST or None, initial={"value": value}, values=choices)
+        given = None
+        if request.method == "POST" and form.is_valid():
+            given = feedback.answered(
+                delivery=delivery,
+                value=form.cleaned_data["value"],
+                note=form.cleaned_data["note"],
+            )
+        return render(
+            request,
+            "campaigns/public/answer.html",
+            {
+                "form": form,
+                "given": given,
+                "campaign": campaign,
+                "alliance": campaign.alliance,
+                "record_name": in_language(
+                    (campaign.mission or campaign.event).names, (answering.language,)  # type: ignore[union-attr]
+                ),
+                "page": links.record_page(campaign, answering.language),
+                "desk": delivery.contact_point,
+                "cluster": delivery.person.cluster if delivery.person else None,
+                "language": answering.language,
+            },
+        )
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise Http404
+    return language
+
+
+@require_safe
+def mission(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """The public page of a mission, written by its own record."""
+    record = get_object_or_404(Mission.objects.public(), slug=slug)
+    with translation.override(_known(language)):
+        blocks = _blocks(record, language, ("facts", "deadlines", "programme", "external", "documents"))
+        return _page(request, record, language, blocks, "campaigns:public-deadlines")
+
+
+@require_safe
+def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """The public page of an event."""
+    record = get_object_or_404(Event.objects.public(), slug=slug)
+    with translation.override(_known(language)):
+        blocks = _blocks(record, language, ("event_details", "programme", "documents"))
+        return _page(request, record, language, blocks, "campaigns:public-calendar")
+
+
+def _blocks(record: Mission | Event, language: str, kinds: tuple[str, ...]) -> list[records.Block]:
+    blocks = []
+    for kind in kinds:
+        try:
+            block = records.filled({"kind": kind}, record, language)
+        except LookupError:
+            continue  # no programme yet: the page simply doesn't show one
+        if block:
+            blocks.append(block)
+    return blocks
+
+
+def _page(
+    request: HttpRequest,
+    record: Mission | Event,
+    language: str,
+    blocks: list[records.Block],
+    calendar_name: str,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "record": record,
+        "name": in_language(record.names, (language,)),
+        "paragraphs": records.paragraphs(in_language(record.leads, (language,))),
+        "blocks": blocks,
+        "language": language,
+        "languages": [code for code in LANGUAGES if record.names.get(code)],
+        "alliance": record.alliances.first(),
+        "lead": record.lead_cluster,
+        "calendar_name": calendar_name,
+        "view_name": request.resolver_match.view_name if request.resolver_match else "",
+    }
+    return render(request, "campaigns/public/record.html", context)
+
+
+@require_safe
+def deadlines(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """The mission's coming deadlines as a calendar file."""
+    record = get_object_or_404(Mission.objects.public(), slug=slug)
+    page = links.absolute(request.path.removesuffix("deadlines.ics"))
+    occasions = compose.deadline_occasions(record, _known(language), page)
+    return _ics(calendars.calendar([calendars.entry(one) for one in occasions]), "deadlines.ics")
+
+
+@require_safe
+def calendar(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """The event as a calendar file."""
+    record = get_object_or_404(Event.objects.public(), slug=slug)
+    page = links.absolute(request.path.removesuffix("event.ics"))
+    occasion = compose.event_occasion(record, _known(language), page)
+    return _ics(calendars.calendar([calendars.entry(occasion)]), "event.ics")
+
+
+def _ics(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> FileResponse:
+    """A document of a public mission or event."""
+    row = get_object_or_404(
+        Document.objects.filter(mission__in=Mission.objects.public())
+        | Document.objects.filter(event__in=Event.objects.public()),
+        pk=pk,
+    )
+    return FileResponse(row.file.open("rb"), filename=f"{row}.pdf", content_type="application/pdf")

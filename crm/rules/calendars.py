@@ -1,0 +1,87 @@
+"""Calendar files (RFC 5545, RFC 5546): one for a deadline, one for an event."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, vCalAddress, vText
+from icalendar import Event as Entry
+
+PUBLISH, REQUEST = "PUBLISH", "REQUEST"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a calendar entry says. Times are aware; `timezone` is where it happens."""
+
+    uid: UUID
+    sequence: int
+    summary: str
+    starts: dt.datetime
+    ends: dt.datetime | None
+    timezone: str
+    stamp: dt.datetime
+    description: str = ""
+    location: str = ""
+    url: str = ""
+
+
+def entry(occasion: Occasion) -> Entry:
+    """The VEVENT of an occasion; a deadline (no end) ends when it begins and reminds a day ahead."""
+    zone = ZoneInfo(occasion.timezone)
+    event = Entry()
+    event.add("uid", f"{occasion.uid}@liaison.example")
+    event.add("sequence", occasion.sequence)
+    event.add("dtstamp", occasion.stamp.astimezone(dt.UTC))
+    event.add("dtstart", occasion.starts.astimezone(zone))
+    event.add("dtend", (occasion.ends or occasion.starts).astimezone(zone))
+    event.add("summary", occasion.summary)
+    if occasion.description:
+        event.add("description", occasion.description)
+    if occasion.location:
+        event.add("location", occasion.location)
+    if occasion.url:
+        event.add("url", occasion.url)
+    if occasion.ends is None:
+        event.add("transp", "TRANSPARENT")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", occasion.summary)
+        alarm.add("trigger", dt.timedelta(days=-1))
+        event.add_component(alarm)
+    return event
+
+
+def calendar(entries: list[Entry], method: str = PUBLISH) -> bytes:
+    """A VCALENDAR with its time zones, as bytes with CRLF line ends."""
+    whole = Calendar()
+    whole.add("prodid", "-//Liaison//Missions and events//EN")
+    whole.add("version", "2.0")
+    whole.add("method", method)
+    for one in entries:
+        whole.add_component(one)
+    whole.add_missing_timezones()
+    return bytes(whole.to_ical())
+
+
+def invitation(
+    occasion: Occasion, *, organizer: tuple[str, str], attendee: tuple[str, str], rsvp: bool
+) -> bytes:
+    """An invitation to one reader: REQUEST with one ATTENDEE where an answer is asked for.
+
+    `organizer` and `attendee` are (name, address). Open events are published without attendee.
+    """
+    event = entry(occasion)
+    host = vCalAddress(f"mailto:{organizer[1]}")
+    host.params["cn"] = vText(organizer[0])
+    event["organizer"] = host
+    if not rsvp:
+        return calendar([event], PUBLISH)
+    guest = vCalAddress(f"mailto:{attendee[1]}")
+    guest.params["cn"] = vText(attendee[0])
+    guest.params["role"] = vText("REQ-PARTICIPANT")
+    guest.params["partstat"] = vText("NEEDS-ACTION")
+    guest.params["rsvp"] = vText("TRUE")
+    event.add("attendee", guest, encode=False)
+    return calendar([event], REQUEST)

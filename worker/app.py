@@ -1,0 +1,46 @@
+"""The Celery application: `celery -A worker worker` and `celery -A worker beat`."""
+
+import os
+
+import django
+from billiard import Event
+from celery import Celery
+from celery.signals import worker_shutting_down
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  settings are there only after the line above
+
+from worker.schedule import SCHEDULE  # noqa: E402
+
+# Made before the pool forks, so that its processes see it: finish the mail at hand, then stop.
+stopping = Event()
+
+app = Celery("worker")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 3600},
+    task_ignore_result=True,
+    task_acks_late=False,
+    task_default_queue="bulk",
+    task_routes={"worker.tasks.letters": {"queue": "letters"}, "worker.tasks.tick": {"queue": "letters"}},
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    beat_schedule=SCHEDULE,
+    beat_scheduler="celery.beat:Scheduler",  # the schedule is code; nothing to keep in a file
+    task_queues=[Queue("letters"), Queue("bulk")],
+    # One process more than may send, so that letters and the tick never wait for a campaign.
+    worker_concurrency=settings.SENDING_WORKERS + 1,
+    timezone="UTC",
+    include=["worker.tasks"],
+)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _stop(**_: object) -> None:
+    stopping.set()

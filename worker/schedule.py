@@ -1,0 +1,8 @@
+"""When what is due. A message that waited too long is dropped: the next one does the same."""
+
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "tick": {"task": "worker.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
+    "sweep": {"task": "worker.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+}

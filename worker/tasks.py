@@ -1,0 +1,37 @@
+"""Thin adapters: ids in, one action called. Each may run twice, in any order, at once."""
+
+from django.conf import settings
+
+from campaigns.actions import sending, sweeping
+from campaigns.models import Campaign
+from worker.app import app, stopping
+
+
+@app.task
+def tick() -> None:
+    """Start what is due and wake workers for what waits."""
+    for campaign in sweeping.tick():
+        if campaign.kind == Campaign.Kind.LETTER:
+            letters.apply_async((campaign.pk,), expires=2)
+        else:
+            for _worker in range(settings.SENDING_WORKERS):
+                send.apply_async((campaign.pk,), expires=2)
+
+
+@app.task
+def send(campaign_id: int) -> None:
+    """Work on one campaign for a while, unless enough processes already send."""
+    with sending.slot() as free:
+        if free:
+            sending.work(Campaign.objects.get(pk=campaign_id), stop=stopping.is_set)
+
+
+@app.task
+def letters(campaign_id: int) -> None:
+    """Confirmations and sign-in mails: never behind a bulk campaign."""
+    sending.work(Campaign.objects.get(pk=campaign_id), stop=stopping.is_set)
+
+
+@app.task
+def sweep() -> None:
+    sweeping.sweep()
