@@ -148,6 +148,7 @@ assert tuple(code for code, _name in LANGUAGES) == READER_LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "crm.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
 # --- files

@@ -92,4 +92,5 @@ def known_date(figure: Figure) -> str:
 
 
 def _locale() -> str:
-    return to_locale(get_language() or "en")
+    language = get_language() or "en"
+    return "en_GB" if language == "en" else to_locale(language)

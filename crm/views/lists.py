@@ -42,6 +42,8 @@ class Listing:
     total: int
     on: list[Chip]
     groups: list[Group]
+    kept: list[tuple[str, str]]
+    """What a new search in this list keeps of the address."""
 
 
 def listing(
@@ -82,7 +84,10 @@ def listing(
         if chips:
             groups.append(Group(each.label, chips))
     pages = CountedPaginator(shown.filter(_all_but(None, on)), counts["total"])
-    return Listing(pages.get_page(request.GET.get("page")), counts["total"], active, groups)
+    kept = [(param, choice.value) for param, choice in on.items()]
+    kept += [("archived", "1")] if request.GET.get("archived") == "1" else []
+    page = pages.get_page(request.GET.get("page"))
+    return Listing(page, counts["total"], active, groups, kept)
 
 
 def _count(kept: Q) -> Count:
