@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 TEMPLATES = [
@@ -146,6 +148,7 @@ assert tuple(code for code, _name in LANGUAGES) == READER_LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "crm.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
 # --- files

@@ -53,8 +53,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_list(self, user: Viewer) -> Self:
         """What one line of the list shows; counts only people the user may see."""
         scope = scope_of(user)
-        seen = Q() if scope.admin else Q(positions__person__cluster_id__in=scope.reads)
-        return self.select_related("home_cluster", "region").annotate(
+        seen = Q()
+        if not scope.admin:
+            seen = Q(positions__person__cluster_id__in=scope.clusters) | Q(
+                positions__person__cluster_id__in=scope.shared_clusters,
+                positions__person__share_objected=False,
+            )
+        listed = self.select_related("home_cluster", "region").prefetch_related("fields", "names")
+        return listed.annotate(
             people_count=Count(
                 "positions__person",
                 filter=seen

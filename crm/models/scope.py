@@ -41,6 +41,20 @@ class Scope:
         """Clusters whose people and organisations appear, whole or reduced."""
         return self.clusters | self.shared_clusters
 
+    def reads_whole(self, cluster_id: int) -> bool:
+        """Whether this cluster's people are read with address, phone and consent."""
+        return self.admin or cluster_id in self.clusters
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether there is a cluster whose organisations and people the user enters."""
+        return self.admin or bool(self.contact_for)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the user may enter missions and events."""
+        return self.admin or bool(self.coordinates)
+
     @property
     def anything(self) -> bool:
         return bool(self.admin or self.clusters or self.alliances)
