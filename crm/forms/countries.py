@@ -15,6 +15,8 @@ def country_choices() -> list[tuple[str, str]]:
     countries = [
         (code, name)
         for code, name in territories.items()
-        if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "ZZ", "XA", "XB")
+        if len(code) == 2
+        and code.isalpha()
+        and code not in ("EU", "EZ", "UN", "QO", "ZZ", "XA", "XB")
     ]
     return [("", "–"), *sorted(countries, key=lambda country: country[1])]

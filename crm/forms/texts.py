@@ -65,9 +65,7 @@ class TextsFormField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, **kwargs)
 
     def compress(self, values: list[str]) -> dict[str, str]:
-        return {
-            code: text for code, text in zip(LANGUAGES, values or (), strict=False) if text
-        }
+        return {code: text for code, text in zip(LANGUAGES, values or (), strict=False) if text}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return self.compress(self._stripped(data)) != (initial or {})
@@ -77,6 +75,4 @@ class TextsFormField(forms.MultiValueField):
         return [(text or "").strip() for text in data or ()]
 
 
-language_choices = lazy(
-    lambda: [(code, language_name(code)) for code in LANGUAGES], list
-)
+language_choices = lazy(lambda: [(code, language_name(code)) for code in LANGUAGES], list)

@@ -50,9 +50,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "days": days_of(event.programme, language),
         "documents": event.documents.all(),
         "statements": event.figures.side_by_side(),
-        "answered": answered(
-            event.answers.all(), request.user, all_counts=everything, event=True
-        ),
+        "answered": answered(event.answers.all(), request.user, all_counts=everything, event=True),
         "over": event.ends_at < timezone.now(),
         "may_edit": Event.objects.editable_by(request.user).filter(pk=event.pk).exists(),
         "may_invite": event.archived_at is None

@@ -66,7 +66,9 @@ def days_of(version: ProgrammeVersion | None, language: str) -> list[dict[str, A
         cities = list(dict.fromkeys(item.city for item in items if item.city))
         days.append(
             {
-                "date_label": str(format_date(day, "full", locale="en_GB" if language == "en" else language)),
+                "date_label": str(
+                    format_date(day, "full", locale="en_GB" if language == "en" else language)
+                ),
                 "city": ", ".join(cities),
                 "items": [_drawn(item, language) for item in items],
             }
