@@ -17,9 +17,7 @@ def change(request: UserRequest, pk: int) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            people.change_address(
-                person=person, email=form.cleaned_data["email"], by=request.user
-            )
+            people.change_address(person=person, email=form.cleaned_data["email"], by=request.user)
             messages.success(request, _("Mails go to the new address; the former one is kept."))
             return redirect("crm:people-show", person.pk)
     return render(request, "crm/addresses/change.html", {"form": form, "person": person})

@@ -28,18 +28,13 @@ def answered(answers: "QuerySet[Answer]", user: User, *, all_counts: bool, event
         .latest_per_person()
         .select_related("person", "person__cluster")
         .prefetch_related(
-            Prefetch(
-                "person__positions", Position.objects.current().select_related("organisation")
-            )
+            Prefetch("person__positions", Position.objects.current().select_related("organisation"))
         )
     )
     counted = list(answers.latest_per_person()) if all_counts else named  # type: ignore[attr-defined]
     values = EVENT_ANSWERS if event else MISSION_ANSWERS
     return Answered(
-        [
-            (str(value.label), sum(answer.value == value for answer in counted))
-            for value in values
-        ],
+        [(str(value.label), sum(answer.value == value for answer in counted)) for value in values],
         sorted(named, key=lambda answer: answer.at, reverse=True),
         len(counted) - len(named),
     )

@@ -25,8 +25,13 @@ def appoint(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             desk = network.appoint(by=request.user, **form.cleaned_data)
-            messages.success(request, _("%(name)s answers for %(cluster)s from that day on.") % {
-                "name": desk.name, "cluster": desk.cluster,
-            })
+            messages.success(
+                request,
+                _("%(name)s answers for %(cluster)s from that day on.")
+                % {
+                    "name": desk.name,
+                    "cluster": desk.cluster,
+                },
+            )
             return redirect("crm:network-show")
     return render(request, "crm/contact_points/appoint.html", {"form": form})

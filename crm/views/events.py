@@ -39,7 +39,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
     everything = request.user.scope.admin or bool(
         request.user.scope.reads_alliances.intersection(a.pk for a in alliances)
     )
-    previous = Event.objects.visible_to(request.user).filter(pk=event.previous_edition_id)
+    previous = Event.objects.visible_to(request.user).filter(pk=event.previous_edition_id or 0)
     context = {
         "event": event,
         "alliances": alliances,
@@ -50,9 +50,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "days": days_of(event.programme, language),
         "documents": event.documents.all(),
         "statements": event.figures.side_by_side(),
-        "answered": answered(
-            event.answers.all(), request.user, all_counts=everything, event=True
-        ),
+        "answered": answered(event.answers.all(), request.user, all_counts=everything, event=True),
         "over": event.ends_at < timezone.now(),
         "may_edit": Event.objects.editable_by(request.user).filter(pk=event.pk).exists(),
         "may_invite": event.archived_at is None

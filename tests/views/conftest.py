@@ -51,9 +51,7 @@ def build() -> World:
     region = network.create_region(
         slug="rhone", names={"en": "Auvergne-Rhône-Alpes"}, country="FR", codes=[]
     )
-    bavaria = network.create_region(
-        slug="bavaria", names={"en": "Bavaria"}, country="DE", codes=[]
-    )
+    bavaria = network.create_region(slug="bavaria", names={"en": "Bavaria"}, country="DE", codes=[])
     alliance = network.create_alliance(
         slug="bio", name="Bio Alliance", status="funded", languages=["en", "fr", "de"]
     )
@@ -76,7 +74,11 @@ def build() -> World:
         )
     )
     network.join(
-        alliance=alliance, cluster=lyon, role="coordinator", during=forever, sharing="core",
+        alliance=alliance,
+        cluster=lyon,
+        role="coordinator",
+        during=forever,
+        sharing="core",
         arrangement="Joint controllers 2026",
     )
     network.join(alliance=alliance, cluster=munich, role="member", during=forever)
@@ -101,56 +103,119 @@ def build() -> World:
     users.grant(user=staff["reader"], role="reader", cluster=lyon)
     users.grant(user=staff["stranger"], role="contact", cluster=away)
     company = organisations.create(
-        cluster=lyon, by=None, legal_name="Rhône Cellules SAS", city="Lyon", country="FR",
-        region=region, codes=[("area", "oncology")],
+        cluster=lyon,
+        by=None,
+        legal_name="Rhône Cellules SAS",
+        city="Lyon",
+        country="FR",
+        region=region,
+        codes=[("area", "oncology")],
     )
     foreign_company = organisations.create(
-        cluster=munich, by=None, legal_name="Isarwort Biotech GmbH", city="Martinsried",
-        country="DE", region=bavaria,
+        cluster=munich,
+        by=None,
+        legal_name="Isarwort Biotech GmbH",
+        city="Martinsried",
+        country="DE",
+        region=bavaria,
     )
     person = people.create(
-        cluster=lyon, by=None, given="Élise", family="Garnier", language="fr",
-        email="elise@rhone-cellules.example", organisation=company, job="CEO", basis="member",
-        source="membership 2026", phone="+33 4 11 11 11 11",
+        cluster=lyon,
+        by=None,
+        given="Élise",
+        family="Garnier",
+        language="fr",
+        email="elise@rhone-cellules.example",
+        organisation=company,
+        job="CEO",
+        basis="member",
+        source="membership 2026",
+        phone="+33 4 11 11 11 11",
     )
     foreign_person = people.create(
-        cluster=munich, by=None, given="Lena", family="Geheimwort",
-        email="lena@isarwort.example", organisation=foreign_company, job="Head of sales",
+        cluster=munich,
+        by=None,
+        given="Lena",
+        family="Geheimwort",
+        email="lena@isarwort.example",
+        organisation=foreign_company,
+        job="Head of sales",
     )
     soon = today + dt.timedelta(days=200)
     mission = missions.create(
-        by=None, slug="japan-next", alliances=[alliance], lead_cluster=lyon, market=market,
+        by=None,
+        slug="japan-next",
+        alliances=[alliance],
+        lead_cluster=lyon,
+        market=market,
         names={"en": "Mission to Japan", "fr": "Mission au Japon"},
-        leads={"en": "Meet Japanese partners."}, terms={},
-        during=(soon, soon + dt.timedelta(days=6)), status="open", eligible_regions=[region],
+        leads={"en": "Meet Japanese partners."},
+        terms={},
+        during=(soon, soon + dt.timedelta(days=6)),
+        status="open",
+        eligible_regions=[region],
         eligible_categories=["sme"],
     )
     missions.set_deadline(
-        mission=mission, by=None, things={"en": "Send your profile"},
-        at=timezone.now() + dt.timedelta(days=40), timezone="Europe/Paris",
+        mission=mission,
+        by=None,
+        things={"en": "Send your profile"},
+        at=timezone.now() + dt.timedelta(days=40),
+        timezone="Europe/Paris",
     )
     missions.publish_programme(
-        mission=mission, by=None, label="provisional",
+        mission=mission,
+        by=None,
+        label="provisional",
         items=[
-            {"day": soon, "part": "morning", "kind": "workshop", "city": "Osaka",
-             "titles": {"en": "The Japanese market", "fr": "Le marché japonais"}},
-            {"day": soon + dt.timedelta(days=1), "part": "hours", "starts": dt.time(9),
-             "ends": dt.time(17), "kind": "fair", "city": "Yokohama", "place": "Pacifico",
-             "titles": {"en": "Fair"}},
+            {
+                "day": soon,
+                "part": "morning",
+                "kind": "workshop",
+                "city": "Osaka",
+                "titles": {"en": "The Japanese market", "fr": "Le marché japonais"},
+            },
+            {
+                "day": soon + dt.timedelta(days=1),
+                "part": "hours",
+                "starts": dt.time(9),
+                "ends": dt.time(17),
+                "kind": "fair",
+                "city": "Yokohama",
+                "place": "Pacifico",
+                "titles": {"en": "Fair"},
+            },
         ],
     )
     begins = timezone.now() + dt.timedelta(days=60)
     event = events.create(
-        by=None, slug="matchmaking", alliances=[alliance], lead_cluster=lyon,
-        names={"en": "Matchmaking"}, leads={"en": "One-to-one meetings."}, starts_at=begins,
-        ends_at=begins + dt.timedelta(hours=6), answer_mode="rsvp", city="Lyon", status="open",
+        by=None,
+        slug="matchmaking",
+        alliances=[alliance],
+        lead_cluster=lyon,
+        names={"en": "Matchmaking"},
+        leads={"en": "One-to-one meetings."},
+        starts_at=begins,
+        ends_at=begins + dt.timedelta(hours=6),
+        answer_mode="rsvp",
+        city="Lyon",
+        status="open",
     )
     answers.give(person=person, mission=mission, value="interested", note="With two colleagues")
     answers.give(person=foreign_person, mission=mission, value="not-now")
     return World(
-        alliance=alliance, lyon=lyon, munich=munich, away=away, market=market,
-        company=company, foreign_company=foreign_company, person=person,
-        foreign_person=foreign_person, mission=mission, event=event, **staff,
+        alliance=alliance,
+        lyon=lyon,
+        munich=munich,
+        away=away,
+        market=market,
+        company=company,
+        foreign_company=foreign_company,
+        person=person,
+        foreign_person=foreign_person,
+        mission=mission,
+        event=event,
+        **staff,
     )
 
 
@@ -158,8 +223,12 @@ def state(mission: Mission) -> None:
     """Two sources that contradict each other."""
     for value, source in ((26, "A report"), (60, "A press release")):
         figures.state(
-            by=None, metric="companies", value=value, source=source,
-            as_of=dt.date(2016, 10, 14), mission=mission,
+            by=None,
+            metric="companies",
+            value=value,
+            source=source,
+            as_of=dt.date(2016, 10, 14),
+            mission=mission,
         )
 
 
