@@ -16,9 +16,9 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin liai
 WORKDIR /liaison
 COPY --from=build /venv /venv
 COPY . .
-RUN pybabel --quiet compile --directory crm/locale --domain django
 # Settings refuse to load without these; no value given here stays in the image.
-RUN SECRET_KEY=build ADDRESS_KEY=build ALLOWED_HOSTS=build \
+RUN pybabel --quiet compile --directory crm/locale --domain django \
+    && SECRET_KEY=build ADDRESS_KEY=build ALLOWED_HOSTS=build \
     DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 \
     python manage.py collectstatic --no-input
 

@@ -10,7 +10,7 @@ from django.core.management import execute_from_command_line
 from crm import embedded
 
 # These read settings but touch no server.
-WITHOUT_SERVERS = {"help", "check", "collectstatic", "compilemessages", "makemessages"}
+WITHOUT_SERVERS = {"help", "check", "collectstatic", "translations"}
 
 
 def main() -> None:

@@ -51,9 +51,7 @@ pages = [
         deadlines.remove,
         name="deadlines-remove",
     ),
-    path(
-        "missions/<slug:slug>/external-route/", external_routes.edit, name="external-routes-edit"
-    ),
+    path("missions/<slug:slug>/external-route/", external_routes.edit, name="external-routes-edit"),
     path("missions/<slug:mission>/programme/", programmes.edit, name="programmes-edit"),
     path("missions/<slug:mission>/documents/new/", documents.create, name="documents-create"),
     path("events/", events.list, name="events-list"),

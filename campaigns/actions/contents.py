@@ -80,7 +80,13 @@ def record_of(campaign: Campaign) -> Mission | Event:
 
 
 def edit(
-    *, campaign: Campaign, language: str, subject: str, preheader: str, blocks: list[Block], ready: bool
+    *,
+    campaign: Campaign,
+    language: str,
+    subject: str,
+    preheader: str,
+    blocks: list[Block],
+    ready: bool,
 ) -> ContentText:
     """Replace the draft in one language. Raises Refused with the first thing to mend.
 

@@ -20,9 +20,9 @@ def explain(*, text: str, campaign: Campaign) -> list[str]:
             for attempt in Attempt.objects.filter(delivery=delivery).order_by("generation")
         )
     people = Person.objects.filter(addresses__address=address, addresses__is_primary=True)
-    for exclusion in Exclusion.objects.filter(
-        campaign=campaign, person__in=people
-    ).select_related("release__cluster"):
+    for exclusion in Exclusion.objects.filter(campaign=campaign, person__in=people).select_related(
+        "release__cluster"
+    ):
         lane = exclusion.release.name
         sentences.append(f"Left out in the lane of {lane}: {exclusion.get_reason_display()}.")
     if not sentences:

@@ -18,9 +18,9 @@ class Comparison:
     def __init__(self, campaign: Campaign) -> None:
         self.states: dict[int, int] = {}
         self.places: dict[int, Place] = {}
-        for pk, state, release, language in Delivery.objects.filter(
-            campaign=campaign
-        ).values_list("pk", "state", "release", "language"):
+        for pk, state, release, language in Delivery.objects.filter(campaign=campaign).values_list(
+            "pk", "state", "release", "language"
+        ):
             self.states[pk] = state
             self.places[pk] = (release, language)
         self.arrived = Counter(
@@ -46,7 +46,9 @@ class Comparison:
         """What cannot be, as sentences; empty if sink and ledger agree mail by mail."""
         twice = sum(1 for count in self.arrived.values() if count > 1)
         lost = sum(
-            1 for pk, state in self.states.items() if state == State.ACCEPTED and pk not in self.arrived
+            1
+            for pk, state in self.states.items()
+            if state == State.ACCEPTED and pk not in self.arrived
         )
         unsent = sum(
             1 for pk in self.arrived if self.states[pk] not in (State.ACCEPTED, State.UNKNOWN)

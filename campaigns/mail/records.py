@@ -33,7 +33,7 @@ def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
 
 
 def zone_label(zone: str, language: str) -> str:
-    """"Tokyo time" for "Asia/Tokyo"."""
+    """ "Tokyo time" for "Asia/Tokyo"."""
     city = zone.rpartition("/")[2].replace("_", " ")
     with translation.override(language):
         return _("%(city)s time") % {"city": city}
@@ -67,7 +67,11 @@ def facts(mission: Mission, language: str) -> Block:
 def _hours(item: ProgrammeItem, language: str) -> str:
     if item.part == ProgrammeItem.Part.HOURS and item.starts:
         label = str(format_time(item.starts, "short", locale=locale_of(language)))
-        return f"{label}–{format_time(item.ends, 'short', locale=locale_of(language))}" if item.ends else label
+        return (
+            f"{label}–{format_time(item.ends, 'short', locale=locale_of(language))}"
+            if item.ends
+            else label
+        )
     return str(item.get_part_display())
 
 

@@ -33,9 +33,9 @@ def check_database(url: str) -> None:
     try:
         psycopg.connect(conninfo).close()
     except psycopg.OperationalError as problem:
-        reason = str(problem).strip().splitlines()[-1].removeprefix("connection failed: ")
+        reason = str(problem).splitlines()[0].rsplit(" failed: ")[-1].removeprefix("FATAL:  ")
         raise EmbeddedError(
-            f"The database {_public(address)} can't be used: {reason}. "
+            f"The database {_public(address)} can't be used ({reason}). "
             "Check DATABASE_URL and that PostgreSQL runs there; "
             "without DATABASE_URL the embedded one is used."
         ) from None
@@ -51,7 +51,7 @@ def check_broker(url: str) -> None:
         ).close()
     except OSError as problem:
         raise EmbeddedError(
-            f"The broker {_public(address)} can't be reached: {problem.strerror or problem}. "
+            f"The broker {_public(address)} can't be reached ({problem.strerror or problem}). "
             "Check REDIS_URL and that Redis or Valkey runs there; "
             "without REDIS_URL the embedded one is used."
         ) from None

@@ -60,9 +60,7 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
         scope = scope_of(user)
         if scope.admin:
             return self.all()
-        sharing = Participation.objects.valid_on(day).filter(
-            alliance_id__in=scope.reads_alliances
-        )
+        sharing = Participation.objects.valid_on(day).filter(alliance_id__in=scope.reads_alliances)
         return self.filter(Q(pk__in=scope.clusters) | Q(pk__in=sharing.values("cluster_id")))
 
 

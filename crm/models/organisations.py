@@ -34,11 +34,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         mine = Membership.objects.filter(cluster_id__in=scope.contact_for)
         return self.filter(
             Q(home_cluster_id__in=scope.contact_for)
-            | (
-                Q(home_cluster=None)
-                & Q(pk__in=mine.values("organisation_id"))
-                & ~Exists(others)
-            )
+            | (Q(home_cluster=None) & Q(pk__in=mine.values("organisation_id")) & ~Exists(others))
         )
 
     def current(self) -> Self:
@@ -68,7 +64,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return listed.annotate(
             people_count=Count(
                 "positions__person",
-                filter=seen & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
+                filter=seen
+                & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
                 distinct=True,
             )
         ).order_by("name_folded", "pk")  # counting would drop it

@@ -79,9 +79,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.annotate(
             obstacle=Case(
                 When(archived_at__isnull=False, then=Value("archived")),
-                When(
-                    ~Exists(primary.filter(address__key__isnull=False)), then=Value("no_address")
-                ),
+                When(~Exists(primary.filter(address__key__isnull=False)), then=Value("no_address")),
                 When(
                     Exists(primary.filter(address__undeliverable_at__isnull=False)),
                     then=Value("undeliverable"),

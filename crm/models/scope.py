@@ -74,15 +74,19 @@ def todays_scope(user: Viewer) -> Scope:
         return NOTHING
     today = timezone.localdate()
     Participation = apps.get_model("crm", "Participation")
-    grants = list(user.grants.valid_on(today))  # type: ignore[union-attr]
+    grants = list(user.grants.valid_on(today))
     if any(grant.role == "admin" for grant in grants):
         return Scope(admin=True)
     own = frozenset(g.cluster_id for g in grants if g.cluster_id)
-    coordinates = frozenset(g.alliance_id for g in grants if g.role == "coordinator")
+    coordinates = frozenset(
+        g.alliance_id for g in grants if g.alliance_id and g.role == "coordinator"
+    )
     reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
     alliances, allied, shared = set(reads_alliances), set(own), set()
     participations = list(
-        Participation.objects.order_by().values_list("alliance_id", "cluster_id", "sharing", "during")
+        Participation.objects.order_by().values_list(
+            "alliance_id", "cluster_id", "sharing", "during"
+        )
     )
     for alliance, cluster, _sharing, _during in participations:
         if cluster in own:
@@ -94,7 +98,7 @@ def todays_scope(user: Viewer) -> Scope:
             shared.add(cluster)
     return Scope(
         clusters=own,
-        contact_for=frozenset(g.cluster_id for g in grants if g.role == "contact"),
+        contact_for=frozenset(g.cluster_id for g in grants if g.cluster_id and g.role == "contact"),
         coordinates=coordinates,
         alliances=frozenset(alliances),
         reads_alliances=reads_alliances,

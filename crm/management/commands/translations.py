@@ -26,13 +26,24 @@ FUNCTIONS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 SOURCES = ("crm", "campaigns", "worker", "templates")
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
 TEMPLATES = (".html", ".txt", ".mjml")
 
 
 class Command(BaseCommand):
     help = (
-        "Collects all translatable texts into the catalogues (crm/locale), without needing gettext. "
-        "With --check nothing is written: untranslated and outdated texts are listed, exit status 1."
+        "Collects all translatable texts into the catalogues (crm/locale); needs no gettext. "
+        "With --check nothing is written: what is untranslated or outdated is listed instead, "
+        "and the exit status is 1 when there is any."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,7 +73,7 @@ class Command(BaseCommand):
 
 def _collect(root: Path) -> Catalog:
     """Every text in the sources, as a catalogue without translations."""
-    template = Catalog(project="Liaison", charset="utf-8")
+    template = Catalog()
     for path in sorted(p for source in SOURCES for p in (root / source).rglob("*")):
         where = path.relative_to(root).as_posix()
         if path.suffix == ".py":
@@ -79,21 +90,19 @@ def _collect(root: Path) -> Catalog:
 
 
 def _texts(source: str) -> Iterator[tuple[Any, str | None]]:
+    """The texts in calls of the functions, each with its context; plural forms as a pair."""
     stream = BytesIO(source.encode())
     for _line, function, words, _comments in extract_python(stream, FUNCTIONS, [], {}):
-        texts = words if isinstance(words, tuple) else (words,)
-        context = texts[0] if "pgettext" in function else None
-        texts = texts[1:] if context else texts
+        texts: list[Any] = list(words) if isinstance(words, list | tuple) else [words]
+        context = texts.pop(0) if "pgettext" in function else None
         if texts and texts[0]:
-            yield (
-                (texts[:2] if "ngettext" in function or "npgettext" in function else texts[0]),
-                context,
-            )
+            plural = "ngettext" in function or "npgettext" in function
+            yield (tuple(texts[:2]) if plural else texts[0]), context
 
 
 def _read(path: Path, language: str) -> Catalog:
     if not path.exists():
-        return Catalog(locale=language, project="Liaison", charset="utf-8")
+        return Catalog(locale=language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -102,8 +111,10 @@ def _update(path: Path, catalog: Catalog, template: Catalog) -> None:
     catalog.update(template, no_fuzzy_matching=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
+        # Our own header: Babel's holds today's date, so that every run would change the file.
+        file.write(HEADER.format(language=catalog.locale, plural=catalog.plural_forms).encode())
         write_po(
-            file, catalog, width=96, omit_header=False, include_lineno=False, ignore_obsolete=True
+            file, catalog, width=96, omit_header=True, include_lineno=False, ignore_obsolete=True
         )
 
 
@@ -125,5 +136,5 @@ def _problems(catalog: Catalog, template: Catalog) -> Iterator[str]:
             yield f"no longer used: {message.id!r}"
 
 
-def _strings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _strings(string: Any) -> tuple[str, ...]:
+    return (string or "",) if isinstance(string, str | None) else tuple(string)
