@@ -47,6 +47,8 @@ urlpatterns = [
     ),
     path("public/<slug:language>/events/<slug:slug>/", public.event, name="public-event"),
     path(
-        "public/<slug:language>/events/<slug:slug>/event.ics", public.calendar, name="public-calendar"
+        "public/<slug:language>/events/<slug:slug>/event.ics",
+        public.calendar,
+        name="public-calendar",
     ),
 ]

@@ -30,6 +30,14 @@ def _secret(name: str) -> str:
     return kept.read_text()
 
 
+def _number(name: str, default: int) -> int:
+    """A whole number from the environment; an empty value counts as not given."""
+    given = str(env(name, default="")).strip()
+    if given and not given.isdecimal():
+        raise ImproperlyConfigured(f"{name}={given} is not a whole number.")
+    return int(given or default)
+
+
 def _required(name: str, meaning: str) -> str:
     if name in env:
         return str(env(name))
@@ -51,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
@@ -81,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 TEMPLATES = [
@@ -100,7 +110,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url_config(_required("DATABASE_URL", "postgres://…"))}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="")
@@ -128,7 +138,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "crm.views.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_TIMEOUT", default=900)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = _number("REAUTHENTICATION_TIMEOUT", 900)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -146,6 +156,7 @@ assert tuple(code for code, _name in LANGUAGES) == READER_LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "crm.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
 # --- files
@@ -165,7 +176,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS and not DEBUG
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -188,18 +201,18 @@ EMAIL_URL = env("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
 # --- sending; every timer is a setting, and one test asserts these defaults
-SENDING_LEASE = env.int("SENDING_LEASE", default=90)  # seconds a batch stays with its worker
-SENDING_BATCH = env.int("SENDING_BATCH", default=100)  # deliveries in a batch
-SENDING_WORKERS = env.int("SENDING_WORKERS", default=2)  # processes that send mailings at once
-SENDING_RUN = env.int("SENDING_RUN", default=45)  # seconds one task works at most
-SENDING_EXPIRY = env.int("SENDING_EXPIRY", default=72 * 3600)  # seconds from the first attempt
-SENDING_RETRY = env.int("SENDING_RETRY", default=60)  # seconds before the second attempt
-SMTP_TIMEOUT = env.int("SMTP_TIMEOUT", default=60)  # seconds for each command
-SMTP_FINAL_TIMEOUT = env.int("SMTP_FINAL_TIMEOUT", default=600)  # RFC 5321, 4.5.3.2.6
-ANNOUNCE_PATIENCE = env.int("ANNOUNCE_PATIENCE", default=30)  # seconds without a mail server
-FREQUENCY_DAYS = env.int("FREQUENCY_DAYS", default=7)
-FREQUENCY_LIMIT = env.int("FREQUENCY_LIMIT", default=4)  # mailings to one address in that time
-DEMO_RATE = env.int("DEMO_RATE", default=40)  # mails per second of the demo's call
+SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its worker
+SENDING_BATCH = _number("SENDING_BATCH", 100)  # deliveries in a batch
+SENDING_WORKERS = _number("SENDING_WORKERS", 2)  # processes that send mailings at once
+SENDING_RUN = _number("SENDING_RUN", 45)  # seconds one task works at most
+SENDING_EXPIRY = _number("SENDING_EXPIRY", 72 * 3600)  # seconds from the first attempt
+SENDING_RETRY = _number("SENDING_RETRY", 60)  # seconds before the second attempt
+SMTP_TIMEOUT = _number("SMTP_TIMEOUT", 60)  # seconds for each command
+SMTP_FINAL_TIMEOUT = _number("SMTP_FINAL_TIMEOUT", 600)  # RFC 5321, 4.5.3.2.6
+ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server
+FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
+FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
+DEMO_RATE = _number("DEMO_RATE", 40)  # mails per second of the demo's call
 
 # --- history
 PGHISTORY_APPEND_ONLY = True
@@ -210,5 +223,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"mail.log": {"level": "WARNING"}},  # the sink would log addresses
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

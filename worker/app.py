@@ -26,7 +26,10 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=False,
     task_default_queue="bulk",
-    task_routes={"worker.tasks.letters": {"queue": "letters"}, "worker.tasks.tick": {"queue": "letters"}},
+    task_routes={
+        "worker.tasks.letters": {"queue": "letters"},
+        "worker.tasks.tick": {"queue": "letters"},
+    },
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
@@ -41,6 +44,6 @@ app.conf.update(
 )
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def _stop(**_: object) -> None:
     stopping.set()

@@ -165,7 +165,10 @@ def schedule(
     pace: int | None = None,
 ) -> None:
     """Let the scheduler start the released lanes at this time. Pressing it twice starts once."""
-    if not campaign.releases.filter(status=Release.Status.RELEASED).exists():
+    campaign.refresh_from_db()
+    if campaign.status in (S.DRAFT, S.SCHEDULED) and not campaign.releases.filter(
+        status=Release.Status.RELEASED
+    ):
         raise Refused(_("No lane is released yet. Release at least one lane, then schedule."))
     changed = Campaign.objects.filter(pk=campaign.pk, status__in=(S.DRAFT, S.SCHEDULED)).update(
         status=S.SCHEDULED,

@@ -1,7 +1,7 @@
 """Following a campaign from a terminal until it ends, and what to print then."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 
@@ -56,28 +56,33 @@ def _only_unsigned_lanes_left(campaign: Campaign, ledger: Ledger) -> bool:
     )
 
 
-def table(ledger: Ledger) -> list[str]:
-    """The ledger as lines: region, language, recipients, accepted, excluded by reason."""
-    lines = [f"{'Lane':<24} {'Language':<9} {'Recipients':>10} {'Accepted':>9}  Left out"]
+def table(ledger: Ledger, arrived: Mapping[tuple[int | None, str], int] | None = None) -> list[str]:
+    """The ledger as lines: region, language, recipients, accepted, left out by reason.
+
+    `arrived` (lane, language → mails) adds a column with what a sink received.
+    """
+    lines = [_row("Lane", "Language", "Recipients", "Accepted", "In sink" if arrived else "")]
     for lane in ledger.lanes:
         release = lane.release
         assert release
         name = str(release.cluster.region) if release.cluster else release.name
-        reasons = ", ".join(f"{count} {reason}" for reason, count in lane.reasons)
-        rows = sorted(lane.languages.items())
-        for language, count in rows:
-            accepted = lane.accepted_by_language[language]
-            lines.append(f"{name:<24} {language:<9} {count:>10} {accepted:>9}")
-        lines.append(f"{name:<24} {'all':<9} {lane.expected:>10} {lane.accepted:>9}  {reasons or '–'}")
+        for language, count in sorted(lane.languages.items()):
+            there = arrived.get((release.pk, language), 0) if arrived else ""
+            lines.append(_row(name, language, count, lane.accepted_by_language[language], there))
+        reasons = ", ".join(f"{count} {reason}" for reason, count in lane.reasons) or "–"
+        lines.append(f"{name:<24} left out: {reasons}")
     total = ledger.total
-    lines.append(f"{'All lanes':<24} {'':<9} {total.expected:>10} {total.accepted:>9}")
-    lines.append(
+    lines += [
+        _row("All lanes", "", total.expected, total.accepted, ""),
         f"{total.candidates} candidates = {total.expected} recipients + "
-        f"{total.excluded.total()} left out"
-    )
-    lines.append(
+        f"{total.excluded.total()} left out",
         f"{total.expected} recipients = {total.accepted} accepted + {total.failed} failed + "
-        f"{total.stopped} stopped + {total.undecided} undecided + {total.left} to go"
-    )
-    lines.append("The ledger balances." if ledger.balances else "The ledger does NOT balance.")
+        f"{total.stopped} stopped + {total.undecided} undecided + {total.left} to go",
+        "The ledger balances." if ledger.balances else "The ledger does NOT balance.",
+    ]
     return lines
+
+
+def _row(*cells: object) -> str:
+    lane, language, recipients, accepted, arrived = cells
+    return f"{lane:<24} {language:<9} {recipients:>10} {accepted:>9} {arrived:>8}".rstrip()

@@ -15,7 +15,7 @@ from campaigns.models import Campaign, ContentVersion, Installation, Release
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.actions.consent import WITHDRAWAL_BARRIER
-from crm.models import ContactPoint
+from crm.models import ContactPoint, Participation
 
 S = Campaign.Status
 
@@ -151,9 +151,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         cursor.execute("DROP TABLE verdicts")
     for lane in lanes:
         lane.refresh_from_db()
-        audit.record(
-            by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected
-        )
+        audit.record(by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected)
 
 
 def _open(campaign: Campaign, lanes: list[int]) -> None:
@@ -173,10 +171,13 @@ def resolve_desk(campaign: Campaign, lane: Release) -> ContactPoint | None:
     today = timezone.localdate()
     cluster_id = lane.cluster_id
     if cluster_id is None:
-        coordinating = campaign.alliance.participations.valid_on(today).filter(  # type: ignore[union-attr]
-            role="coordinator"
+        coordinating = Participation.objects.valid_on(today).filter(
+            alliance=campaign.alliance_id, role=Participation.Role.COORDINATOR
         )
-        cluster_id = coordinating.values_list("cluster_id", flat=True).first()
+        first = coordinating.first()
+        if first is None:
+            return None
+        cluster_id = first.cluster_id
     desks = ContactPoint.objects.valid_on(today).filter(cluster_id=cluster_id, role="general")
     own = desks.filter(mission=campaign.mission_id).first() if campaign.mission_id else None
     return own or desks.filter(mission=None).first()

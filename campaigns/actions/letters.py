@@ -53,7 +53,7 @@ class LedgerBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            mail: Mail = message.message()  # type: ignore[assignment]
+            mail: Mail = message.message()
             for recipient in message.recipients():
                 write(to=recipient, mail=_crlf(mail.as_bytes()))
         return len(email_messages)
@@ -61,4 +61,3 @@ class LedgerBackend(BaseEmailBackend):
 
 def _crlf(mail: bytes) -> bytes:
     return mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-

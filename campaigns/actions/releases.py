@@ -24,9 +24,7 @@ def _decide(release: Release, status: str, *, by: User | None, note: str, **fiel
             % {"lane": release.name}
         )
     release.refresh_from_db()
-    audit.record(
-        by=by, verb=status, row=release, cluster=release.cluster, detail={"note": note}
-    )
+    audit.record(by=by, verb=status, row=release, cluster=release.cluster, detail={"note": note})
 
 
 def release(*, release: Release, by: User | None, note: str = "") -> None:

@@ -5,11 +5,13 @@ it had on the line undecided, and nobody is written to twice. No transaction is 
 network is waited for.
 """
 
+import datetime as dt
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -115,7 +117,7 @@ class Lease:
     generation: int
 
     @property
-    def names(self) -> dict[str, object]:
+    def names(self) -> dict[str, Any]:
         return {"batch": self.batch.pk, "owner": self.owner, "generation": self.generation}
 
 
@@ -345,7 +347,7 @@ def settle(delivery: Delivery, generation: int, outcome: Outcome) -> None:
 
 def put_off(delivery: Delivery, *, tries: int, why: str) -> None:
     """Try again later, a little later each time."""
-    from_now = timezone.timedelta(seconds=backoff(tries, settings.SENDING_RETRY))
+    from_now = dt.timedelta(seconds=backoff(tries, settings.SENDING_RETRY))
     delivery.campaign.deferrals.update_or_create(
         delivery=delivery,
         defaults={"not_before": timezone.now() + from_now, "reason": why[:200]},

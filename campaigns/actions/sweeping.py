@@ -80,7 +80,7 @@ def sweep() -> int:
     """Take back what dead workers held, and everything `tidy` does. Returns batches taken back."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK)
-        taken_back = cursor.rowcount
+        taken_back: int = cursor.rowcount
     tidy()
     for campaign in Campaign.objects.under_way().exclude(kind=Campaign.Kind.LETTER):
         if not ledger.read(campaign).balances:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from typing import Any
 
@@ -23,10 +23,22 @@ from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.merge import merge
-from crm.models import Alliance, Answer, Cluster, ContactPoint, Event, Mission, Participation, Person
+from crm.models import (
+    Alliance,
+    Answer,
+    Cluster,
+    ContactPoint,
+    Event,
+    Mission,
+    Participation,
+    Person,
+)
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
+
+# Folded at 78, a long link would be split into encoded words, and providers would not find it.
+SMTP = SMTP_POLICY.clone(max_line_length=998)  # RFC 5322, 2.1.1
 
 COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#7a5200"}
 
@@ -119,14 +131,15 @@ class Composer:
         mail["Date"] = format_datetime(timezone.now())
         domain = cluster.from_address.rpartition("@")[2]
         mail["Message-ID"] = links.message_id(delivery, domain)
-        mail["Content-Language"] = delivery.language
-        mail["List-ID"] = f"{one_line(self.alliance.name)} <{self.alliance.slug}.{domain}>"
+        mail["List-ID"] = f"<{self.alliance.slug}.{domain}>"
         mail["List-Unsubscribe"] = f"<{context['links']['unsubscribe']}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Feedback-ID"] = f"{self.campaign.pk}:{cluster.slug}:{self.campaign.kind}:liaison"
         mail.set_content(plain, cte="quoted-printable")
         mail.add_alternative(html, subtype="html", cte="quoted-printable")
         self._attach_calendar(mail, delivery, person, cluster, to)
+        # Last: building the parts moves every Content- header there is into the first of them.
+        mail["Content-Language"] = delivery.language
         return Envelope(cluster.from_address, to, mail.as_bytes())
 
     # --- what one reader sees
@@ -161,7 +174,7 @@ class Composer:
             },
             "desk": {
                 "name": str(desk) if desk else cluster.from_name,
-                "job": _("Your contact point in %(region)s") % {"region": region},
+                "job": "",
                 "email": desk.email if desk else cluster.reply_to,
                 "phone": desk.phone if desk else "",
                 "cluster_name": cluster.name,
@@ -190,7 +203,7 @@ class Composer:
 
     def _personal(
         self,
-        block: Block,
+        block: Mapping[str, Any],
         delivery: Delivery,
         cluster: Cluster,
         values: dict[str, str],
@@ -204,17 +217,19 @@ class Composer:
             case "introduction":
                 written = self._introductions.get((delivery.release_id or 0, language), "")
                 parts = [merge(part, values) for part in paragraphs(written)]
-                return {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
+                return (
+                    {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
+                )
             case "answers":
                 return self._answers(delivery)
             case "event_details":
                 return self._on_the_readers_clock(block, cluster, language)
-        return block
+        return dict(block)
 
     def _answers(self, delivery: Delivery) -> Block | None:
         if self.campaign.mission:
             question = _("Is this mission for you?")
-            values = MISSION_ANSWERS
+            values: tuple[Answer.Value, ...] = MISSION_ANSWERS
             labels = {
                 Answer.Value.INTERESTED: _("I am interested"),
                 Answer.Value.NOT_NOW: _("Not now"),
@@ -245,11 +260,13 @@ class Composer:
             ],
         }
 
-    def _on_the_readers_clock(self, block: Block, cluster: Cluster, language: str) -> Block:
+    def _on_the_readers_clock(
+        self, block: Mapping[str, Any], cluster: Cluster, language: str
+    ) -> Block:
         event = self.campaign.event
         assert event
         if cluster.timezone == event.timezone:
-            return block
+            return dict(block)
         label = moment_label(event.starts_at, cluster.timezone, language)
         row = {
             "label": _("For you"),
@@ -262,7 +279,9 @@ class Composer:
         if delivery.variant == Delivery.Variant.PUBLIC:
             return _("You get this mail because you follow %(alliance)s.") % names
         return (
-            _("You get this mail because %(cluster)s, a member of %(alliance)s, knows you as a contact.")
+            _(
+                "You get this mail because %(cluster)s, a member of %(alliance)s, knows you as a contact."
+            )
             % names
         )
 

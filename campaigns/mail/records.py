@@ -28,18 +28,23 @@ from crm.models.texts import in_language
 Block = dict[str, Any]
 
 
+def locale_of(language: str) -> str:
+    """Readers are Europeans: "Friday 9 October", not "Friday, October 9"."""
+    return "en_GB" if language == "en" else language
+
+
 def day_label(day: dt.date, language: str) -> str:
-    return str(format_skeleton("yMMMMEEEEd", day, locale=language))
+    return str(format_date(day, "full", locale=locale_of(language)))
 
 
 def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
     """A day and time on the clock of the place, without the place."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{day_label(local.date(), language)}, {format_time(local, 'short', locale=language)}"
+    return f"{day_label(local.date(), language)}, {format_time(local, 'short', locale=locale_of(language))}"
 
 
 def zone_label(zone: str, language: str) -> str:
-    """"Tokyo time" for "Asia/Tokyo"."""
+    """ "Tokyo time" for "Asia/Tokyo"."""
     city = zone.rpartition("/")[2].replace("_", " ")
     with translation.override(language):
         return _("%(city)s time") % {"city": city}
@@ -50,12 +55,12 @@ def dates_label(mission: Mission, language: str) -> str:
     first: dt.date = mission.during.lower
     last: dt.date = mission.during.upper - dt.timedelta(days=1)
     if mission.precision == Mission.Precision.YEAR:
-        return str(format_date(first, "y", locale=language))
+        return str(format_date(first, "y", locale=locale_of(language)))
     if mission.precision == Mission.Precision.MONTH:
-        return str(format_skeleton("yMMMM", first, locale=language))
+        return str(format_skeleton("yMMMM", first, locale=locale_of(language)))
     if first == last:
         return day_label(first, language)
-    return str(format_interval(first, last, "yMMMMd", locale=language))
+    return str(format_interval(first, last, "yMMMMd", locale=locale_of(language)))
 
 
 def facts(mission: Mission, language: str) -> Block:
@@ -72,8 +77,12 @@ def facts(mission: Mission, language: str) -> Block:
 
 def _hours(item: ProgrammeItem, language: str) -> str:
     if item.part == ProgrammeItem.Part.HOURS and item.starts:
-        label = str(format_time(item.starts, "short", locale=language))
-        return f"{label}–{format_time(item.ends, 'short', locale=language)}" if item.ends else label
+        label = str(format_time(item.starts, "short", locale=locale_of(language)))
+        return (
+            f"{label}–{format_time(item.ends, 'short', locale=locale_of(language))}"
+            if item.ends
+            else label
+        )
     return str(item.get_part_display())
 
 
@@ -168,8 +177,8 @@ def event_details(event: Event, language: str) -> Block:
         if starts.date() == ends.date():
             when = (
                 f"{day_label(starts.date(), language)}, "
-                f"{format_time(starts, 'short', locale=language)}–"
-                f"{format_time(ends, 'short', locale=language)}"
+                f"{format_time(starts, 'short', locale=locale_of(language))}–"
+                f"{format_time(ends, 'short', locale=locale_of(language))}"
             )
         else:
             when = f"{moment_label(starts, event.timezone, language)} – {moment_label(ends, event.timezone, language)}"

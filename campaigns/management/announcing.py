@@ -39,11 +39,12 @@ class AnnouncingCommand(BaseCommand):
                 if options["release_all"]:
                     releases.release_all(campaign=campaign, by=by)
                 campaigns.schedule(
-                    campaign=campaign, by=by, send_at=timezone.now(), pace=settings.DEMO_RATE or None
+                    campaign=campaign,
+                    by=by,
+                    send_at=timezone.now(),
+                    pace=settings.DEMO_RATE or None,
                 )
-            elif options["release_all"] and campaign.releases.filter(
-                status=Release.Status.WAITING
-            ):
+            elif options["release_all"] and campaign.releases.filter(status=Release.Status.WAITING):
                 releases.release_all(campaign=campaign, by=by)
             else:
                 self.stdout.write(f"{campaign.ref} was announced before; nobody is mailed twice.")

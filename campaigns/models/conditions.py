@@ -91,7 +91,8 @@ def _any(parts: list[Q]) -> Q:
 
 def compiled(tree: dict[str, Any]) -> Q:
     """The condition as one Q. Raises InvalidCondition."""
-    return fold_tree(tree, leaf=_leaf, all_of=_all, any_of=_any, negate=lambda part: ~part)
+    whole: Q = fold_tree(tree, leaf=_leaf, all_of=_all, any_of=_any, negate=lambda part: ~part)
+    return whole
 
 
 def people_in(include: dict[str, Any], exclude: dict[str, Any] | None) -> QuerySet[Person]:

@@ -75,7 +75,12 @@ class Delivery(models.Model):
         db_index=False,
     )
     contact_point = models.ForeignKey(
-        ContactPoint, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        ContactPoint,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     occasion = models.CharField(max_length=64, blank=True, default="")
     language = models.CharField(max_length=2)
@@ -98,9 +103,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "address", "occasion"], name="one_copy_per_address"
             ),
-            models.CheckConstraint(
-                name="a_known_state", condition=Q(state__gte=1, state__lte=8)
-            ),
+            models.CheckConstraint(name="a_known_state", condition=Q(state__gte=1, state__lte=8)),
         ]
 
 
@@ -251,7 +254,7 @@ class SuppressionStop(Suppression):
                 name="stop_waiting_deliveries",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=pgtrigger.Func(
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
                     """
                     UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
                     FROM campaigns_campaign c

@@ -5,6 +5,7 @@ A fixed rule gives each address to one lane: clusters before the alliance's own 
 home cluster first, then the older lane; a lane keeps its addresses even while held or declined.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,13 +159,11 @@ def judge(campaign: Campaign) -> Judgement:
         audience = audience.replace("\x00", f"%({name})s", 1)
     table = language_table(campaign, releases, ready_languages(campaign))
     recent = Campaign.objects.filter(
-        started_at__gt=now - timezone.timedelta(days=settings.FREQUENCY_DAYS)
+        started_at__gt=now - dt.timedelta(days=settings.FREQUENCY_DAYS)
     ).exclude(kind=Campaign.Kind.LETTER)
     same = {campaign.pk}
     if campaign.same_as:
-        same |= set(
-            Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True)
-        )
+        same |= set(Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True))
     mission = campaign.mission
     sql = JUDGED.format(
         audience=audience,

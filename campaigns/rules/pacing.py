@@ -5,4 +5,4 @@ LONGEST_WAIT = 4 * 3600
 
 def backoff(tries: int, first: int) -> int:
     """Seconds before the next attempt after `tries` deferred ones: doubling, at most four hours."""
-    return min(first * 2 ** max(tries - 1, 0), LONGEST_WAIT)
+    return int(min(first * 2 ** max(tries - 1, 0), LONGEST_WAIT))

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import feedback
+from campaigns.actions import contents, feedback
 from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import compose, links, records
@@ -113,7 +113,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 "alliance": campaign.alliance,
                 "hue": _accent(campaign.alliance),
                 "record_name": in_language(
-                    (campaign.mission or campaign.event).names, (answering.language,)  # type: ignore[union-attr]
+                    contents.record_of(campaign).names, (answering.language,)
                 ),
                 "page": links.record_page(campaign, answering.language),
                 "desk": _desk(delivery),
@@ -144,7 +144,9 @@ def mission(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The public page of a mission, written by its own record."""
     record = get_object_or_404(Mission.objects.public(), slug=slug)
     with translation.override(_known(language)):
-        blocks = _blocks(record, language, ("facts", "deadlines", "programme", "external", "documents"))
+        blocks = _blocks(
+            record, language, ("facts", "deadlines", "programme", "external", "documents")
+        )
         return _page(request, record, language, blocks, "campaigns:public-deadlines")
 
 

@@ -44,9 +44,7 @@ def record_basis(
             cluster_id=person.cluster_id,
             alliance=alliance,
             purpose=purpose,
-            act=ConsentRecord.Act.GRANTED
-            if basis == "consent"
-            else ConsentRecord.Act.RECORDED,
+            act=ConsentRecord.Act.GRANTED if basis == "consent" else ConsentRecord.Act.RECORDED,
             basis=basis,
             wording=wording,
             source=source,

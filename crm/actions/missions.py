@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -254,7 +255,9 @@ def attach_document(
         mission=mission, event=event, titles=titles, language=language, version=version
     )
     with transaction.atomic():
-        document.file.save(get_valid_filename(name), ContentFile(content), save=False)
+        document.file.save(
+            get_valid_filename(PurePath(name).name), ContentFile(content), save=False
+        )
         check(document)
         document.save()
         audit.record(by=by, verb="attach_document", row=subject, cluster=subject.lead_cluster)

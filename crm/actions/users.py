@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,8 @@ from crm.actions.checks import check
 from crm.actions.errors import Refused
 from crm.models import Alliance, Cluster, Grant, User
 
+# Two first runs at once must not make two administrators.
+FIRST_RUN = 7_305_102
 NEEDS = {"admin": (), "coordinator": ("alliance",), "contact": ("cluster",)}
 
 
@@ -38,6 +40,17 @@ def create(
             raise Refused(_("Somebody signs in as %(email)s already.") % {"email": user.email})
         user.save()
         audit.record(by=by, verb="create", row=user)
+    return user
+
+
+def create_first(*, email: str, name: str, password: str, language: str = "en") -> User:
+    """The administrator of a new installation; refused once anybody exists."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_RUN])
+        if not User.nobody_yet():
+            raise Refused(_("Liaison is set up already. Sign in, or ask an administrator."))
+        user = create(email=email, name=name, password=password, language=language)
+        grant(user=user, role=Grant.Role.ADMIN, by=user)
     return user
 
 

@@ -2,6 +2,7 @@
 
 from crm.models.addresses import Address
 from crm.models.answers import Answer
+from crm.models.census import Counted, census
 from crm.models.consent import (
     Basis,
     ConsentRecord,
@@ -13,7 +14,7 @@ from crm.models.consent import (
 )
 from crm.models.events import Event
 from crm.models.figures import Figure, Source
-from crm.models.history import AuditEntry
+from crm.models.history import AuditEntry, Change, changes_of
 from crm.models.inbox import InboxMail
 from crm.models.missions import (
     Deadline,
@@ -42,9 +43,11 @@ __all__ = [
     "Answer",
     "AuditEntry",
     "Basis",
+    "Change",
     "Cluster",
     "ConsentRecord",
     "ContactPoint",
+    "Counted",
     "Deadline",
     "Disclaimer",
     "Document",
@@ -73,4 +76,6 @@ __all__ = [
     "Suppression",
     "Topic",
     "User",
+    "census",
+    "changes_of",
 ]

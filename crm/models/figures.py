@@ -1,5 +1,7 @@
 """Stated numbers. Figures disagree and age, so each keeps its source, date and qualifier."""
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Self
 
 from django.contrib.postgres.fields import DateRangeField
@@ -29,7 +31,29 @@ class Source(models.Model):
         return self.title
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What the sources say about one metric."""
+
+    metric: str
+    figures: list["Figure"]
+
+    @property
+    def name(self) -> str:
+        return self.metric.replace("_", " ").replace("-", " ")
+
+    @property
+    def contradicted(self) -> bool:
+        return len({(figure.value, figure.qualifier, figure.unit) for figure in self.figures}) > 1
+
+
 class FigureQuerySet(models.QuerySet["Figure"]):
+    def side_by_side(self) -> list[Statement]:
+        """All figures of a metric together: contradictions stay visible."""
+        ordered = self.select_related("source").order_by("metric", "-as_of", "pk")
+        grouped = groupby(ordered, key=lambda figure: figure.metric)
+        return [Statement(metric, list(figures)) for metric, figures in grouped]
+
     def visible_to(self, user: Viewer) -> Self:
         scope = scope_of(user)
         if scope.admin:

@@ -55,6 +55,14 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
             return self.all()
         return self.filter(pk__in=scope.contact_for)
 
+    def counted_for(self, user: Viewer, day: dt.date) -> Self:
+        """Clusters whose numbers the user may know: every participant shares its counts."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        sharing = Participation.objects.valid_on(day).filter(alliance_id__in=scope.reads_alliances)
+        return self.filter(Q(pk__in=scope.clusters) | Q(pk__in=sharing.values("cluster_id")))
+
 
 @tracked()
 class Cluster(models.Model):
@@ -171,6 +179,13 @@ class Disclaimer(models.Model):
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Who takes part in an alliance of mine."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(alliance_id__in=scope.alliances)
+
     def valid_on(self, day: dt.date) -> Self:
         return self.filter(during__contains=day)
 
@@ -220,6 +235,14 @@ class Participation(models.Model):
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def valid_on(self, day: dt.date) -> Self:
         return self.filter(during__contains=day)
+
+    def desks_on(self, day: dt.date, mission: int | None = None) -> dict[int, "ContactPoint"]:
+        """The desk of each cluster on a day, the mission's own desk before the general one."""
+        desks = self.valid_on(day).filter(
+            Q(mission=None) | Q(mission=mission), role=ContactPoint.Role.GENERAL
+        )
+        general_first = desks.order_by(F("mission").asc(nulls_first=True))
+        return {desk.cluster_id: desk for desk in general_first}
 
     def visible_to(self, user: Viewer) -> Self:
         scope = scope_of(user)

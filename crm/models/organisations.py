@@ -34,11 +34,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         mine = Membership.objects.filter(cluster_id__in=scope.contact_for)
         return self.filter(
             Q(home_cluster_id__in=scope.contact_for)
-            | (
-                Q(home_cluster=None)
-                & Q(pk__in=mine.values("organisation_id"))
-                & ~Exists(others)
-            )
+            | (Q(home_cluster=None) & Q(pk__in=mine.values("organisation_id")) & ~Exists(others))
         )
 
     def current(self) -> Self:
@@ -57,11 +53,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_list(self, user: Viewer) -> Self:
         """What one line of the list shows; counts only people the user may see."""
         scope = scope_of(user)
-        seen = Q() if scope.admin else Q(positions__person__cluster_id__in=scope.reads)
-        return self.select_related("home_cluster", "region").annotate(
+        seen = Q()
+        if not scope.admin:
+            seen = Q(positions__person__cluster_id__in=scope.clusters) | Q(
+                positions__person__cluster_id__in=scope.shared_clusters,
+                positions__person__share_objected=False,
+            )
+        listed = self.select_related("home_cluster", "region").prefetch_related("fields", "names")
+        return listed.annotate(
             people_count=Count(
                 "positions__person",
-                filter=seen & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
+                filter=seen
+                & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
                 distinct=True,
             )
         )

@@ -1,5 +1,6 @@
 """People: one row per controller, so that no cluster's list can show another's."""
 
+import datetime as dt
 from typing import Self
 
 import pgtrigger
@@ -7,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
@@ -38,8 +39,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def current(self) -> Self:
         return self.filter(archived_at=None, erased_at=None, merged_into=None)
 
-    def matching(self, text: str) -> Self:
-        """People whose name or organisation contains the text, or whose own address starts so."""
+    def matching(self, text: str, user: Viewer) -> Self:
+        """People whose name or organisation contains the text, or whose own address starts so.
+
+        Addresses are searched only where the user may read them.
+        """
         folded = fold(text)
         at_organisation = Position.objects.filter(
             during__upper_inf=True, organisation__name_folded__contains=folded
@@ -48,14 +52,53 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if "@" in text:
             held = PersonAddress.objects.filter(address__key__startswith=text.strip().casefold())
             found = Q(pk__in=held.values("person_id"))
+            if not scope_of(user).admin:
+                found &= Q(cluster_id__in=scope_of(user).clusters)
         return self.filter(found)
+
+    def with_obstacle(self, day: dt.date) -> Self:
+        """Annotate `obstacle`: why nobody may write to this person about missions, or "".
+
+        The first reason is the one to mend first. What an alliance or a topic adds to it is
+        decided for each campaign.
+        """
+        primary = PersonAddress.objects.filter(person=OuterRef("pk"), is_primary=True)
+        stopped = primary.filter(
+            Q(address__suppressions__scope="all")
+            | Q(
+                address__suppressions__scope="cluster",
+                address__suppressions__cluster=OuterRef("cluster"),
+            ),
+            address__suppressions__lifted_at=None,
+        )
+        founded = Person.objects.filter(
+            Q(legal_bases__expires_on=None) | Q(legal_bases__expires_on__gte=day),
+            pk=OuterRef("pk"),
+            legal_bases__purpose="missions",
+        )
+        return self.annotate(
+            obstacle=Case(
+                When(archived_at__isnull=False, then=Value("archived")),
+                When(~Exists(primary.filter(address__key__isnull=False)), then=Value("no_address")),
+                When(
+                    Exists(primary.filter(address__undeliverable_at__isnull=False)),
+                    then=Value("undeliverable"),
+                ),
+                When(
+                    Exists(stopped),
+                    then=Subquery(stopped.values("address__suppressions__reason")[:1]),
+                ),
+                When(~Exists(founded), then=Value("no_basis")),
+                When(paused_until__gte=day, then=Value("paused")),
+                default=Value(""),
+            )
+        )
 
     def for_list(self) -> Self:
         """What one line of the list shows, in a fixed number of queries."""
         return self.select_related("cluster").prefetch_related(
             Prefetch("positions", Position.objects.current().select_related("organisation")),
             Prefetch("addresses", PersonAddress.objects.select_related("address")),
-            "legal_bases",
         )
 
 

@@ -41,6 +41,20 @@ class Scope:
         """Clusters whose people and organisations appear, whole or reduced."""
         return self.clusters | self.shared_clusters
 
+    def reads_whole(self, cluster_id: int) -> bool:
+        """Whether this cluster's people are read with address, phone and consent."""
+        return self.admin or cluster_id in self.clusters
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether there is a cluster whose organisations and people the user enters."""
+        return self.admin or bool(self.contact_for)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the user may enter missions and events."""
+        return self.admin or bool(self.coordinates)
+
     @property
     def anything(self) -> bool:
         return bool(self.admin or self.clusters or self.alliances)
@@ -60,15 +74,19 @@ def todays_scope(user: Viewer) -> Scope:
         return NOTHING
     today = timezone.localdate()
     Participation = apps.get_model("crm", "Participation")
-    grants = list(user.grants.valid_on(today))  # type: ignore[union-attr]
+    grants = list(user.grants.valid_on(today))
     if any(grant.role == "admin" for grant in grants):
         return Scope(admin=True)
     own = frozenset(g.cluster_id for g in grants if g.cluster_id)
-    coordinates = frozenset(g.alliance_id for g in grants if g.role == "coordinator")
+    coordinates = frozenset(
+        g.alliance_id for g in grants if g.alliance_id and g.role == "coordinator"
+    )
     reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
     alliances, allied, shared = set(reads_alliances), set(own), set()
     participations = list(
-        Participation.objects.order_by().values_list("alliance_id", "cluster_id", "sharing", "during")
+        Participation.objects.order_by().values_list(
+            "alliance_id", "cluster_id", "sharing", "during"
+        )
     )
     for alliance, cluster, _sharing, _during in participations:
         if cluster in own:
@@ -80,7 +98,7 @@ def todays_scope(user: Viewer) -> Scope:
             shared.add(cluster)
     return Scope(
         clusters=own,
-        contact_for=frozenset(g.cluster_id for g in grants if g.role == "contact"),
+        contact_for=frozenset(g.cluster_id for g in grants if g.cluster_id and g.role == "contact"),
         coordinates=coordinates,
         alliances=frozenset(alliances),
         reads_alliances=reads_alliances,

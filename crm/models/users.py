@@ -44,6 +44,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @classmethod
+    def nobody_yet(cls) -> bool:
+        """Whether Liaison is so new that nobody can sign in."""
+        return not cls.objects.exists()
+
     @cached_property
     def scope(self) -> Scope:
         """What this user may see and do today; computed once per request."""

@@ -38,9 +38,7 @@ def normalise(text: str) -> NormalAddress:
         # Reserved domains are not "special use" errors here: demo and tests live in .example.
         checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise InvalidAddress(
-            f"“{text.strip()[:80]}” is not an e-mail address. {error}"
-        ) from error
+        raise InvalidAddress(f"“{text.strip()[:80]}” is not an e-mail address. {error}") from error
     domain = checked.ascii_domain.lower()
     return NormalAddress(
         written=f"{checked.local_part}@{checked.domain}",

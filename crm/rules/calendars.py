@@ -28,7 +28,7 @@ class Occasion:
 
 
 def entry(occasion: Occasion) -> Entry:
-    """The VEVENT of an occasion; a deadline (no end) ends when it begins and reminds a day ahead."""
+    """The VEVENT of an occasion; a deadline has no length and reminds a day ahead."""
     zone = ZoneInfo(occasion.timezone)
     event = Entry()
     event.add("uid", f"{occasion.uid}@liaison.example")

@@ -1,6 +1,9 @@
 """Dates that are only partly known: "October 2013", "2016", or a full day."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_interval, format_time, get_timezone_location
 
 DAY, MONTH, YEAR = "day", "month", "year"
 
@@ -34,3 +37,20 @@ def parse(text: str) -> tuple[dt.date, str]:
     raise ValueError(
         f"“{text}” is not a date. Write a year, year-month or year-month-day, like 2016-10."
     )
+
+
+def said(first: dt.date, last: dt.date, precision: str, language: str) -> str:
+    """Days in words, no more exact than they are known: "9–14 October 2016", "October 2013"."""
+    if precision == YEAR:
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    skeleton = "yMMMM" if precision == MONTH else "yMMMMd"
+    return str(format_interval(first, last, skeleton, fuzzy=True, locale=language))
+
+
+def moment_said(at: dt.datetime, zone: str, language: str) -> str:
+    """A moment as the clocks of a zone show it, and whose clocks: "9 June 2027, 18:00 (Paris)"."""
+    there = at.astimezone(ZoneInfo(zone))
+    day = format_date(there, "long", locale=language)
+    hour = format_time(there, "short", locale=language)
+    city = get_timezone_location(zone, locale=language, return_city=True)
+    return f"{day}, {hour} ({city})"

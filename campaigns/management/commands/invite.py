@@ -1,10 +1,11 @@
 """Invite to an event: the invitation goes to everybody it is for."""
 
+from django.core.management.base import CommandError
+
 from campaigns.actions import campaigns
 from campaigns.management.announcing import AnnouncingCommand
 from campaigns.models import Audience, Campaign
 from crm.models import Event, User
-from django.core.management.base import CommandError
 
 
 class Command(AnnouncingCommand):

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 class Mailboxes:
     """What the server answers, recipient by recipient."""
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802  the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         mood = address.casefold()
@@ -33,7 +33,9 @@ class Mailboxes:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         content = envelope.original_content or b""
         cut = any(to.casefold().startswith("cut") for to in envelope.rcpt_tos)
         for to in envelope.rcpt_tos:
@@ -41,6 +43,7 @@ class Mailboxes:
                 mail_from=envelope.mail_from or "", rcpt_to=to, raw=content, answered=not cut
             )
         if cut:
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return ""
         return "250 2.0.0 Kept"
@@ -58,7 +61,8 @@ class Command(BaseCommand):
             asyncio.run(self._serve(host, port))
         except OSError as error:
             raise CommandError(
-                f"The sink cannot listen on {host}:{port} ({error.strerror}). Choose another --port."
+                f"The sink cannot listen on {host}:{port} ({error.strerror}). "
+                "Choose another --port."
             ) from error
 
     async def _serve(self, host: str, port: int) -> None:

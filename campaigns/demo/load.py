@@ -1,0 +1,81 @@
+"""The order in which the demo's facts are entered; what was entered once is never entered again."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import connection, transaction
+
+from campaigns.demo import (
+    alliances,
+    clusters,
+    desks,
+    events,
+    exceptions,
+    figures,
+    open_mission,
+    organisations,
+    past_missions,
+    people,
+    regions,
+    topics,
+    users,
+)
+from campaigns.demo.days import Days
+from crm.actions import audit
+from crm.models import AuditEntry, User
+
+# One load at a time.
+LOCK = 7_305_102
+
+
+def load(today: dt.date) -> list[str]:
+    """Enter what is missing; returns what was done, in words."""
+    days = Days(today)
+    done = [
+        word
+        for word, step in (
+            ("network", load_network),
+            ("records", lambda: _load_records(days)),
+        )
+        if once(word, step)
+    ]
+    administrator = User.objects.get(email=users.ADMINISTRATOR)
+    with transaction.atomic():
+        if open_mission.renew(days, administrator):
+            done.append("new dates for the open mission")
+        if events.renew(days, administrator):
+            done.append("new date for the coming event")
+    return done
+
+
+def once(word: str, step: Callable[[], None]) -> bool:
+    """Do a step wholly or not at all, and never twice; True where it was done now."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if AuditEntry.objects.filter(noun="demo", verb=word).exists():
+            return False
+        step()
+        audit.record(by=None, verb=word, noun="demo")
+    return True
+
+
+def load_network() -> None:
+    """Who takes part: enough for a fixture of any size, too."""
+    regions.load()
+    clusters.load()
+    alliances.load()
+    administrator = users.load()
+    desks.load(administrator)
+    topics.load(administrator)
+
+
+def _load_records(days: Days) -> None:
+    administrator = User.objects.get(email=users.ADMINISTRATOR)
+    organisations.load(administrator)
+    people.load(days, administrator)
+    exceptions.load(days, administrator)
+    past_missions.load(administrator)
+    open_mission.load(days, administrator)
+    events.load(days, administrator)
+    figures.load(administrator)

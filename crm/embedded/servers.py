@@ -1,0 +1,76 @@
+"""Do the servers that the environment names answer?"""
+
+import os
+import socket
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from crm.embedded.errors import EmbeddedError
+
+PATIENCE = 5  # seconds
+
+
+def check_servers() -> None:
+    """Raise one clear sentence when the database or the broker can't be used."""
+    check_database(os.environ["DATABASE_URL"])
+    check_broker(os.environ["REDIS_URL"])
+
+
+def check_database(url: str) -> None:
+    address = _split("DATABASE_URL", url, ("postgres", "postgresql", "psql", "pgsql"))
+    conninfo = make_conninfo(
+        host=unquote(address.hostname or "") or None,
+        port=address.port,
+        user=unquote(address.username or "") or None,
+        password=unquote(address.password or "") or None,
+        dbname=unquote(address.path.lstrip("/")) or None,
+        connect_timeout=PATIENCE,
+        # The other options of the address are Django's.
+        **{key: value for key, value in parse_qsl(address.query) if key.startswith("ssl")},
+    )
+    try:
+        psycopg.connect(conninfo).close()
+    except psycopg.OperationalError as problem:
+        reason = str(problem).splitlines()[0].rsplit(" failed: ")[-1].removeprefix("FATAL:  ")
+        raise EmbeddedError(
+            f"The database {_public(address)} can't be used ({reason}). "
+            "Check DATABASE_URL and that PostgreSQL runs there; "
+            "without DATABASE_URL the embedded one is used."
+        ) from None
+
+
+def check_broker(url: str) -> None:
+    address = _split("REDIS_URL", url, ("redis", "rediss", "unix", "valkey", "valkeys"))
+    if address.scheme == "unix":
+        return
+    try:
+        socket.create_connection(
+            (address.hostname or "127.0.0.1", address.port or 6379), timeout=PATIENCE
+        ).close()
+    except OSError as problem:
+        raise EmbeddedError(
+            f"The broker {_public(address)} can't be reached ({problem.strerror or problem}). "
+            "Check REDIS_URL and that Redis or Valkey runs there; "
+            "without REDIS_URL the embedded one is used."
+        ) from None
+
+
+def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
+    try:
+        address = urlsplit(url)
+        _ = address.port
+    except ValueError as problem:
+        raise EmbeddedError(f"{name} is not an address: {problem}.") from None
+    if address.scheme not in schemes:
+        given = f"with {address.scheme}://" if address.scheme else "without one"
+        raise EmbeddedError(f"{name} must begin with {schemes[0]}://, but it begins {given}.")
+    return address
+
+
+def _public(address: SplitResult) -> str:
+    """The address without its password."""
+    user = f"{address.username}@" if address.username else ""
+    port = f":{address.port}" if address.port else ""
+    return f"{user}{address.hostname or ''}{port}{address.path}"

@@ -1,0 +1,105 @@
+"""Entering and changing an event."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.texts import TextsFormField, language_choices
+from crm.forms.times import WallClockField, ZoneField, in_zone, on_the_wall
+from crm.models import Alliance, Cluster, Event
+
+FACTS = (
+    "names", "leads", "lead_cluster", "mode", "answer_mode", "timezone", "place", "city",
+    "join_url", "capacity", "previous_edition", "languages", "status", "public",
+)  # fmt: skip
+
+
+class EventForm(forms.Form):
+    """An event's own facts, every text in every language."""
+
+    names = TextsFormField(label=_("Name"), max_length=200)
+    slug = forms.SlugField(
+        label=_("Short name in addresses"),
+        help_text=_("Small letters, digits and hyphens, like matchmaking-2027. It stays for good."),
+    )
+    alliances = forms.ModelMultipleChoiceField(
+        Alliance.objects.none(), label=_("For"), widget=forms.CheckboxSelectMultiple
+    )
+    lead_cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Led by"))
+    starts_wall = WallClockField(label=_("Starts"))
+    ends_wall = WallClockField(label=_("Ends"))
+    timezone = ZoneField()
+    mode = forms.ChoiceField(label=_("Mode"), choices=Event.Mode.choices)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    city = forms.CharField(label=_("City"), max_length=120, required=False)
+    join_url = forms.URLField(
+        label=_("Address to join online"), required=False, assume_scheme="https"
+    )
+    answer_mode = forms.ChoiceField(label=_("Answers"), choices=Event.AnswerMode.choices)
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"),
+        choices=language_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    leads = TextsFormField(label=_("What it is, in a few sentences"), rows=5, required=False)
+    previous_edition = forms.ModelChoiceField(
+        Event.objects.none(), label=_("Previous edition"), required=False
+    )
+    status = forms.ChoiceField(label=_("Status"), choices=Event.Status.choices)
+    public = forms.BooleanField(label=_("Has a public page"), required=False, initial=True)
+
+    def __init__(
+        self,
+        *args: Any,
+        alliances: QuerySet[Alliance],
+        clusters: QuerySet[Cluster],
+        editions: QuerySet[Event],
+        event: Event | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        together, lead = self.fields["alliances"], self.fields["lead_cluster"]
+        previous = self.fields["previous_edition"]
+        assert isinstance(together, forms.ModelMultipleChoiceField)
+        assert isinstance(lead, forms.ModelChoiceField)
+        assert isinstance(previous, forms.ModelChoiceField)
+        together.queryset = alliances
+        lead.queryset = clusters
+        previous.queryset = editions
+        self.unseen: list[Alliance] = []
+        if event:
+            del self.fields["slug"]
+            self.unseen = list(event.alliances.exclude(pk__in=alliances.values("pk")))
+            if not clusters.filter(pk=event.lead_cluster_id).exists():
+                del self.fields["lead_cluster"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the actions take; alliances that the user cannot see stay."""
+        together = [*self.cleaned_data["alliances"], *self.unseen]
+        return {**self.cleaned_data, "alliances": together}
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = values.pop("starts_wall", None), values.pop("ends_wall", None)
+        zone = values.get("timezone")
+        if starts and ends and zone:
+            values["starts_at"], values["ends_at"] = in_zone(starts, zone), in_zone(ends, zone)
+            if ends <= starts:
+                self.add_error("ends_wall", gettext("It ends before it starts."))
+        return values
+
+
+def present(event: Event) -> dict[str, Any]:
+    """What the form shows of an event as it is."""
+    return {
+        **{name: getattr(event, name) for name in FACTS},
+        "alliances": event.alliances.all(),
+        "starts_wall": on_the_wall(event.starts_at, event.timezone),
+        "ends_wall": on_the_wall(event.ends_at, event.timezone),
+    }

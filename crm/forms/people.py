@@ -1,0 +1,158 @@
+"""Entering and changing a person, changing their address, moving them to another organisation."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.forms.filters import Choice, Filter, of_field
+from crm.forms.texts import language_choices
+from crm.forms.times import DayField
+from crm.models import Basis, Cluster, Organisation, Person
+from crm.models.scope import Viewer
+
+FACTS = (
+    "title", "given", "family", "kind", "language", "phone", "share_objected", "paused_until",
+)  # fmt: skip
+
+
+class PersonFacts(forms.Form):
+    """What a person is called and how they read."""
+
+    title = forms.CharField(label=_("Title"), max_length=40, required=False)
+    given = forms.CharField(label=_("Given name"), max_length=120, required=False)
+    family = forms.CharField(label=_("Family name"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Person.Kind.choices)
+    language = forms.RegexField(
+        r"^[a-z]{2}$",
+        label=_("Language"),
+        required=False,
+        help_text=_("Two letters, like fr. Left empty, the cluster's language is used."),
+        error_messages={"invalid": _("Write two small letters, like fr or pt.")},
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+
+
+class PersonForm(PersonFacts):
+    """Changing a person's own facts."""
+
+    share_objected = forms.BooleanField(
+        label=_("Objected to being shared in the alliance"), required=False
+    )
+    paused_until = DayField(
+        label=_("Paused until"),
+        required=False,
+        help_text=_("No mail until then; nothing else changes."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+
+class NewPersonForm(PersonFacts):
+    """Entering a person, with mailbox, post and the reason why the cluster may write."""
+
+    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Kept by"))
+    email = forms.CharField(label=_("Address"), max_length=320, required=False)
+    allow_shared = forms.BooleanField(
+        label=_("Several people read this mailbox"),
+        required=False,
+        help_text=_("Each campaign sends one copy to it."),
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation"), required=False
+    )
+    job = forms.CharField(label=_("Job"), max_length=120, required=False)
+    basis = forms.ChoiceField(
+        label=_("Why may the cluster write?"),
+        required=False,
+        help_text=_("Without a legal basis this person gets no campaign."),
+    )
+    source = forms.CharField(
+        label=_("Proof"),
+        max_length=200,
+        required=False,
+        help_text=_("Where this comes from: a form, a fair, the membership contract."),
+    )
+
+    field_order = [
+        "cluster", "title", "given", "family", "email", "allow_shared", "phone", "language",
+        "kind", "organisation", "job", "basis", "source",
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        clusters: QuerySet[Cluster],
+        organisations: QuerySet[Organisation],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        cluster, organisation = self.fields["cluster"], self.fields["organisation"]
+        assert isinstance(cluster, forms.ModelChoiceField)
+        assert isinstance(organisation, forms.ModelChoiceField)
+        cluster.queryset = clusters
+        cluster.initial = clusters[0] if len(clusters) == 1 else None
+        organisation.queryset = organisations
+        basis = self.fields["basis"]
+        assert isinstance(basis, forms.ChoiceField)
+        basis.choices = [("", gettext("not known yet")), *Basis.choices]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("basis") and not values.get("source"):
+            self.add_error("source", gettext("Say where this comes from: it is the proof."))
+        return values
+
+
+class AddressForm(forms.Form):
+    """Another mailbox for a person."""
+
+    email = forms.CharField(label=_("New address"), max_length=320)
+
+
+class MoveForm(forms.Form):
+    """Another post for a person."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    job = forms.CharField(label=_("Job"), max_length=120, required=False)
+    on = DayField(label=_("From"), initial=dt.date.today)
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = organisations
+
+
+def filters(user: Viewer, clusters: list[Cluster]) -> list[Filter]:
+    """How the list narrows; several clusters to choose from only where several are read."""
+    asked = [
+        of_field("kind", gettext("Kind"), Person.Kind.choices),
+        Filter(
+            "language",
+            gettext("Language"),
+            [
+                *of_field("language", "", language_choices()).choices,
+                Choice("none", gettext("no language"), Q(language=None)),
+            ],
+        ),
+        Filter(
+            "mailable",
+            gettext("Mailable"),
+            [
+                Choice("yes", gettext("mailable"), Q(obstacle="")),
+                Choice("no", gettext("not mailable"), ~Q(obstacle="")),
+            ],
+            counted=False,
+        ),
+    ]
+    if len(clusters) > 1:
+        choices = [(cluster.slug, cluster.name) for cluster in clusters]
+        asked.insert(0, of_field("cluster", gettext("Cluster"), choices, "cluster__slug"))
+    return asked

@@ -1,0 +1,96 @@
+"""How records are said on a page: texts per language, dates, countries, codes."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language, to_locale
+
+from crm.forms.countries import country_name
+from crm.forms.organisations import code_name
+from crm.forms.texts import language_name
+from crm.models import Deadline, Event, ExternalRoute, Figure, Membership, Mission
+from crm.models.texts import in_language
+from crm.rules import dates
+from crm.rules.texts import LANGUAGES
+
+register = template.Library()
+register.filter("country_name", country_name)
+register.filter("code_name", code_name)
+register.filter("language_name", language_name)
+
+
+@register.filter
+def category_name(value: str) -> str:
+    """The name of an organisation's category."""
+    return str(dict(Membership.Category.choices).get(value, value))
+
+
+@register.filter
+def text(texts: dict[str, str], language: str = "") -> str:
+    """The text in a language, or in the next best one."""
+    return in_language(texts, (language,) if language else ())
+
+
+@register.filter
+def missing(texts: dict[str, str]) -> list[str]:
+    """The languages in which a text is not written yet."""
+    return [code for code in LANGUAGES if not texts.get(code)]
+
+
+@register.filter
+def days(mission: Mission) -> str:
+    """When a mission takes place, as far as it is known."""
+    last = mission.during.upper - dt.timedelta(days=1)
+    return dates.said(mission.during.lower, last, mission.precision, _locale())
+
+
+@register.filter
+def next_deadline(mission: Mission, now: dt.datetime) -> Deadline | None:
+    """The first deadline still ahead."""
+    return next((deadline for deadline in mission.deadlines.all() if deadline.at > now), None)
+
+
+@register.filter
+def moment(row: Deadline | ExternalRoute) -> str:
+    """A deadline on the clocks of its own place."""
+    return dates.moment_said(row.at, row.timezone, _locale())
+
+
+@register.filter
+def hours(event: Event) -> str:
+    """When an event takes place, on the clocks of its own place."""
+    return dates.moment_said(event.starts_at, event.timezone, _locale())
+
+
+@register.filter
+def period(during: Any) -> str:
+    """A dated range in words; its last day included, open ends left open."""
+    if during is None:
+        return ""
+    first = during.lower and dates.said(during.lower, during.lower, dates.DAY, _locale())
+    last_day = during.upper and during.upper - dt.timedelta(days=1)
+    last = last_day and dates.said(last_day, last_day, dates.DAY, _locale())
+    return f"{first or '…'} – {last or '…'}"
+
+
+@register.filter
+def stated(figure: Figure) -> str:
+    """A figure as its source states it: "over 350 companies"."""
+    value = figure.value.normalize() if figure.value == figure.value.to_integral() else figure.value
+    places = 0 if value == value.to_integral() else 2
+    number = number_format(Decimal(value), places, use_l10n=True, force_grouping=True)
+    return " ".join(part for part in (figure.get_qualifier_display(), number, figure.unit) if part)
+
+
+@register.filter
+def known_date(figure: Figure) -> str:
+    """The date of a figure, as far as it is known."""
+    return dates.said(figure.as_of, figure.as_of, figure.as_of_precision, _locale())
+
+
+def _locale() -> str:
+    language = get_language() or "en"
+    return "en_GB" if language == "en" else to_locale(language)

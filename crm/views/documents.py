@@ -1,0 +1,66 @@
+"""Files of missions and events: attached, and opened by who may see the record."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.actions import missions
+from crm.forms.documents import DocumentForm
+from crm.models import Document, Event, Mission
+from crm.views.requests import UserRequest, refusals, signed_in
+
+
+@signed_in
+def create(
+    request: UserRequest, mission: str | None = None, event: str | None = None
+) -> HttpResponse:
+    subject: Mission | Event
+    if mission:
+        subject = get_object_or_404(Mission.objects.editable_by(request.user), slug=mission)
+        keywords: dict[str, Any] = {"mission": subject}
+        record = redirect("crm:missions-show", subject.slug)
+    else:
+        subject = get_object_or_404(Event.objects.editable_by(request.user), slug=event)
+        keywords = {"event": subject}
+        record = redirect("crm:events-show", subject.slug)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["upload"]
+        with refusals(form):
+            if upload.size > missions.LARGEST_DOCUMENT:
+                form.add_error("upload", _("This file is larger than 10 MB. Make it smaller."))
+            else:
+                missions.attach_document(
+                    **keywords,
+                    by=request.user,
+                    titles=form.cleaned_data["titles"],
+                    language=form.cleaned_data["language"],
+                    version=form.cleaned_data["version"],
+                    file=(upload.name, upload.read()),
+                )
+                messages.success(request, _("The document is attached."))
+                return record
+    context = {"form": form, "subject": subject, "back": record.url}
+    return render(request, "crm/documents/create.html", context)
+
+
+@signed_in
+def show(request: UserRequest, pk: int) -> HttpResponse:
+    """The file itself."""
+    document = get_object_or_404(
+        Document,
+        Q(mission__in=Mission.objects.visible_to(request.user))
+        | Q(event__in=Event.objects.visible_to(request.user)),
+        pk=pk,
+    )
+    try:
+        content = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The file of this document is gone. Attach it again.")) from error
+    response = FileResponse(content, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response  # type: ignore[return-value]

@@ -1,0 +1,182 @@
+"""People: the list, the record, entering, changing, moving, archiving."""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.actions import people
+from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm, filters
+from crm.models import Cluster, Organisation, Person, Suppression, changes_of
+from crm.views.lists import listing
+from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
+
+
+@signed_in
+def list(request: UserRequest) -> HttpResponse:  # noqa: A001
+    search = request.GET.get("q", "").strip()
+    archived = request.GET.get("archived") == "1"
+    rows = Person.objects.visible_to(request.user).filter(
+        merged_into=None, erased_at=None, archived_at__isnull=not archived
+    )
+    if search:
+        rows = rows.matching(search, request.user)
+    rows = rows.with_obstacle(timezone.localdate())
+    read = request.user.scope
+    clusters = tuple(Cluster.objects.visible_to(request.user))
+    readable = [c for c in clusters if read.admin or c.pk in read.reads]
+    context = {
+        "listed": listing(request, rows, filters(request.user, readable), rows.for_list()),
+        "search": search,
+        "archived": archived,
+        "whole": read.clusters,
+    }
+    return render_part(request, "crm/people/list.html", "results", context)
+
+
+@signed_in
+def show(request: UserRequest, pk: int) -> HttpResponse:
+    visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
+    person = get_object_or_404(visible.select_related("cluster"), pk=pk)
+    context = {
+        "person": person,
+        "positions": person.positions.select_related("organisation").order_by("-during"),
+    }
+    if not request.user.scope.reads_whole(person.cluster_id):
+        return render(request, "crm/people/show.html", context)
+    context |= {
+        "whole": True,
+        "may_edit": Person.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "addresses": person.addresses.select_related("address").order_by("-is_primary", "-pk"),
+        "bases": person.legal_bases.select_related("alliance", "record"),
+        "subscriptions": person.subscriptions.select_related("topic"),
+        "suppressions": Suppression.objects.visible_to(request.user)
+        .standing()
+        .filter(address__uses__person=person),
+        "records": person.consent_records.select_related("topic", "alliance", "by").order_by("-at"),
+        "timeline": _timeline(person),
+    }
+    return render(request, "crm/people/show.html", context)
+
+
+@signed_in
+def create(request: UserRequest) -> HttpResponse:
+    clusters = Cluster.objects.editable_by(request.user)
+    if not clusters:
+        raise Http404
+    organisations = _kept(request, clusters)
+    form = NewPersonForm(
+        request.POST or None,
+        clusters=clusters,
+        organisations=organisations,
+        initial={"organisation": request.GET.get("organisation")},
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            person = people.create(by=request.user, **form.cleaned_data)
+            messages.success(request, _("%s is entered.") % person)
+            return redirect("crm:people-show", person.pk)
+    return render(request, "crm/people/create.html", {"form": form})
+
+
+@signed_in
+def edit(request: UserRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Person.objects.editable_by(request.user), pk=pk)
+    present = {name: getattr(person, name) for name in (*FACTS, "version")}
+    form = PersonForm(request.POST or None, initial=present)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            people.edit(
+                person=person,
+                by=request.user,
+                version=form.cleaned_data["version"] or 0,
+                **form.facts,
+            )
+            messages.success(request, _("Your changes are saved."))
+            return redirect("crm:people-show", person.pk)
+    return render(request, "crm/people/edit.html", {"form": form, "person": person})
+
+
+@signed_in
+def move(request: UserRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Person.objects.editable_by(request.user), pk=pk)
+    clusters = Cluster.objects.editable_by(request.user).filter(pk=person.cluster_id)
+    form = MoveForm(request.POST or None, organisations=_kept(request, clusters))
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            people.move(person=person, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The new post is entered; the former one is kept."))
+            return redirect("crm:people-show", person.pk)
+    return render(request, "crm/people/move.html", {"form": form, "person": person})
+
+
+@signed_in
+def archive(request: UserRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Person.objects.editable_by(request.user), pk=pk)
+    if request.method == "POST":
+        return act(
+            request,
+            lambda: people.archive(person=person, by=request.user),
+            _("%s is archived and gets no mail. You can restore them at any time.") % person,
+            redirect("crm:people-show", person.pk),
+        )
+    return render(request, "crm/people/archive.html", {"person": person})
+
+
+@signed_in
+def restore(request: UserRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Person.objects.editable_by(request.user), pk=pk)
+    if request.method == "POST":
+        return act(
+            request,
+            lambda: people.restore(person=person, by=request.user),
+            _("%s is back in the lists.") % person,
+            redirect("crm:people-show", person.pk),
+        )
+    return render(request, "crm/people/restore.html", {"person": person})
+
+
+def _kept(request: UserRequest, clusters: Iterable[Cluster]) -> QuerySet[Organisation]:
+    """Organisations at which the clusters' people can hold a post."""
+    visible = Organisation.objects.visible_to(request.user).current()
+    return visible.filter(memberships__cluster__in=clusters).distinct()
+
+
+def _timeline(person: Person) -> Sequence[dict[str, object]]:
+    """Answers, acts of consent and changes of one person, newest first."""
+    entries = [
+        {
+            "at": answer.at,
+            "title": _("Answered “%(value)s” to %(what)s")
+            % {"value": answer.get_value_display(), "what": answer.mission or answer.event},
+            "text": answer.note,
+            "tone": "ok",
+        }
+        for answer in person.answers.select_related("mission", "event")
+    ]
+    entries += [
+        {
+            "at": change.at,
+            "title": _("Changed by %s") % change.by if change.by else _("Changed"),
+            "text": "; ".join(f"{name}: {old} → {new}" for name, old, new in change.fields),
+        }
+        for change in changes_of(person)
+    ]
+    entries += [
+        {
+            "at": record.at,
+            "title": " ".join(
+                str(part)
+                for part in (record.get_act_display(), record.topic or record.get_purpose_display())
+                if part
+            ),
+            "text": record.source,
+            "tone": "stop" if record.act in ("withdrawn", "objected") else "",
+        }
+        for record in person.consent_records.select_related("topic")
+    ]
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)

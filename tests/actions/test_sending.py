@@ -1,0 +1,349 @@
+"""Sending against a real mail server: nobody lost, nobody twice, the undecidable shown."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from campaigns.actions import campaigns, feedback, freezing, ledger, releases, sending, sweeping
+from campaigns.mail.smtp import End, Outcome
+from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
+from crm.actions import consent
+from crm.actions.errors import IllegalTransition
+from tests.mailserver import MailServer
+from tests.world import World
+
+State = Delivery.State
+
+
+def send(campaign: Campaign) -> None:
+    """What the scheduler and a worker do, in this process."""
+    sweeping.tick()
+    sending.work(campaign)
+    sweeping.tidy()
+    campaign.refresh_from_db()
+
+
+def test_everybody_asked_for_gets_one_mail_and_the_ledger_balances(
+    world: World, mail_server: MailServer
+) -> None:
+    readers = [world.person(cluster) for cluster in (world.biocat, world.biom) for _ in range(3)]
+    follower = world.follower()
+
+    campaign = world.call()
+    send(campaign)
+
+    assert mail_server.readers == sorted(reader.email for reader in [*readers, follower])
+    assert campaign.status == Campaign.Status.FINISHED
+    book = ledger.read(campaign)
+    assert book.balances
+    assert (book.total.expected, book.total.accepted) == (7, 7)
+
+
+def test_sending_again_mails_nobody_twice(world: World, mail_server: MailServer) -> None:
+    reader = world.person()
+    campaign = world.call()
+
+    send(campaign)
+    send(campaign)
+    freezing.start_due()
+
+    assert mail_server.readers == [reader.email]
+
+
+def test_a_mailbox_that_does_not_exist_fails_and_is_never_written_to_again(
+    world: World, mail_server: MailServer
+) -> None:
+    reader = world.person(email="bounce.nobody@gone.example")
+    campaign = world.call()
+
+    send(campaign)
+
+    delivery = Delivery.objects.get(campaign=campaign)
+    assert delivery.state == State.FAILED
+    assert delivery.bounced_at is not None
+    assert "5.1.1" in delivery.reply
+    assert reader.primary is not None
+    reader.primary.address.refresh_from_db()
+    assert reader.primary.address.undeliverable_at is not None
+    assert campaign.status == Campaign.Status.FINISHED
+
+
+@pytest.mark.parametrize("mood", ["blocked", "full"])
+def test_a_refusal_that_is_not_about_the_mailbox_does_not_condemn_the_address(
+    world: World, mail_server: MailServer, mood: str
+) -> None:
+    reader = world.person(email=f"{mood}@busy.example")
+
+    send(world.call())
+
+    assert reader.primary is not None
+    reader.primary.address.refresh_from_db()
+    assert reader.primary.address.undeliverable_at is None
+
+
+def test_a_mail_put_off_is_tried_again_later_and_not_before(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person(email="later@busy.example")
+    campaign = world.call()
+
+    send(campaign)
+
+    delivery = Delivery.objects.get(campaign=campaign)
+    assert (delivery.state, delivery.deferred_n) == (State.PENDING, 1)
+    assert Deferral.objects.get().not_before > timezone.now()
+    assert sending.work(campaign).sent == 0
+    assert campaign.status == Campaign.Status.SENDING
+
+    Deferral.objects.update(not_before=timezone.now() - dt.timedelta(seconds=1))
+    send(campaign)
+    delivery.refresh_from_db()
+    assert delivery.deferred_n == 2
+    assert ledger.read(campaign).balances
+
+
+def test_a_mail_put_off_for_three_days_expires(world: World, mail_server: MailServer) -> None:
+    world.person(email="later@busy.example")
+    campaign = world.call()
+    send(campaign)
+    long_ago = timezone.now() - dt.timedelta(hours=73)
+    Delivery.objects.update(first_tried_at=long_ago)
+    Deferral.objects.update(not_before=long_ago)
+
+    sweeping.tidy()
+
+    assert Delivery.objects.get().state == State.EXPIRED
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.FINISHED
+
+
+def test_a_line_cut_after_the_final_dot_is_undecided_and_never_sent_again(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person(email="cut@tunnel.example")
+    other = world.person()
+    campaign = world.call()
+
+    send(campaign)
+    sweeping.sweep()
+    send(campaign)
+
+    assert mail_server.readers.count("cut@tunnel.example") == 1
+    assert other.email in mail_server.readers
+    assert Delivery.objects.get(address__email="cut@tunnel.example").state == State.UNKNOWN
+    assert Attempt.objects.get().outcome == Attempt.Outcome.UNKNOWN
+    assert campaign.status == Campaign.Status.FINISHED
+    assert ledger.read(campaign).total.undecided == 1
+
+
+def test_a_reader_who_uses_the_links_of_an_undecided_mail_has_it(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person(email="cut@tunnel.example")
+    send(world.call())
+    delivery = Delivery.objects.get()
+
+    feedback.answered(delivery=delivery, value="interested")
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.ACCEPTED
+
+
+def test_an_unreachable_mail_server_says_so_and_loses_nothing(
+    world: World, settings: object
+) -> None:
+    world.person()
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"  # type: ignore[attr-defined]
+    campaign = world.call()
+
+    tally = sending.work(campaign)
+
+    campaign.refresh_from_db()
+    assert "127.0.0.1:1 cannot be reached" in tally.trouble
+    assert campaign.trouble == tally.trouble[:300]
+    assert Delivery.objects.get().state == State.PENDING
+    assert Attempt.objects.count() == 0
+
+
+def test_the_sandbox_refuses_a_real_address(world: World, mail_server: MailServer) -> None:
+    world.person(email="somebody@real-company.eu")
+
+    send(world.call())
+
+    assert mail_server.readers == []
+    delivery = Delivery.objects.get()
+    assert delivery.state == State.FAILED
+    assert "sandbox" in delivery.reply
+
+
+def test_somebody_who_left_between_freeze_and_sending_gets_nothing(
+    world: World, mail_server: MailServer
+) -> None:
+    gone, staying = world.person(), world.person()
+    campaign = world.call()
+    assert gone.primary
+    consent.withdraw(
+        address=gone.primary.address,
+        scope="topic",
+        topic=world.topic,
+        reason="unsubscribed",
+        source="test",
+    )
+
+    send(campaign)
+
+    assert mail_server.readers == [staying.email]
+    assert ledger.read(campaign).total.stopped == 1
+
+
+def test_nothing_leaves_while_a_campaign_is_paused_and_all_after_it_resumed(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    campaign = world.call()
+    campaigns.pause(campaign=campaign, by=None, reason="wrong date")
+
+    send(campaign)
+    assert mail_server.readers == []
+
+    campaigns.resume(campaign=campaign, by=world.users["coordinator"])
+    send(campaign)
+    assert len(mail_server.readers) == 1
+
+
+def test_a_cancelled_campaign_never_leaves(world: World, mail_server: MailServer) -> None:
+    world.person()
+    campaign = world.call()
+
+    assert campaigns.cancel(campaign=campaign, by=world.users["coordinator"]) == 1
+    send(campaign)
+
+    assert mail_server.readers == []
+    assert ledger.read(campaign).total.stopped == 1
+    with pytest.raises(IllegalTransition):
+        campaigns.resume(campaign=campaign, by=world.users["coordinator"])
+
+
+def test_a_restored_copy_of_the_database_sends_nothing_until_somebody_confirms(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    campaign = world.call()
+    Installation.objects.update(epoch=2)
+
+    send(campaign)
+
+    assert mail_server.readers == []
+
+
+def test_a_lease_that_ran_out_leaves_the_mail_on_the_line_undecided(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+    generation = sending.arm(lease, delivery)
+    assert generation == 1
+    Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    assert sweeping.sweep() == 1
+    send(campaign)
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.UNKNOWN
+    assert mail_server.readers == []
+
+
+def test_a_late_answer_of_the_same_attempt_still_settles_it(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+    generation = sending.arm(lease, delivery)
+    assert generation
+    Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    sweeping.sweep()
+
+    sending.settle(delivery, generation, Outcome(End.ACCEPTED, "dot", 250, "OK"))
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.ACCEPTED
+
+
+def test_an_answer_to_an_older_attempt_changes_nothing(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+    sending.arm(lease, delivery)
+    Delivery.objects.update(generation=2)
+
+    sending.settle(delivery, 1, Outcome(End.FAILED, "rcpt", 550, "No"))
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.ARMED
+
+
+def test_a_worker_whose_lease_was_taken_cannot_arm(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    Batch.objects.update(owner=None, lease_until=None)
+    other = sending.claim(campaign)
+    assert other
+
+    assert sending.arm(lease, Delivery.objects.get()) is None
+    assert sending.arm(other, Delivery.objects.get()) == 1
+
+
+def test_a_mail_is_on_the_line_only_once(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+
+    assert sending.arm(lease, delivery) == 1
+    assert sending.arm(lease, delivery) is None
+
+
+def test_a_held_lane_waits_alone(world: World, mail_server: MailServer) -> None:
+    here, there = world.person(world.biocat), world.person(world.biom)
+    campaign = world.call(release=False, start=False)
+    releases.hold(
+        release=world.lane(campaign, world.biom), by=world.users["contact_biom"], note="hotels"
+    )
+    releases.release_all(campaign=campaign, by=world.users["coordinator"])
+    campaigns.schedule(campaign=campaign, by=world.users["coordinator"], send_at=timezone.now())
+    freezing.start_due()
+    campaign.refresh_from_db()
+
+    send(campaign)
+    assert mail_server.readers == [here.email]
+    assert campaign.status == Campaign.Status.SENDING
+
+    releases.release(
+        release=world.lane(campaign, world.biom), by=world.users["contact_biom"], note=""
+    )
+    freezing.start_due()
+    send(campaign)
+    assert mail_server.readers == sorted([here.email, there.email])
+    assert campaign.status == Campaign.Status.FINISHED
+    assert ledger.read(campaign).balances
+
+
+def test_pressing_send_twice_starts_once(world: World) -> None:
+    world.person()
+    campaign = world.call()
+
+    with pytest.raises(IllegalTransition, match="already started by Coordinator"):
+        campaigns.schedule(campaign=campaign, by=world.users["admin"], send_at=timezone.now())
+
+    assert Delivery.objects.count() == 1
+    assert not Release.objects.filter(status=Release.Status.RELEASED).exists()

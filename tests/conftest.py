@@ -1,0 +1,66 @@
+"""Personas and servers that tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Installation
+from crm.models import User
+from tests import world as worlds
+from tests.mailserver import MailServer
+from tests.world import World
+
+
+@pytest.fixture
+def installation(db: None) -> None:
+    """Tests that commit empty all tables afterwards, this row of the first migration, too."""
+    Installation.objects.get_or_create(pk=1)
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+@pytest.fixture
+def mail_server(settings: object) -> Iterator[MailServer]:
+    server = MailServer()
+    server.start()
+    settings.EMAIL_URL = server.url  # type: ignore[attr-defined]
+    yield server
+    server.stop()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_coordinator(world: World) -> Client:
+    return signed_in(world.users["coordinator"])
+
+
+@pytest.fixture
+def as_contact(world: World) -> Client:
+    """The regional contact of Biocat."""
+    return signed_in(world.users["contact_biocat"])
+
+
+@pytest.fixture
+def as_other_contact(world: World) -> Client:
+    """The regional contact of BioM, in the same alliance."""
+    return signed_in(world.users["contact_biom"])
+
+
+@pytest.fixture
+def as_stranger(world: World) -> Client:
+    """The regional contact of a cluster in another alliance."""
+    return signed_in(world.users["contact_biowin"])
+
+
+@pytest.fixture
+def as_admin(world: World) -> Client:
+    return signed_in(world.users["admin"])
