@@ -2,10 +2,40 @@
 
 from django.urls import path
 
-from campaigns.views import public
+from campaigns.views import campaigns, public, releases
 
 app_name = "campaigns"
 urlpatterns = [
+    path("missions/<slug:slug>/announce/", campaigns.announce, name="campaigns-announce"),
+    path("events/<slug:slug>/invite/", campaigns.invite, name="campaigns-invite"),
+    path("campaigns/", campaigns.list, name="campaigns-list"),
+    path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
+    path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
+    path("campaigns/<slug:ref>/text/<slug:language>/", campaigns.text, name="campaigns-text"),
+    path("campaigns/<slug:ref>/preview/", campaigns.preview, name="campaigns-preview"),
+    path(
+        "campaigns/<slug:ref>/preview/body/",
+        campaigns.preview_body,
+        name="campaigns-preview-body",
+    ),
+    path("campaigns/<slug:ref>/proof/", campaigns.proof, name="campaigns-proof"),
+    path("campaigns/<slug:ref>/check/", campaigns.check, name="campaigns-check"),
+    path("campaigns/<slug:ref>/schedule/", campaigns.schedule, name="campaigns-schedule"),
+    path("campaigns/<slug:ref>/unschedule/", campaigns.unschedule, name="campaigns-unschedule"),
+    path("campaigns/<slug:ref>/pause/", campaigns.pause, name="campaigns-pause"),
+    path("campaigns/<slug:ref>/resume/", campaigns.resume, name="campaigns-resume"),
+    path("campaigns/<slug:ref>/cancel/", campaigns.cancel, name="campaigns-cancel"),
+    path("campaigns/<slug:ref>/people/", campaigns.people, name="campaigns-people"),
+    path("campaigns/<slug:ref>/explain/", campaigns.explain, name="campaigns-explain"),
+    path("campaigns/<slug:ref>/release-all/", releases.release_all, name="releases-release_all"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/release/", releases.release, name="releases-release"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/hold/", releases.hold, name="releases-hold"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/decline/", releases.decline, name="releases-decline"),
+    path(
+        "campaigns/<slug:ref>/lanes/<int:pk>/introduce/",
+        releases.introduce,
+        name="releases-introduce",
+    ),
     path("public/unsubscribe/<str:token>/", public.unsubscribe, name="public-unsubscribe"),
     path("public/answers/<str:token>/<slug:value>/", public.answer, name="public-answer"),
     path("public/documents/<int:pk>/", public.document, name="public-document"),

@@ -52,3 +52,16 @@ def sample(campaign: Campaign, release_id: int) -> tuple[int, str, str] | None:
         )
         row: tuple[int, str, str] | None = cursor.fetchone()
     return row
+
+
+def one(campaign: Campaign, person_id: int) -> tuple[int, str, str] | None:
+    """What one person would get: (person, language, variant); None where it is nothing."""
+    judgement = judge(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + " SELECT person_id, language, variant FROM verdicts "
+            "WHERE reason IS NULL AND person_id = %(person)s",
+            {**judgement.params, "person": person_id},
+        )
+        row: tuple[int, str, str] | None = cursor.fetchone()
+    return row

@@ -157,7 +157,12 @@ def _draft(
 
 
 def schedule(
-    *, campaign: Campaign, by: User | None, send_at: dt.datetime, pace: int | None = None
+    *,
+    campaign: Campaign,
+    by: User | None,
+    send_at: dt.datetime,
+    zone: str | None = None,
+    pace: int | None = None,
 ) -> None:
     """Let the scheduler start the released lanes at this time. Pressing it twice starts once."""
     campaign.refresh_from_db()
@@ -166,7 +171,11 @@ def schedule(
     ):
         raise Refused(_("No lane is released yet. Release at least one lane, then schedule."))
     changed = Campaign.objects.filter(pk=campaign.pk, status__in=(S.DRAFT, S.SCHEDULED)).update(
-        status=S.SCHEDULED, send_at=send_at, started_by=by, pace=pace
+        status=S.SCHEDULED,
+        send_at=send_at,
+        timezone=zone or campaign.timezone,
+        started_by=by,
+        pace=pace,
     )
     campaign.refresh_from_db()
     if changed != 1:

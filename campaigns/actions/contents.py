@@ -13,7 +13,7 @@ from campaigns.mail.compose import Text
 from campaigns.mail.records import Block, filled
 from campaigns.models import Campaign, ContentText, ContentVersion, Release, VersionText
 from campaigns.rules import blocks as rules
-from crm.actions.errors import IllegalTransition, Refused
+from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Event, Mission
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
@@ -87,10 +87,12 @@ def edit(
     preheader: str,
     blocks: list[Block],
     ready: bool,
+    seen: str | None = None,
 ) -> ContentText:
     """Replace the draft in one language. Raises Refused with the first thing to mend.
 
-    A lane that was released signed another text, so it waits for its signature again.
+    `seen` is the fingerprint of the draft the writer began from. A lane that was released signed
+    another text, so it waits for its signature again.
     """
     if campaign.content_version_id:
         raise IllegalTransition(
@@ -103,6 +105,15 @@ def edit(
     if not subject.strip():
         raise Refused(_("Write a subject."))
     with transaction.atomic():
+        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        draft = ContentText.objects.filter(campaign=campaign, language=language).first()
+        if seen is not None and seen != fingerprint(draft):
+            raise Stale(
+                _(
+                    "Somebody else changed this text since you opened it. "
+                    "Copy what you wrote, open the page again and write it there."
+                )
+            )
         text, _created = ContentText.objects.update_or_create(
             campaign=campaign,
             language=language,
@@ -119,14 +130,23 @@ def edit(
     return text
 
 
-def resolved(campaign: Campaign) -> dict[str, Text]:
-    """The draft's ready texts, with everything linked filled from the records as they are now.
+def fingerprint(draft: ContentText | None) -> str:
+    """Changes whenever the draft does."""
+    if draft is None:
+        return ""
+    whole = [draft.subject, draft.preheader, draft.blocks, draft.ready]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
+    """The draft's texts, with everything linked filled from the records as they are now.
 
     Raises Refused where a record lacks what the call needs.
     """
     record = record_of(campaign)
     texts = {}
-    for draft in campaign.texts.filter(ready=True).order_by("language"):
+    drafts = campaign.texts.order_by("language")
+    for draft in drafts.filter(ready=True) if ready_only else drafts:
         try:
             blocks = [
                 content

@@ -1,30 +1,41 @@
 """Why did, why didn't somebody get this? Read from the rows, never computed again."""
 
+from django.db.models import QuerySet
+
+from campaigns.actions.reports import reason_words
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.models import Address, Person
 
 
-def explain(*, text: str, campaign: Campaign) -> list[str]:
-    """Sentences about one address and one campaign. Raises InvalidAddress."""
+def explain(
+    *, text: str, campaign: Campaign, people: QuerySet[Person] | None = None
+) -> list[str]:
+    """Sentences about one address and one campaign, as far as it is one of `people`.
+
+    Without `people` it answers about everybody. Raises InvalidAddress.
+    """
     address = Address.objects.at(text).first()
-    if address is None:
+    holders = Person.objects.all() if people is None else people
+    holders = holders.filter(addresses__address=address, addresses__is_primary=True)
+    if address is None or (people is not None and not holders.exists()):
         return ["Nobody with this address is known."]
     sentences = []
-    for delivery in Delivery.objects.filter(campaign=campaign, address=address).select_related(
-        "release__cluster", "contact_point"
-    ):
+    deliveries = Delivery.objects.filter(campaign=campaign, address=address)
+    if people is not None:
+        deliveries = deliveries.filter(person__in=holders)
+    for delivery in deliveries.select_related("release__cluster", "contact_point"):
         sentences.append(_about(delivery))
         sentences.extend(
             f"Attempt {attempt.generation}, {attempt.at:%Y-%m-%d %H:%M:%S}: "
             f"{attempt.get_outcome_display()} ({attempt.text})."
             for attempt in Attempt.objects.filter(delivery=delivery).order_by("generation")
         )
-    people = Person.objects.filter(addresses__address=address, addresses__is_primary=True)
-    for exclusion in Exclusion.objects.filter(campaign=campaign, person__in=people).select_related(
-        "release__cluster"
-    ):
+    for exclusion in Exclusion.objects.filter(
+        campaign=campaign, person__in=holders
+    ).select_related("release__cluster"):
         lane = exclusion.release.name
-        sentences.append(f"Left out in the lane of {lane}: {exclusion.get_reason_display()}.")
+        reason = exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
+        sentences.append(f"Left out in the lane of {lane}: {reason}.")
     if not sentences:
         sentences.append(
             "This address was not asked for by the audience of this campaign."

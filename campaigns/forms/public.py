@@ -31,9 +31,18 @@ class LeavingForm(forms.Form):
                     _("Everything from %(alliance)s") % {"alliance": campaign.alliance.name},
                 )
             )
+        self._names = {
+            S.TOPIC.value: campaign.topic,
+            S.CLUSTER.value: cluster.name,
+            S.ALLIANCE.value: campaign.alliance,
+        }
         self.narrowest: str = choices[0][0]
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
         self.fields["scope"].initial = self.narrowest
+
+    def name_of(self, scope: str) -> str:
+        """What a scope is called, once it was left."""
+        return str(self._names[scope])
 
     @property
     def one_click(self) -> bool:

@@ -7,11 +7,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_skeleton, format_time
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
-from crm.models import Deadline, Document, Event, ExternalRoute, Mission, ProgrammeItem
+from crm.models import (
+    Cluster,
+    ContactPoint,
+    Deadline,
+    Document,
+    Event,
+    ExternalRoute,
+    Mission,
+    Participation,
+    ProgrammeItem,
+)
 from crm.models.texts import in_language
 
 Block = dict[str, Any]
@@ -182,6 +193,38 @@ def event_details(event: Event, language: str) -> Block:
         if event.answer_mode == Event.AnswerMode.OPEN:
             rows.append({"label": _("Registration"), "value": _("No registration required")})
     return {"kind": "event_details", "rows": rows}
+
+
+def desk_card(desk: ContactPoint, cluster: Cluster) -> dict[str, str]:
+    """A contact point as mails and pages show it, in the language of the page."""
+    return {
+        "name": str(desk),
+        "job": _("Your contact point in %(region)s") % {"region": cluster.region},
+        "email": desk.email,
+        "phone": desk.phone,
+        "cluster_name": cluster.name,
+        "region": str(cluster.region),
+    }
+
+
+def desks(record: Mission | Event, language: str) -> list[dict[str, str]]:
+    """Today's contact point of each member cluster: the mission's own, else the general one."""
+    today = timezone.localdate()
+    mission = record.pk if isinstance(record, Mission) else None
+    partaking = Participation.objects.valid_on(today).filter(alliance__in=record.alliances.all())
+    rows = (
+        ContactPoint.objects.valid_on(today)
+        .filter(
+            Q(mission=None) | Q(mission=mission),
+            cluster__in=partaking.values("cluster"),
+            role=ContactPoint.Role.GENERAL,
+        )
+        .select_related("cluster__region")
+        .order_by("cluster__name", F("mission").asc(nulls_first=True))
+    )
+    with translation.override(language):
+        of_clusters = {row.cluster_id: {**desk_card(row, row.cluster), "job": ""} for row in rows}
+    return [*of_clusters.values()]
 
 
 def paragraphs(text: str) -> list[str]:

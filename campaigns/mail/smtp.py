@@ -42,8 +42,9 @@ class Unreachable(Exception):
 class Transport:
     """A connection to the mail server named by EMAIL_URL, opened when it is first needed."""
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(self, url: str | None = None, patience: int | None = None) -> None:
         self.url = urlsplit(url if url is not None else settings.EMAIL_URL)
+        self.patience = patience if patience is not None else settings.SMTP_TIMEOUT
         self._server: smtplib.SMTP | None = None
 
     @property
@@ -81,7 +82,7 @@ class Transport:
             )
         kind = smtplib.SMTP_SSL if self.url.scheme == "smtps" else smtplib.SMTP
         try:
-            server = kind(self.url.hostname, self.url.port or 25, timeout=settings.SMTP_TIMEOUT)
+            server = kind(self.url.hostname, self.url.port or 25, timeout=self.patience)
             if self.url.scheme == "smtp+tls":
                 server.starttls()
             if self.url.username:
@@ -178,10 +179,10 @@ def _refusal(phase: str, code: int, reply: bytes) -> Outcome:
     return Outcome(end, phase, code if code > 0 else None, f"{code} {_said(reply)}")
 
 
-def reachable(url: str | None = None) -> str:
-    """Empty if the mail server answers, else the sentence why not."""
+def reachable(url: str | None = None, *, patience: int | None = None) -> str:
+    """Empty if the mail server answers within `patience` seconds, else the sentence why not."""
     try:
-        with Transport(url) as transport:
+        with Transport(url, patience) as transport:
             transport.connect()
     except Unreachable as problem:
         return str(problem)

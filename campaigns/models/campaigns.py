@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.audiences import Audience
@@ -32,6 +32,13 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         if scope.admin:
             return mailings
         return mailings.filter(alliance_id__in=scope.coordinates)
+
+    def for_list(self) -> Self:
+        """What one line of the list shows."""
+        return self.select_related("alliance", "mission", "event").annotate(
+            recipients=Sum("releases__expected"), lanes=Count("releases"),
+            waiting_lanes=Count("releases", filter=Q(releases__status="waiting")),
+        ).prefetch_related("texts")
 
     def due(self, now: dt.datetime) -> Self:
         return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=now)

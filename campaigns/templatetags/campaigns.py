@@ -1,30 +1,120 @@
-"""What crm's pages show of campaigns."""
+"""What crm's pages show of campaigns: crm imports nothing of them, its templates load these tags."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django import template
+from django.db.models import Count, Q, QuerySet
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaigns.actions.reports import Row, reason_words
+from campaigns.models import Campaign, Delivery, Exclusion, Release
+from crm.models import Event, Mission, Person, User
 
 register = template.Library()
+S = Campaign.Status
+OPEN = (S.DRAFT, S.SCHEDULED, S.SENDING, S.PAUSED)
+SOME = 5
+
+
+def _to_sign(user: User) -> QuerySet[Release]:
+    """Lanes that wait for this user: their own; a coordinator's are those of the alliance."""
+    return Release.objects.editable_by(user).filter(
+        status=Release.Status.WAITING, campaign__status__in=OPEN
+    )
 
 
 @register.simple_tag
-def campaigns_waiting(user: object) -> str:
-    return ""
+def waiting_count(user: User) -> int:
+    """How many lanes wait for the user's signature, for the rail."""
+    return _to_sign(user).count() if user.is_authenticated else 0
 
 
-@register.simple_tag
-def campaigns_recent(user: object) -> str:
-    return ""
+@register.inclusion_tag("campaigns/parts/waiting.html")
+def campaigns_waiting(user: User) -> dict[str, Any]:
+    """Releases to sign, and undecided deliveries."""
+    to_sign = (
+        Campaign.objects.visible_to(user)
+        .filter(pk__in=_to_sign(user).values("campaign"))
+        .select_related("mission", "event")
+        .annotate(n=Count("releases", filter=Q(releases__in=_to_sign(user))))
+    )
+    undecided = (
+        Campaign.objects.editable_by(user)
+        .select_related("mission", "event")
+        .annotate(n=Count("deliveries", filter=Q(deliveries__state=Delivery.State.UNKNOWN)))
+        .filter(n__gt=0)
+    )
+    return {"to_sign": to_sign, "undecided": undecided[:SOME]}
 
 
-@register.simple_tag
-def campaigns_of_mission(mission: object) -> str:
-    return ""
+@register.inclusion_tag("campaigns/parts/recent.html")
+def campaigns_recent(user: User) -> dict[str, Any]:
+    return {"campaigns": _listed(Campaign.objects.visible_to(user))[:SOME], "titled": True}
 
 
-@register.simple_tag
-def campaigns_of_event(event: object) -> str:
-    return ""
+@register.inclusion_tag("campaigns/parts/recent.html", takes_context=True)
+def campaigns_of_mission(context: Context, mission: Mission) -> dict[str, Any]:
+    mine = Campaign.objects.visible_to(context["request"].user)
+    return {"campaigns": _listed(mine.filter(mission=mission))}
 
 
-@register.simple_tag
-def mails_of_person(person: object) -> str:
-    return ""
+@register.inclusion_tag("campaigns/parts/recent.html", takes_context=True)
+def campaigns_of_event(context: Context, event: Event) -> dict[str, Any]:
+    mine = Campaign.objects.visible_to(context["request"].user)
+    return {"campaigns": _listed(mine.filter(event=event))}
+
+
+def _listed(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    return campaigns.for_list()  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a person's timeline."""
+
+    at: datetime | None
+    title: str
+    text: str
+    url: str
+    tone: str
+
+
+@register.inclusion_tag("campaigns/parts/mails.html", takes_context=True)
+def mails_of_person(context: Context, person: Person) -> dict[str, Any]:
+    """The mails a person got or did not get, newest first, as timeline rows."""
+    user = context["request"].user
+    campaigns = {
+        campaign.pk: campaign
+        for campaign in Campaign.objects.visible_to(user)
+        .filter(Q(deliveries__person=person) | Q(exclusions__person=person))
+        .select_related("mission", "event")
+        .distinct()
+    }
+    deliveries = Delivery.objects.visible_to(user).filter(person=person, campaign__in=campaigns)
+    exclusions = Exclusion.objects.filter(person=person, campaign__in=campaigns)
+    entries = [
+        *(_got(row, campaigns[row.campaign_id]) for row in deliveries),
+        *(_left_out(row, campaigns[row.campaign_id]) for row in exclusions),
+    ]
+    entries.sort(key=lambda entry: (entry.at is None, entry.at), reverse=True)
+    return {"entries": entries}
+
+
+def _got(row: Delivery, campaign: Campaign) -> Entry:
+    shown = Row(row.person, None, row)  # type: ignore[arg-type]
+    said = f"{shown.label.capitalize()}, {row.language.upper()}"
+    text = f"{said}. {row.reply}" if row.reply else said
+    return Entry(row.settled_at or campaign.started_at, str(campaign), text, _page(campaign), shown.tone)
+
+
+def _left_out(row: Exclusion, campaign: Campaign) -> Entry:
+    text = _("Left out: %(reason)s") % {"reason": reason_words(row.reason)}
+    return Entry(campaign.started_at, str(campaign), text, _page(campaign), "wait")
+
+
+def _page(campaign: Campaign) -> str:
+    return reverse("campaigns:campaigns-show", args=[campaign.ref])

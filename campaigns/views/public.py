@@ -4,16 +4,18 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from campaigns.actions import contents, feedback
+from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import compose, links, records
 from campaigns.models import Campaign, Delivery
 from crm.actions import consent
-from crm.models import Address, Cluster, Document, Event, Mission, Suppression
+from crm.models import Address, Alliance, Cluster, Document, Event, Mission, Suppression
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
@@ -24,6 +26,12 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
+def _of_a_preview(request: HttpRequest, language: str) -> HttpResponse:
+    """Links of previews and proofs are signed for nobody: they show that they work, and end here."""
+    with translation.override(language):
+        return render(request, "campaigns/public/preview_link.html")
+
+
 # The RFC 8058 POST comes from the reader's mail provider: no cookie, no CSRF token, years later.
 @csrf_exempt
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
@@ -32,12 +40,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         leaving = links.read_leaving(token)
     except links.InvalidLink:
         return _gone(request)
+    if leaving.address_id == NOBODY:
+        return _of_a_preview(request, leaving.language)
     address = get_object_or_404(Address, pk=leaving.address_id)
     campaign = get_object_or_404(Campaign, pk=leaving.campaign_id)
     cluster = get_object_or_404(Cluster, pk=leaving.cluster_id)
     with translation.override(leaving.language):
         form = LeavingForm(request.POST or None, campaign=campaign, cluster=cluster)
-        done = False
+        left = ""
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
             consent.withdraw(
@@ -49,16 +59,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
                 reason=Suppression.Reason.UNSUBSCRIBED,
                 source="one-click" if form.one_click else "unsubscribe page",
             )
-            done = True
+            left = form.name_of(scope)
         return render(
             request,
             "campaigns/public/unsubscribe.html",
             {
                 "form": form,
-                "done": done,
+                "left": left,
                 "campaign": campaign,
                 "cluster": cluster,
                 "alliance": campaign.alliance,
+                "hue": _accent(campaign.alliance),
                 "language": leaving.language,
             },
         )
@@ -71,6 +82,8 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
         answering = links.read_answering(token)
     except links.InvalidLink:
         return _gone(request)
+    if answering.delivery_id == NOBODY:
+        return _of_a_preview(request, answering.language)
     delivery = get_object_or_404(
         Delivery.objects.select_related(
             "person__cluster", "campaign__mission", "campaign__event", "contact_point"
@@ -98,15 +111,26 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 "given": given,
                 "campaign": campaign,
                 "alliance": campaign.alliance,
+                "hue": _accent(campaign.alliance),
                 "record_name": in_language(
                     contents.record_of(campaign).names, (answering.language,)
                 ),
                 "page": links.record_page(campaign, answering.language),
-                "desk": delivery.contact_point,
+                "desk": _desk(delivery),
                 "cluster": delivery.person.cluster if delivery.person else None,
                 "language": answering.language,
             },
         )
+
+
+def _accent(alliance: Alliance | None) -> str:
+    return alliance.accent if alliance else ""
+
+
+def _desk(delivery: Delivery) -> dict[str, str] | None:
+    """The reader's own contact point, as the mail named it."""
+    desk = delivery.contact_point
+    return records.desk_card(desk, desk.cluster) if desk else None
 
 
 def _known(language: str) -> str:
@@ -154,19 +178,40 @@ def _page(
     blocks: list[records.Block],
     calendar_name: str,
 ) -> HttpResponse:
+    alliance = record.alliances.first()
+    has_dates = isinstance(record, Event) or any(b["kind"] == "deadlines" for b in blocks)
     context: dict[str, Any] = {
         "record": record,
         "name": in_language(record.names, (language,)),
         "paragraphs": records.paragraphs(in_language(record.leads, (language,))),
         "blocks": blocks,
         "language": language,
-        "languages": [code for code in LANGUAGES if record.names.get(code)],
-        "alliance": record.alliances.first(),
-        "lead": record.lead_cluster,
-        "calendar_name": calendar_name,
-        "view_name": request.resolver_match.view_name if request.resolver_match else "",
+        "languages": _languages(request, record, language),
+        "alliance": alliance,
+        "hue": _accent(alliance),
+        "cluster": record.lead_cluster,
+        "desks": records.desks(record, language),
+        "calendar": reverse(calendar_name, args=[language, record.slug]) if has_dates else "",
+        "is_mission": isinstance(record, Mission),
     }
     return render(request, "campaigns/public/record.html", context)
+
+
+def _languages(
+    request: HttpRequest, record: Mission | Event, language: str
+) -> list[dict[str, Any]]:
+    """The same page in every language the record has a name in."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        {
+            "code": code,
+            "name": translation.get_language_info(code)["name_local"].capitalize(),
+            "url": reverse(name, args=[code, record.slug]),
+            "current": code == language,
+        }
+        for code in LANGUAGES
+        if record.names.get(code)
+    ]
 
 
 @require_safe

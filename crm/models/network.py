@@ -90,6 +90,10 @@ class Cluster(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def postal_lines(self) -> list[str]:
+        return self.postal_address.splitlines()
+
 
 class AllianceQuerySet(models.QuerySet["Alliance"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -103,6 +107,13 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         if scope.admin:
             return self.all()
         return self.filter(pk__in=scope.coordinates)
+
+
+# The accents that the style sheets know by name, and where they lie on the colour wheel.
+ACCENTS = {
+    "rose": 5, "rust": 40, "ochre": 75, "green": 150,
+    "teal": 180, "blue": 245, "indigo": 275, "violet": 310,
+}  # fmt: skip
 
 
 @tracked()
@@ -135,6 +146,16 @@ class Alliance(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def accent(self) -> str:
+        """The named accent next to the alliance's hue on the colour wheel."""
+
+        def distance(name: str) -> int:
+            apart = abs(ACCENTS[name] - self.hue) % 360
+            return min(apart, 360 - apart)
+
+        return min(ACCENTS, key=distance)
 
 
 @tracked()

@@ -1,0 +1,293 @@
+"""Looking a campaign over before it leaves: what stops it, what to mend, what is in order."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from babel import Locale
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from campaigns.actions import contents, previews
+from campaigns.actions.overview import Overview
+from campaigns.mail import smtp
+from campaigns.mail.compose import Text
+from campaigns.models import Campaign, Release
+from campaigns.rules.blocks import InvalidBlock, check
+from campaigns.rules.merge import missing_fallbacks, unknown_fields
+from crm.actions.errors import Refused
+from crm.models import Cluster, Deadline, Mission, Person
+from crm.rules.texts import LANGUAGES
+
+LARGEST = 90 * 1024  # bytes of HTML; Gmail cuts a mail at 102 KB
+PATIENCE = 2  # seconds for the mail server to answer
+
+
+class Level(StrEnum):
+    BLOCK = "block"
+    WARN = "warn"
+    UNKNOWN = "could-not-check"
+    OK = "ok"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `about` names the page where it can be mended."""
+
+    level: Level
+    sentence: str
+    about: str = ""
+    language: str = ""
+
+
+def preflight(overview: Overview) -> list[Finding]:
+    """Everything there is to say before sending, the worst first."""
+    campaign = overview.campaign
+    findings = [*_record(campaign), *_audience(overview), *_languages(overview)]
+    try:
+        texts = previews.texts_of(campaign)
+    except Refused as refusal:
+        findings.append(Finding(Level.BLOCK, str(refusal), "record"))
+    else:
+        findings += [*_texts(campaign), *_sizes(overview, texts)]
+    findings += [*_senders(overview), *_mail_server()]
+    order = list(Level)
+    return sorted(findings, key=lambda finding: order.index(finding.level))
+
+
+def blocking(overview: Overview) -> list[Finding]:
+    """Only what must be mended before anything can be sent."""
+    return [finding for finding in preflight(overview) if finding.level == Level.BLOCK]
+
+
+def _record(campaign: Campaign) -> Iterator[Finding]:
+    record = contents.record_of(campaign)
+    now = timezone.now()
+    if record.archived_at or record.status == "cancelled":
+        yield Finding(
+            Level.BLOCK,
+            _("“%(record)s” is archived or cancelled. Nobody can be called to it.")
+            % {"record": record},
+            "record",
+        )
+    if isinstance(record, Mission):
+        if record.programme is None:
+            yield Finding(
+                Level.BLOCK, _("The mission has no published programme."), "programme"
+            )
+        yield from _deadlines(record, now)
+    elif record.ends_at < now:
+        yield Finding(Level.BLOCK, _("The event is over."), "record")
+
+
+def _deadlines(mission: Mission, now: dt.datetime) -> Iterator[Finding]:
+    own = mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
+    past, ahead = own.filter(at__lte=now).count(), own.ahead(now)
+    if not ahead:
+        yield Finding(
+            Level.WARN,
+            _("Every deadline is over; the mail will name none.")
+            if past
+            else _("The mission has no deadline for companies; the mail will name none."),
+            "record",
+        )
+    elif past:
+        yield Finding(
+            Level.WARN,
+            ngettext(
+                "One deadline is over and is left out of the mail.",
+                "%(n)s deadlines are over and are left out of the mail.",
+                past,
+            )
+            % {"n": past},
+            "record",
+        )
+    else:
+        yield Finding(Level.OK, _("All deadlines lie ahead."))
+
+
+def _audience(overview: Overview) -> Iterator[Finding]:
+    if overview.problem:
+        yield Finding(Level.BLOCK, overview.problem)
+    elif not overview.total.expected:
+        yield Finding(Level.BLOCK, _("Nobody would get this mail."), "people")
+    else:
+        # The judgement gives no copy to anybody without a basis, so this cannot be otherwise.
+        yield Finding(
+            Level.OK,
+            _("Every recipient has a legal basis: %(n)s of %(n)s.") % {"n": overview.total.expected},
+        )
+
+
+def _languages(overview: Overview) -> Iterator[Finding]:
+    campaign = overview.campaign
+    ready = set(campaign.texts.filter(ready=True).values_list("language", flat=True))
+    if not ready:
+        yield Finding(Level.BLOCK, _("No language is ready."), "text")
+        return
+    wanted = _wanted(campaign)
+    for language, readers in wanted.most_common():
+        if language in LANGUAGES and language not in ready:
+            yield Finding(
+                Level.WARN,
+                ngettext(
+                    "%(n)s reader wishes for %(language)s, which is not ready; "
+                    "the cluster's language is used.",
+                    "%(n)s readers wish for %(language)s, which is not ready; "
+                    "the cluster's language is used.",
+                    readers,
+                )
+                % {"n": readers, "language": language_said(language)},
+                "text",
+                language,
+            )
+    foreign = {code: readers for code, readers in wanted.items() if code not in LANGUAGES}
+    if foreign:
+        names = ", ".join(f"{language_said(code)} ({n})" for code, n in foreign.items())
+        yield Finding(
+            Level.OK,
+            _("Readers of other languages get their cluster's: %(languages)s.")
+            % {"languages": names},
+        )
+    for text in campaign.texts.filter(ready=False):
+        if text.language not in wanted:
+            yield Finding(
+                Level.WARN,
+                _("The text in %(language)s is not ready.")
+                % {"language": language_said(text.language)},
+                "text",
+                text.language,
+            )
+
+
+def language_said(code: str) -> str:
+    """A language's name in the language of the page, also of languages Liaison has no texts in."""
+    return Locale(get_language() or "en").languages.get(code, code)
+
+
+def _wanted(campaign: Campaign) -> Counter[str]:
+    """The languages that people of the member clusters ask for, with how many each."""
+    lanes = campaign.releases.exclude(cluster=None).values("cluster")
+    people = Person.objects.current().filter(cluster__in=lanes).exclude(language=None)
+    return Counter(str(language) for language in people.values_list("language", flat=True))
+
+
+def _texts(campaign: Campaign) -> Iterator[Finding]:
+    sound = True
+    for text in campaign.texts.order_by("language"):
+        try:
+            check(text.blocks)
+        except InvalidBlock as problem:
+            sound = False
+            yield Finding(Level.BLOCK, str(problem), "text", text.language)
+        said = [text.subject, text.preheader]
+        for name in dict.fromkeys(name for part in said for name in unknown_fields(part)):
+            sound = False
+            yield Finding(
+                Level.BLOCK,
+                _("The subject or preview line in %(language)s uses {%(name)s}, "
+                  "which is not a merge field.") % {"language": language_said(text.language), "name": name},
+                "text",
+                text.language,
+            )
+        said += [block["text"] for block in text.blocks if "text" in block]
+        bare = dict.fromkeys(name for part in said for name in missing_fallbacks(part))
+        if bare:
+            sound = False
+            yield Finding(
+                Level.WARN,
+                _("In %(language)s, {%(name)s} stays empty for readers without one. "
+                  "Write {%(name)s|colleague}, for instance.")
+                % {"language": language_said(text.language), "name": next(iter(bare))},
+                "text",
+                text.language,
+            )
+    if sound:
+        yield Finding(Level.OK, _("Every merge field is known and has a fallback."))
+
+
+def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
+    """Compose the longest kinds of mail there will be, and measure them."""
+    sizes: dict[str, int] = {}
+    for language in texts:
+        for lane in _one_lane_of_each_kind(overview):
+            reader = previews.made_up(lane)
+            reader = previews.Reader(lane, reader.person, language, reader.variant)
+            try:
+                size = previews.compose(reader, texts).size
+            except Refused as refusal:
+                yield Finding(Level.BLOCK, str(refusal), "text", language)
+                return
+            sizes[language] = max(size, sizes.get(language, 0))
+    language, largest = max(sizes.items(), key=lambda item: item[1])
+    kilobytes = -(-largest // 1024)
+    if largest > LARGEST:
+        yield Finding(
+            Level.WARN,
+            _("The mail in %(language)s is %(kb)s KB; mail programs cut off long mails. "
+              "Keep it under 90 KB.") % {"language": language_said(language), "kb": kilobytes},
+            "text",
+            language,
+        )
+    else:
+        yield Finding(Level.OK, _("The longest mail is %(kb)s KB.") % {"kb": kilobytes})
+
+
+def _one_lane_of_each_kind(overview: Overview) -> list[Release]:
+    releases = [lane.release for lane in overview.lanes if lane.release]
+    of_clusters = [release for release in releases if release.cluster_id]
+    of_alliance = [release for release in releases if not release.cluster_id]
+    return [*of_clusters[:1], *of_alliance[:1]]
+
+
+def _senders(overview: Overview) -> Iterator[Finding]:
+    lanes = [lane.release for lane in overview.lanes if lane.release and lane.release.cluster]
+    sound = True
+    for release in lanes:
+        cluster = release.cluster
+        assert cluster
+        if not cluster.from_address or not cluster.reply_to or not cluster.postal_address.strip():
+            sound = False
+            yield Finding(
+                Level.BLOCK,
+                _("%(cluster)s has no sender address, reply address or postal address.")
+                % {"cluster": cluster},
+                "network",
+            )
+        elif not _has_desk(overview.campaign, cluster):
+            sound = False
+            yield Finding(
+                Level.WARN,
+                _("%(cluster)s has no contact point today; the mail names its sender instead.")
+                % {"cluster": cluster},
+                "network",
+            )
+    if sound and lanes:
+        yield Finding(
+            Level.OK,
+            ngettext(
+                "The sender, reply address and contact point of %(n)s cluster are there.",
+                "The senders, reply addresses and contact points of %(n)s clusters are there.",
+                len(lanes),
+            )
+            % {"n": len(lanes)},
+        )
+
+
+def _has_desk(campaign: Campaign, cluster: Cluster) -> bool:
+    desks = cluster.contact_points.valid_on(timezone.localdate()).filter(role="general")
+    return desks.filter(Q(mission=None) | Q(mission=campaign.mission_id)).exists()
+
+
+def _mail_server() -> Iterator[Finding]:
+    problem = smtp.reachable(patience=PATIENCE)
+    if problem:
+        yield Finding(Level.UNKNOWN, problem)
+    else:
+        yield Finding(Level.OK, _("The mail server answers."))
+
+

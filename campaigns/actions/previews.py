@@ -1,0 +1,152 @@
+"""A mail as one reader would get it, before anybody does. Its links lead to a page that says so."""
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+from django.db.models import QuerySet
+
+from campaigns.actions import audiences, contents, freezing
+from campaigns.mail.compose import CannotCompose, Composer, Text
+from campaigns.models import Campaign, Delivery, Release
+from campaigns.rules.languages import choose
+from crm.actions.errors import Refused
+from crm.models import Address, Person
+from crm.rules.texts import LANGUAGES
+
+NOBODY = 0  # the id of made-up readers: links signed for it act on nothing
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose mail is shown: a real person of a lane, or a made-up one."""
+
+    release: Release
+    person: Person
+    language: str
+    variant: str
+
+    @property
+    def made_up(self) -> bool:
+        return self.person.pk == NOBODY
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A composed mail, taken apart for the screen."""
+
+    mail: EmailMessage
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a mail program shows above the mail."""
+        return {
+            "sender": str(self.mail["From"]),
+            "reply_to": str(self.mail["Reply-To"]),
+            "subject": str(self.mail["Subject"]),
+        }
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    @property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @property
+    def size(self) -> int:
+        """Of the HTML part, in bytes: what mail programs cut at some length."""
+        return len(self.html.encode())
+
+    def _part(self, kind: str) -> str:
+        body = self.mail.get_body((kind,))
+        return str(body.get_content()) if body else ""
+
+
+def texts_of(campaign: Campaign) -> dict[str, Text]:
+    """What would be sent: the pinned version once there is one, else every draft.
+
+    Raises Refused where a record lacks what the call needs.
+    """
+    if campaign.content_version_id:
+        return dict(Composer(campaign).texts)
+    return contents.resolved(campaign, ready_only=False)
+
+
+def lane_of(campaign: Campaign, person: Person) -> Release | None:
+    """The lane a person belongs to: their cluster's, or the alliance's own for non-contacts."""
+    cluster = person.cluster_id if person.kind == Person.Kind.CONTACT else None
+    return campaign.releases.filter(cluster=cluster).first()
+
+
+def reader_of(release: Release, people: QuerySet[Person], person_id: int | None = None) -> Reader:
+    """The person asked for, else some reader of the lane among `people`, else a made-up one."""
+    found = _found(release, person_id)
+    person = people.filter(pk=found[0] if found else person_id).first()
+    if person is None:
+        return made_up(release)
+    if found is None:
+        return Reader(release, person, _language(release, person), _variant(release))
+    return Reader(release, person, found[1], found[2])
+
+
+def _found(release: Release, person_id: int | None) -> tuple[int, str, str] | None:
+    """(person, language, variant), as it was frozen or would be decided now."""
+    campaign = release.campaign
+    if release.frozen_at is None:
+        if person_id is None:
+            return audiences.sample(campaign, release.pk)
+        return audiences.one(campaign, person_id)
+    rows = Delivery.objects.filter(campaign=campaign, release=release, person__isnull=False)
+    if person_id is not None:
+        rows = rows.filter(person=person_id)
+    row = rows.order_by("pk").first()
+    return (row.person_id or NOBODY, row.language, row.variant) if row else None
+
+
+def made_up(release: Release) -> Reader:
+    """An invented reader, where nobody of a lane may be named."""
+    person = Person(
+        pk=NOBODY,
+        given="Alex",
+        family="Example",
+        kind=Person.Kind.CONTACT if release.cluster else Person.Kind.FOLLOWER,
+        cluster=release.cluster or Composer(release.campaign, {}).coordinator,
+    )
+    return Reader(release, person, _language(release, person), _variant(release))
+
+
+def compose(reader: Reader, texts: dict[str, Text], *, to: str | None = None) -> Preview:
+    """The mail of a reader. Raises Refused with what is missing."""
+    campaign = reader.release.campaign
+    desk = reader.release.contact_point or freezing.resolve_desk(campaign, reader.release)
+    delivery = Delivery(
+        pk=NOBODY,
+        campaign=campaign,
+        release=reader.release,
+        address=Address(pk=NOBODY, email=to or "reader@reader.example"),
+        person=reader.person,
+        contact_point=desk,
+        language=reader.language,
+        variant=reader.variant,
+    )
+    try:
+        envelope = Composer(campaign, texts).compose(delivery)
+    except CannotCompose as problem:
+        raise Refused(str(problem)) from problem
+    mail = message_from_bytes(envelope.mail, policy=policy.default)
+    return Preview(cast(EmailMessage, mail))
+
+
+def _language(release: Release, person: Person) -> str:
+    campaign = release.campaign
+    assert campaign.alliance
+    own = release.cluster.languages if release.cluster else []
+    written = set(campaign.texts.values_list("language", flat=True))
+    return choose(person.language, (own, campaign.alliance.languages, LANGUAGES), written) or ""
+
+
+def _variant(release: Release) -> str:
+    return Delivery.Variant.MEMBER if release.cluster_id else Delivery.Variant.PUBLIC

@@ -1,0 +1,176 @@
+"""A campaign person by person: who got it, who did not and why, as far as names may be read."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from campaigns.actions import audiences, overview
+from campaigns.models import Campaign, Delivery, Exclusion, Release
+from crm.models import Person
+
+Reason = Exclusion.Reason
+EXCLUDED = "left-out"
+EXPECTED = "would-get-it"
+STATES = {
+    "waiting": Delivery.State.PENDING,
+    "on-the-line": Delivery.State.ARMED,
+    "accepted": Delivery.State.ACCEPTED,
+    "failed": Delivery.State.FAILED,
+    "stopped": Delivery.State.SUPPRESSED,
+    "cancelled": Delivery.State.CANCELLED,
+    "expired": Delivery.State.EXPIRED,
+    "unknown": Delivery.State.UNKNOWN,
+}
+
+
+def reason_words(reason: int) -> str:
+    """A reason as screens say it. That an address stands in another cluster's list stays hidden."""
+    if reason == Reason.IN_ANOTHER_LANE:
+        reason = Reason.ALREADY_WRITTEN
+    return str(Reason(reason).label)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which part of the report is asked for; empty means everybody."""
+
+    lane: Release | None = None
+    state: str = ""
+    reason: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one person."""
+
+    person: Person
+    lane: Release | None
+    delivery: Delivery | None = None
+    reason: int | None = None
+
+    @property
+    def label(self) -> str:
+        if self.reason is not None:
+            return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
+        return str(self.delivery.get_state_display()) if self.delivery else _("would get it")
+
+    @property
+    def tone(self) -> str:
+        if self.reason is not None:
+            return "wait"
+        state = self.delivery.state if self.delivery else None
+        return {
+            Delivery.State.ACCEPTED: "ok",
+            Delivery.State.FAILED: "stop",
+            Delivery.State.EXPIRED: "stop",
+            Delivery.State.UNKNOWN: "open",
+        }.get(state, "")  # type: ignore[call-overload, no-any-return]
+
+
+class Report:
+    """The people of a campaign among those a viewer may name."""
+
+    def __init__(self, campaign: Campaign, question: Question) -> None:
+        self.campaign, self.question = campaign, question
+        self.lanes = {release.pk: release for release in campaign.releases.in_order()}
+        self._verdicts = self._judged()
+
+    def people(self, visible: QuerySet[Person]) -> QuerySet[Person]:
+        """Those of `visible` whom the question asks for."""
+        asked = Q(pk__in=[*self._verdicts])
+        if not self.question.state or self.question.state in STATES:
+            asked |= Q(pk__in=self._deliveries().values("person_id"))
+        if self.question.state in ("", EXCLUDED):
+            asked |= Q(pk__in=self._exclusions().values("person_id"))
+        return visible.filter(asked).order_by("name_folded", "pk")
+
+    def rows(self, people: list[Person]) -> list[Row]:
+        """One row for each of these people."""
+        ids = [person.pk for person in people]
+        deliveries = {
+            row.person_id: row
+            for row in self._deliveries().filter(person__in=ids).select_related("release__cluster")
+        }
+        exclusions = {row.person_id: row for row in self._exclusions().filter(person__in=ids)}
+        rows = []
+        for person in people:
+            if delivery := deliveries.get(person.pk):
+                rows.append(Row(person, self.lanes.get(delivery.release_id or 0), delivery))
+            elif exclusion := exclusions.get(person.pk):
+                lane = self.lanes.get(exclusion.release_id)
+                rows.append(Row(person, lane, reason=exclusion.reason))
+            else:
+                release_id, reason = self._verdicts[person.pk]
+                rows.append(Row(person, self.lanes.get(release_id), reason=reason))
+        return rows
+
+    def unnamed(self, visible: QuerySet[Person]) -> list[tuple[Release, int]]:
+        """Of each lane how many more people the question finds, whose names are not shared."""
+        counts: Counter[int] = Counter()
+        if self._verdicts:
+            named = set(visible.filter(pk__in=[*self._verdicts]).values_list("pk", flat=True))
+            counts.update(
+                release for person, (release, _why) in self._verdicts.items() if person not in named
+            )
+        hidden = Person.objects.exclude(pk__in=visible.values("pk"))
+        parts: list[QuerySet[Any]] = []
+        if not self.question.state or self.question.state in STATES:
+            parts.append(self._deliveries())
+        if self.question.state in ("", EXCLUDED):
+            parts.append(self._exclusions())
+        for rows in parts:
+            found = rows.filter(person__in=hidden).order_by().values_list("release")
+            counts.update(dict(found.annotate(count=Count("pk"))))
+        return [(lane, counts[pk]) for pk, lane in self.lanes.items() if counts[pk]]
+
+    def _deliveries(self) -> QuerySet[Delivery]:
+        rows = Delivery.objects.filter(campaign=self.campaign)
+        if self.question.reason is not None or self.question.state in (EXCLUDED, EXPECTED):
+            return rows.none()
+        if self.question.lane:
+            rows = rows.filter(release=self.question.lane)
+        if self.question.state:
+            rows = rows.filter(state=STATES[self.question.state])
+        return rows
+
+    def _exclusions(self) -> QuerySet[Exclusion]:
+        rows = Exclusion.objects.filter(campaign=self.campaign)
+        if self.question.lane:
+            rows = rows.filter(release=self.question.lane)
+        if self.question.reason is not None:
+            rows = rows.filter(reason__in=_alike(self.question.reason))
+        return rows
+
+    def _judged(self) -> dict[int, tuple[int, int | None]]:
+        """person → (lane, reason) in the lanes that are not frozen, as it would be decided now."""
+        open_lanes = {pk for pk, release in self.lanes.items() if release.frozen_at is None}
+        if self.question.lane:
+            open_lanes &= {self.question.lane.pk}
+        if (
+            not open_lanes
+            or self.campaign.status in overview.ENDED
+            or self.question.state in STATES
+        ):
+            return {}
+        return {
+            person: (release, reason)
+            for person, (release, reason) in audiences.verdicts(self.campaign).items()
+            if release in open_lanes and self._asks_for(reason)
+        }
+
+    def _asks_for(self, reason: int | None) -> bool:
+        if self.question.reason is not None:
+            return reason in _alike(self.question.reason)
+        if self.question.state == EXCLUDED:
+            return reason is not None
+        return self.question.state != EXPECTED or reason is None
+
+
+def _alike(reason: int) -> tuple[int, ...]:
+    """Reasons that screens call by the same words."""
+    if reason == Reason.ALREADY_WRITTEN:
+        return (Reason.ALREADY_WRITTEN, Reason.IN_ANOTHER_LANE)
+    return (reason,)

@@ -1,0 +1,162 @@
+"""Forms around a campaign: announcing, previewing, scheduling, asking the report."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions import reports
+from campaigns.models import Campaign, Delivery, Exclusion, Release
+from crm.forms.texts import language_name
+from crm.forms.times import WallClockField, ZoneField, in_zone
+from crm.models import Alliance
+
+TYPED_FROM = 1_000  # mails above which their number is typed to confirm
+
+
+class AnnouncingForm(forms.Form):
+    """Under which alliance's name a record is announced."""
+
+    alliance = forms.ModelChoiceField(
+        queryset=Alliance.objects.none(), label=_("alliance"), empty_label=None
+    )
+
+    def __init__(self, *args: Any, alliances: QuerySet[Alliance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["alliance"]
+        field.queryset = alliances
+        field.initial = alliances.first()
+        if len(alliances) < 2:
+            field.widget = forms.HiddenInput()
+
+
+class ScheduleForm(forms.Form):
+    """When the released lanes leave: now, or at a time on the clocks of a place."""
+
+    NOW, LATER = "now", "later"
+
+    when = forms.ChoiceField(
+        choices=[(NOW, _("Now")), (LATER, _("At a time"))],
+        widget=forms.RadioSelect,
+        initial=NOW,
+        label=_("When"),
+    )
+    at = WallClockField(required=False, label=_("Day and hour"))
+    zone = ZoneField(required=False, label=_("On the clocks of"))
+    count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
+
+    def __init__(self, *args: Any, campaign: Campaign, mails: int, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"zone": campaign.timezone})
+        super().__init__(*args, **kwargs)
+        self.mails = mails
+        if mails > TYPED_FROM:
+            self.fields["count"].required = True
+            self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
+        else:
+            del self.fields["count"]
+
+    def clean_count(self) -> int:
+        count: int = self.cleaned_data["count"]
+        if count != self.mails:
+            raise ValidationError(
+                _("%(n)s mails would leave. Type this number, or go back and look again.")
+                % {"n": self.mails}
+            )
+        return count
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("when") == self.LATER and "at" not in self.errors:
+            if not cleaned.get("at"):
+                self.add_error("at", _("Write the day and the hour."))
+            elif self.send_at and self.send_at < timezone.now():
+                self.add_error("at", _("This lies in the past. Choose a later time."))
+        return cleaned
+
+    @property
+    def send_at(self) -> dt.datetime | None:
+        if self.cleaned_data.get("when") == self.NOW:
+            return timezone.now()
+        at, zone = self.cleaned_data.get("at"), self.cleaned_data.get("zone")
+        return in_zone(at, zone) if at and zone else None
+
+
+class PreviewForm(forms.Form):
+    """Whose mail is shown: a lane's, in a language, as one kind of reader."""
+
+    lane = forms.ModelChoiceField(
+        queryset=Release.objects.none(), label=_("lane"), required=False, empty_label=None
+    )
+    language = forms.ChoiceField(label=_("language"), required=False)
+    variant = forms.ChoiceField(
+        label=_("reader"), required=False, choices=Delivery.Variant.choices
+    )
+    width = forms.ChoiceField(
+        label=_("width"), required=False, choices=[("wide", _("computer")), ("phone", _("phone"))]
+    )
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, lanes: QuerySet[Release], languages: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        lane, language = self.fields["lane"], self.fields["language"]
+        lane.queryset = lanes  # type: ignore[attr-defined]
+        lane.label_from_instance = lambda release: release.name  # type: ignore[attr-defined]
+        language.choices = [  # type: ignore[attr-defined]
+            ("", _("the reader's")),
+            *((code, language_name(code)) for code in languages),
+        ]
+        variant: Any = self.fields["variant"]
+        variant.choices = [("", _("as they are")), *Delivery.Variant.choices]
+
+
+class ReportForm(forms.Form):
+    """Which people of a campaign to show; lives in the address."""
+
+    lane = forms.ModelChoiceField(
+        queryset=Release.objects.none(), required=False, label=_("lane"), empty_label=_("all")
+    )
+    state = forms.ChoiceField(required=False, label=_("state"))
+    reason = forms.TypedChoiceField(
+        required=False, label=_("left out because"), coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, lanes: QuerySet[Release], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lane, state, reason = (self.fields[name] for name in ("lane", "state", "reason"))
+        lane.queryset = lanes  # type: ignore[attr-defined]
+        lane.label_from_instance = lambda release: release.name  # type: ignore[attr-defined]
+        state.choices = [  # type: ignore[attr-defined]
+            ("", _("all")),
+            (reports.EXPECTED, _("would get it")),
+            *((name, Delivery.State(value).label) for name, value in reports.STATES.items()),
+            (reports.EXCLUDED, _("left out")),
+        ]
+        reason.choices = [  # type: ignore[attr-defined]
+            ("", _("all")),
+            *(
+                (value, label)
+                for value, label in Exclusion.Reason.choices
+                if value != Exclusion.Reason.IN_ANOTHER_LANE
+            ),
+        ]
+
+    @property
+    def question(self) -> reports.Question:
+        """What was asked; a value nobody offered asks for everybody."""
+        self.is_valid()
+        cleaned = self.cleaned_data
+        return reports.Question(
+            cleaned.get("lane"), cleaned.get("state", ""), cleaned.get("reason")
+        )
+
+
+class ExplainForm(forms.Form):
+    """The address one asks about."""
+
+    address = forms.CharField(label=_("Address"), max_length=320)

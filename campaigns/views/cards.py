@@ -1,0 +1,242 @@
+"""What a campaign's page shows: its lanes as cards, its numbers, and what this viewer may do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns.actions import overview, reports
+from campaigns.actions.checks import Finding
+from campaigns.actions.ledger import Lane
+from campaigns.actions.overview import Overview
+from campaigns.models import Campaign, Delivery, Release
+from crm.forms.texts import language_name
+from crm.models import User
+from crm.models.texts import in_language
+
+S, Status = Release.Status, Campaign.Status
+RATE_OVER = 5  # seconds
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Who looks at a campaign: what they may do, and which lanes they read wholly."""
+
+    edits: bool
+    reads_all: bool
+    own: frozenset[int]
+    """Lanes of the viewer's own clusters."""
+    signs: frozenset[int]
+    """Lanes the viewer may sign."""
+
+    def reads(self, release: Release | None) -> bool:
+        return self.reads_all or (release is not None and release.pk in self.own)
+
+    @property
+    def acts(self) -> bool:
+        return self.edits or bool(self.signs)
+
+
+def viewing(user: User, campaign: Campaign) -> Viewing:
+    scope = user.scope
+    mine = campaign.releases.filter(cluster__in=scope.clusters)
+    return Viewing(
+        edits=Campaign.objects.editable_by(user).filter(pk=campaign.pk).exists(),
+        reads_all=scope.admin or campaign.alliance_id in scope.reads_alliances,
+        own=frozenset(mine.values_list("pk", flat=True)),
+        signs=frozenset(
+            Release.objects.editable_by(user)
+            .filter(campaign=campaign)
+            .values_list("pk", flat=True)
+        ),
+    )
+
+
+def title(campaign: Campaign) -> str:
+    """The subject as the viewer would read it, without merge fields worth a second look."""
+    texts = {text.language: text.subject for text in campaign.texts.all()}
+    return in_language(texts, (get_language() or "en",)) or str(campaign)
+
+
+def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
+    """Who will get it: of the whole campaign, or of the viewer's own lanes."""
+    mine = [lane for lane in seen.lanes if view.reads(lane.release)]
+    total = overview.summed(mine)
+    return {
+        "of_own_lanes": not view.reads_all,
+        "lanes": [lane.release.name for lane in mine if lane.release],
+        "expected": total.expected,
+        "left_out": total.excluded.total(),
+        "candidates": total.candidates,
+        "reasons": reasons(total),
+        "languages": languages(total),
+    }
+
+
+def reasons(lane: Lane) -> list[dict[str, Any]]:
+    """Why people are left out, the most frequent first, with the words a viewer may read."""
+    words: dict[str, dict[str, Any]] = {}
+    for reason, count in lane.excluded.most_common():
+        word = reports.reason_words(reason)
+        row = words.setdefault(word, {"label": word, "count": 0, "reason": reason})
+        row["count"] += count
+        if reason == reports.Reason.ALREADY_WRITTEN:
+            row["reason"] = reason
+    for row in words.values():
+        if row["reason"] == reports.Reason.IN_ANOTHER_LANE:
+            row["reason"] = reports.Reason.ALREADY_WRITTEN.value
+    return [*words.values()]
+
+
+def languages(lane: Lane) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": language_name(code), "count": count}
+        for code, count in lane.languages.most_common()
+    ]
+
+
+def ledger_bar(lane: Lane) -> dict[str, int]:
+    return {
+        "accepted": lane.accepted,
+        "failed": lane.failed,
+        "undecided": lane.undecided,
+        "suppressed": lane.stopped,
+        "left": lane.left,
+        "total": lane.expected,
+    }
+
+
+def lanes(seen: Overview, view: Viewing) -> list[dict[str, Any]]:
+    return [_lane(lane, lane.release, view) for lane in seen.lanes if lane.release]
+
+
+def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
+    whole = view.reads(release)
+    frozen = release.frozen_at is not None
+    signing = release.pk in view.signs and not frozen and release.status in (
+        S.WAITING, S.HELD, S.RELEASED, S.DECLINED,
+    )  # fmt: skip
+    return {
+        "name": release.name,
+        "state": release.status,
+        "count": lane.expected,
+        "region": _count_label(release),
+        "quote": _quote(release) if whole else "",
+        "detail": _detail(release) if whole else "",
+        "ledger": ledger_bar(lane) if frozen and whole else None,
+        "languages": languages(lane) if whole else [],
+        "left_out": lane.excluded.total() if whole else 0,
+        "people_url": _at("people", release, f"?lane={release.pk}") if whole else "",
+        "release_url": _on("release", release) if signing and release.status != S.RELEASED else "",
+        "hold_url": _on("hold", release) if signing and release.status != S.HELD else "",
+        "decline_url": _on("decline", release) if signing and release.status != S.DECLINED else "",
+        "introduce_url": _on("introduce", release) if signing else "",
+    }
+
+
+def _at(view: str, release: Release, query: str = "") -> str:
+    return reverse(f"campaigns:campaigns-{view}", args=[release.campaign.ref]) + query
+
+
+def _on(view: str, release: Release) -> str:
+    return reverse(f"campaigns:releases-{view}", args=[release.campaign.ref, release.pk])
+
+
+def _count_label(release: Release) -> str:
+    if release.cluster:
+        return _("readers in %(region)s") % {"region": release.cluster.region}
+    return _("readers without a cluster of their own")
+
+
+def _quote(release: Release) -> str:
+    if release.note:
+        return release.note
+    texts = {text.language: text.text for text in release.texts.all()}
+    return in_language(texts, (get_language() or "en",)) if texts else ""
+
+
+def _detail(release: Release) -> str:
+    who = str(release.decided_by or _("the command line"))
+    when = (
+        date_format(timezone.localtime(release.decided_at), "SHORT_DATETIME_FORMAT")
+        if release.decided_at
+        else ""
+    )
+    names = {"who": who, "when": when}
+    if release.status == S.HELD:
+        return _("Held by %(who)s, %(when)s. The others are not affected.") % names
+    if release.status == S.DECLINED:
+        return _("Declined by %(who)s, %(when)s. Its readers get no copy elsewhere.") % names
+    if release.status == S.LAPSED:
+        return _("The campaign ended before this lane was signed.")
+    if release.status == S.WAITING:
+        if release.decided_at:
+            return _("The text changed after the last signature; it needs a new one.")
+        return _("A late lane waits alone: the others go without it.")
+    return _("Signed by %(who)s, %(when)s.") % names if when else ""
+
+
+def progress(campaign: Campaign, seen: Overview) -> dict[str, Any]:
+    """The ledger of what was started, its pace, and whether the page should ask again."""
+    started = seen.frozen
+    rate = _rate(campaign) if campaign.status == Status.SENDING else 0
+    return {
+        "ledger": ledger_bar(started) if started.expected else None,
+        "undecided": started.undecided,
+        "rate": rate,
+        "seconds_left": round(started.left / rate) if rate and started.left else None,
+        "waits_for": [
+            lane.release.name
+            for lane in seen.lanes
+            if lane.release and lane.release.status in (S.WAITING, S.HELD)
+        ],
+        "live": _is_live(campaign),
+    }
+
+
+def _is_live(campaign: Campaign) -> bool:
+    if campaign.status == Status.SCHEDULED and campaign.send_at:
+        return campaign.send_at < timezone.now() + timezone.timedelta(minutes=2)
+    return campaign.status == Status.SENDING
+
+
+def _rate(campaign: Campaign) -> int:
+    """Mails a second, lately."""
+    since = timezone.now() - timezone.timedelta(seconds=RATE_OVER)
+    settled = Delivery.objects.filter(campaign=campaign, settled_at__gt=since).count()
+    return round(settled / RATE_OVER)
+
+
+def finding(campaign: Campaign, found: Finding, edits: bool) -> dict[str, Any]:
+    """A finding with its badge, and the page where this viewer can mend it."""
+    tone, word = {
+        "block": ("stop", _("stops it")),
+        "warn": ("wait", _("to mend")),
+        "could-not-check": ("open", _("could not check")),
+        "ok": ("ok", _("in order")),
+    }[found.level]
+    url = _mend_url(campaign, found) if edits and found.about else ""
+    return {"tone": tone, "word": word, "sentence": found.sentence, "url": url}
+
+
+def record_url(campaign: Campaign) -> str:
+    if campaign.mission:
+        return reverse("crm:missions-show", args=[campaign.mission.slug])
+    assert campaign.event
+    return reverse("crm:events-show", args=[campaign.event.slug])
+
+
+def _mend_url(campaign: Campaign, found: Finding) -> str:
+    match found.about:
+        case "text":
+            language = found.language or "en"
+            return reverse("campaigns:campaigns-text", args=[campaign.ref, language])
+        case "people":
+            return reverse("campaigns:campaigns-people", args=[campaign.ref])
+        case "network":
+            return reverse("crm:network-show")
+    return record_url(campaign)

@@ -1,0 +1,115 @@
+"""Lanes: release, hold, decline, introduce; one's own, or as coordinator all."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from campaigns.actions import releases
+from campaigns.forms.releases import IntroductionForm, NoteForm
+from campaigns.models import Campaign, Release
+from crm.actions.errors import Refused
+from crm.views.requests import UserRequest, act, refusals, signed_in
+
+
+def _lane(request: UserRequest, ref: str, pk: int) -> Release:
+    rows = Release.objects.editable_by(request.user).exclude(campaign__kind=Campaign.Kind.LETTER)
+    rows = rows.select_related("campaign__alliance", "cluster")
+    return get_object_or_404(rows, campaign__ref=ref, pk=pk)
+
+
+def _back(release: Release) -> HttpResponse:
+    return redirect("campaigns:campaigns-show", release.campaign.ref)
+
+
+@signed_in
+@require_POST
+def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """Sign a lane for what the text says now."""
+    lane = _lane(request, ref, pk)
+    return act(
+        request,
+        lambda: releases.release(release=lane, by=request.user),
+        _("The lane of %(lane)s is released.") % {"lane": lane.name},
+        _back(lane),
+    )
+
+
+@signed_in
+@require_POST
+def release_all(request: UserRequest, ref: str) -> HttpResponse:
+    """Sign every lane that waits; held and declined ones stay as they are."""
+    campaign = get_object_or_404(Campaign.objects.editable_by(request.user), ref=ref)
+    try:
+        count = releases.release_all(campaign=campaign, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            ngettext("One lane is released.", "%(n)s lanes are released.", count) % {"n": count},
+        )
+    return redirect("campaigns:campaigns-show", campaign.ref)
+
+
+@signed_in
+def hold(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """Stop a lane until its region signs."""
+    lane = _lane(request, ref, pk)
+    return _decided(
+        request,
+        lane,
+        lambda note: releases.hold(release=lane, by=request.user, note=note),
+        _("The lane of %(lane)s is on hold. The others are not affected.") % {"lane": lane.name},
+        "campaigns/releases/hold.html",
+    )
+
+
+@signed_in
+def decline(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """A region that does not take part."""
+    lane = _lane(request, ref, pk)
+    return _decided(
+        request,
+        lane,
+        lambda note: releases.decline(release=lane, by=request.user, note=note),
+        _("The lane of %(lane)s is declined.") % {"lane": lane.name},
+        "campaigns/releases/decline.html",
+    )
+
+
+def _decided(
+    request: UserRequest,
+    lane: Release,
+    action: Callable[[str], None],
+    done: str,
+    template: str,
+) -> HttpResponse:
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            action(form.cleaned_data["note"])
+            messages.success(request, done)
+            return _back(lane)
+    return render(request, template, {"form": form, "lane": lane, "campaign": lane.campaign})
+
+
+@signed_in
+def introduce(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """The region's own introduction, per language."""
+    lane = _lane(request, ref, pk)
+    written = {text.language: text.text for text in lane.texts.all()}
+    form = IntroductionForm(request.POST or None, initial={"texts": written})
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            releases.introduce(release=lane, by=request.user, texts=form.cleaned_data["texts"])
+            messages.success(
+                request, _("The introduction of %(lane)s is saved.") % {"lane": lane.name}
+            )
+            return _back(lane)
+    context = {"form": form, "lane": lane, "campaign": lane.campaign}
+    return render(request, "campaigns/releases/introduce.html", context)
