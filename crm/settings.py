@@ -212,7 +212,7 @@ SMTP_FINAL_TIMEOUT = _number("SMTP_FINAL_TIMEOUT", 600)  # RFC 5321, 4.5.3.2.6
 ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server
 FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
-DEMO_RATE = _number("DEMO_RATE", 40)  # mails per second of the demo's call
+DEMO_RATE = _number("DEMO_RATE", 0)  # mails per second of what `announce` sends; 0: unpaced
 
 # --- history
 PGHISTORY_APPEND_ONLY = True

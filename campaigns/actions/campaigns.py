@@ -20,7 +20,7 @@ S = Campaign.Status
 CONTACTS_OF_SMES = {
     "all": [
         {"f": "kind", "op": "in", "v": ["contact"]},
-        {"f": "standing", "op": "in", "v": ["member"]},
+        {"f": "standing", "op": "in", "v": ["member", "guest"]},
         {"f": "category", "op": "in", "v": ["sme", "midcap"]},
     ]
 }

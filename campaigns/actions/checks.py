@@ -76,9 +76,7 @@ def _record(campaign: Campaign) -> Iterator[Finding]:
         )
     if isinstance(record, Mission):
         if record.programme is None:
-            yield Finding(
-                Level.BLOCK, _("The mission has no published programme."), "programme"
-            )
+            yield Finding(Level.BLOCK, _("The mission has no published programme."), "programme")
         yield from _deadlines(record, now)
     elif record.ends_at < now:
         yield Finding(Level.BLOCK, _("The event is over."), "record")
@@ -119,7 +117,8 @@ def _audience(overview: Overview) -> Iterator[Finding]:
         # The judgement gives no copy to anybody without a basis, so this cannot be otherwise.
         yield Finding(
             Level.OK,
-            _("Every recipient has a legal basis: %(n)s of %(n)s.") % {"n": overview.total.expected},
+            _("Every recipient has a legal basis: %(n)s of %(n)s.")
+            % {"n": overview.total.expected},
         )
 
 
@@ -189,8 +188,11 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
             sound = False
             yield Finding(
                 Level.BLOCK,
-                _("The subject or preview line in %(language)s uses {%(name)s}, "
-                  "which is not a merge field.") % {"language": language_said(text.language), "name": name},
+                _(
+                    "The subject or preview line in %(language)s uses {%(name)s}, "
+                    "which is not a merge field."
+                )
+                % {"language": language_said(text.language), "name": name},
                 "text",
                 text.language,
             )
@@ -200,8 +202,10 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
             sound = False
             yield Finding(
                 Level.WARN,
-                _("In %(language)s, {%(name)s} stays empty for readers without one. "
-                  "Write {%(name)s|colleague}, for instance.")
+                _(
+                    "In %(language)s, {%(name)s} stays empty for readers without one. "
+                    "Write {%(name)s|colleague}, for instance."
+                )
                 % {"language": language_said(text.language), "name": next(iter(bare))},
                 "text",
                 text.language,
@@ -228,8 +232,11 @@ def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
     if largest > LARGEST:
         yield Finding(
             Level.WARN,
-            _("The mail in %(language)s is %(kb)s KB; mail programs cut off long mails. "
-              "Keep it under 90 KB.") % {"language": language_said(language), "kb": kilobytes},
+            _(
+                "The mail in %(language)s is %(kb)s KB; mail programs cut off long mails. "
+                "Keep it under 90 KB."
+            )
+            % {"language": language_said(language), "kb": kilobytes},
             "text",
             language,
         )
@@ -289,5 +296,3 @@ def _mail_server() -> Iterator[Finding]:
         yield Finding(Level.UNKNOWN, problem)
     else:
         yield Finding(Level.OK, _("The mail server answers."))
-
-

@@ -7,9 +7,7 @@ from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.models import Address, Person
 
 
-def explain(
-    *, text: str, campaign: Campaign, people: QuerySet[Person] | None = None
-) -> list[str]:
+def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = None) -> list[str]:
     """Sentences about one address and one campaign, as far as it is one of `people`.
 
     Without `people` it answers about everybody. Raises InvalidAddress.
@@ -30,11 +28,13 @@ def explain(
             f"{attempt.get_outcome_display()} ({attempt.text})."
             for attempt in Attempt.objects.filter(delivery=delivery).order_by("generation")
         )
-    for exclusion in Exclusion.objects.filter(
-        campaign=campaign, person__in=holders
-    ).select_related("release__cluster"):
+    for exclusion in Exclusion.objects.filter(campaign=campaign, person__in=holders).select_related(
+        "release__cluster"
+    ):
         lane = exclusion.release.name
-        reason = exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
+        reason = (
+            exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
+        )
         sentences.append(f"Left out in the lane of {lane}: {reason}.")
     if not sentences:
         sentences.append(

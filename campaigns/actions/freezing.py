@@ -7,6 +7,8 @@
 A crash between 2 and 3 leaves the lane `freezing` with its ledger whole; step 3 is repeated.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -130,7 +132,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
     for lane in lanes:
         Release.objects.filter(pk=lane.pk).update(contact_point=desks[lane.pk])
     judgement = judge(campaign)
-    frozen = {
+    frozen: dict[str, Any] = {
         "campaign": campaign.pk,
         "frozen": [lane.pk for lane in lanes],
         "desks": [desk.pk if desk else None for desk in desks.values()],

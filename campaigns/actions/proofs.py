@@ -25,9 +25,7 @@ def send(*, reader: Reader, by: User) -> Delivery:
         delivery = letters.write(
             to=by.email, mail=_as_proof(mail, by), kind="proofs", language=reader.language
         )
-        audit.record(
-            by=by, verb="proofed", row=campaign, detail={"language": reader.language}
-        )
+        audit.record(by=by, verb="proofed", row=campaign, detail={"language": reader.language})
     return delivery
 
 

@@ -1,13 +1,12 @@
 """Does the sink hold what the ledger says? The development sink's record is independent of it."""
 
-import re
 from collections import Counter
 
+from campaigns.mail import links
 from campaigns.models import Campaign, Delivery
 from crm.models import InboxMail
 
 State = Delivery.State
-_DELIVERY = re.compile(r"^<d(\d+)\.")
 Place = tuple[int | None, str]
 """A lane and a language."""
 
@@ -24,9 +23,9 @@ class Comparison:
             self.states[pk] = state
             self.places[pk] = (release, language)
         self.arrived = Counter(
-            int(found.group(1))
+            pk
             for message_id in InboxMail.objects.values_list("message_id", flat=True).iterator()
-            if (found := _DELIVERY.match(message_id)) and int(found.group(1)) in self.states
+            if (pk := links.delivery_id(message_id)) in self.states
         )
 
     @property

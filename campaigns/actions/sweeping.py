@@ -76,11 +76,20 @@ WHERE r.status = 'sending' AND NOT EXISTS (
 """
 
 
-def sweep() -> int:
-    """Take back what dead workers held, and everything `tidy` does. Returns batches taken back."""
+def take_back() -> int:
+    """Give back the batches of dead workers; what they had on the line is undecided.
+
+    Returns how many batches that were.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK)
         taken_back: int = cursor.rowcount
+    return taken_back
+
+
+def sweep() -> int:
+    """Everything `tick` does, and the check of every ledger. Returns batches taken back."""
+    taken_back = take_back()
     tidy()
     for campaign in Campaign.objects.under_way().exclude(kind=Campaign.Kind.LETTER):
         if not ledger.read(campaign).balances:
@@ -144,6 +153,7 @@ def due_work() -> list[Campaign]:
 
 def tick() -> list[Campaign]:
     """Once a second: start what is due, tidy up, and say which campaigns want workers."""
+    take_back()
     freezing.start_due()
     tidy()
     return due_work()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from campaigns.demo import (
@@ -12,6 +13,7 @@ from campaigns.demo import (
     events,
     exceptions,
     figures,
+    mailings,
     open_mission,
     organisations,
     past_missions,
@@ -45,6 +47,10 @@ def load(today: dt.date) -> list[str]:
             done.append("new dates for the open mission")
         if events.renew(days, administrator):
             done.append("new date for the coming event")
+    if settings.EMAIL_URL:
+        done += mailings.load(days, administrator)
+    else:
+        done.append("no past mailings (EMAIL_URL names no mail server)")
     return done
 
 

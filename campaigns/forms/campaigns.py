@@ -92,9 +92,7 @@ class PreviewForm(forms.Form):
         queryset=Release.objects.none(), label=_("lane"), required=False, empty_label=None
     )
     language = forms.ChoiceField(label=_("language"), required=False)
-    variant = forms.ChoiceField(
-        label=_("reader"), required=False, choices=Delivery.Variant.choices
-    )
+    variant = forms.ChoiceField(label=_("reader"), required=False, choices=Delivery.Variant.choices)
     width = forms.ChoiceField(
         label=_("width"), required=False, choices=[("wide", _("computer")), ("phone", _("phone"))]
     )

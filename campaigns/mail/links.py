@@ -4,11 +4,13 @@ Built from the configured base URL only. An unsubscribe token carries the addres
 delivery, so it answers years later; SECRET_KEY_FALLBACKS keeps old tokens valid.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from campaigns.models import Campaign, Delivery
 from crm.models import Document
@@ -95,6 +97,14 @@ def record_page(campaign: Campaign, language: str) -> str:
     else:
         return ""
     return absolute(path)
+
+
+def delivery_id(message_id: str) -> int | None:
+    """The delivery a Message-ID names, if we made it."""
+    found = re.match(r"^<d(\d+)\.([^@]+)@", message_id)
+    if found and constant_time_compare(_MESSAGE.signature(found[1])[:16], found[2]):
+        return int(found[1])
+    return None
 
 
 def message_id(delivery: Delivery, domain: str) -> str:

@@ -241,6 +241,8 @@ def filled(block: Block, record: Mission | Event, language: str) -> Block | None
     match block["kind"], record:
         case "facts", Mission():
             content = facts(record, language)
+        case "programme", Event() if record.programme is None:
+            content = None
         case "programme", _record:
             content = programme(record, language)
         case "deadlines", Mission():

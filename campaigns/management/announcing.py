@@ -52,15 +52,16 @@ class AnnouncingCommand(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{campaign.ref}: {campaign.get_status_display()}")
         if options["wait"]:
-            self._follow(campaign)
+            self._follow(campaign, options["verbosity"])
 
-    def _follow(self, campaign: Campaign) -> None:
+    def _follow(self, campaign: Campaign, verbosity: int) -> None:
         try:
             ledger = following.follow(campaign, say=self._say)
         except following.NotFinished as problem:
             raise CommandError(str(problem)) from problem
-        for line in following.table(ledger):
-            self.stdout.write(line)
+        if verbosity:
+            for line in following.table(ledger):
+                self.stdout.write(line)
         if not ledger.balances:
             raise CommandError("The ledger does not balance.")
         if campaign.status == Campaign.Status.PAUSED:

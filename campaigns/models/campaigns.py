@@ -35,10 +35,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def for_list(self) -> Self:
         """What one line of the list shows."""
-        return self.select_related("alliance", "mission", "event").annotate(
-            recipients=Sum("releases__expected"), lanes=Count("releases"),
-            waiting_lanes=Count("releases", filter=Q(releases__status="waiting")),
-        ).prefetch_related("texts")
+        return (
+            self.select_related("alliance", "mission", "event")
+            .annotate(
+                recipients=Sum("releases__expected"),
+                lanes=Count("releases"),
+                waiting_lanes=Count("releases", filter=Q(releases__status="waiting")),
+            )
+            .prefetch_related("texts")
+        )
 
     def due(self, now: dt.datetime) -> Self:
         return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=now)

@@ -108,7 +108,9 @@ def _got(row: Delivery, campaign: Campaign) -> Entry:
     shown = Row(row.person, None, row)  # type: ignore[arg-type]
     said = f"{shown.label.capitalize()}, {row.language.upper()}"
     text = f"{said}. {row.reply}" if row.reply else said
-    return Entry(row.settled_at or campaign.started_at, str(campaign), text, _page(campaign), shown.tone)
+    return Entry(
+        row.settled_at or campaign.started_at, str(campaign), text, _page(campaign), shown.tone
+    )
 
 
 def _left_out(row: Exclusion, campaign: Campaign) -> Entry:

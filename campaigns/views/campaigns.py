@@ -122,7 +122,9 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         progress=cards.progress(campaign, seen),
         problem=seen.problem,
         texts=campaign.texts.order_by("language"),
-        missing=[code for code in LANGUAGES if code not in {t.language for t in campaign.texts.all()}],
+        missing=[
+            code for code in LANGUAGES if code not in {t.language for t in campaign.texts.all()}
+        ],
         answered=answered(
             answers.filter(mission=campaign.mission, event=campaign.event),
             request.user,
@@ -161,9 +163,7 @@ def invite(request: UserRequest, slug: str) -> HttpResponse:
 def _announced(
     request: UserRequest, record: Mission | Event, draft: Callable[[Alliance], Campaign]
 ) -> HttpResponse:
-    own = Alliance.objects.editable_by(request.user).filter(
-        pk__in=record.alliances.values("pk")
-    )
+    own = Alliance.objects.editable_by(request.user).filter(pk__in=record.alliances.values("pk"))
     form = AnnouncingForm(request.POST or None, alliances=own)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -174,7 +174,9 @@ def _announced(
         "form": form,
         "record": record,
         "is_mission": mission,
-        "already": drafts.filter(mission=record if mission else None, event=None if mission else record),
+        "already": drafts.filter(
+            mission=record if mission else None, event=None if mission else record
+        ),
     }
     template = "announce" if mission else "invite"
     return render(request, f"campaigns/campaigns/{template}.html", context)
@@ -203,7 +205,8 @@ def text(request: UserRequest, ref: str, language: str) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
             messages.success(
-                request, _("The text in %(language)s is saved.") % {"language": language_name(language)}
+                request,
+                _("The text in %(language)s is saved.") % {"language": language_name(language)},
             )
             return redirect("campaigns:campaigns-text", campaign.ref, language)
     drafts = {text.language: text for text in campaign.texts.all()}
@@ -383,13 +386,17 @@ def schedule(request: UserRequest, ref: str) -> HttpResponse:
                 send_at=form.send_at or timezone.now(),
                 zone=form.cleaned_data.get("zone"),
             )
-            messages.success(request, _("It is scheduled. You may close this page; it leaves by itself."))
+            messages.success(
+                request, _("It is scheduled. You may close this page; it leaves by itself.")
+            )
             return _page_of(campaign)
     context = _shell(
         campaign,
         form=form,
         mails=leaving.expected,
-        released=[lane for lane in seen.lanes if lane.release and lane.release.status == "released"],
+        released=[
+            lane for lane in seen.lanes if lane.release and lane.release.status == "released"
+        ],
         others=[
             lane
             for lane in seen.lanes
@@ -508,7 +515,7 @@ def explain(request: UserRequest, ref: str) -> HttpResponse:
         except InvalidAddress as problem:
             form.add_error("address", str(problem))
     return render(
-        request, "campaigns/campaigns/explain.html", _shell(campaign, form=form, sentences=sentences)
+        request,
+        "campaigns/campaigns/explain.html",
+        _shell(campaign, form=form, sentences=sentences),
     )
-
-

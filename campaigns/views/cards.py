@@ -49,9 +49,7 @@ def viewing(user: User, campaign: Campaign) -> Viewing:
         reads_all=scope.admin or campaign.alliance_id in scope.reads_alliances,
         own=frozenset(mine.values_list("pk", flat=True)),
         signs=frozenset(
-            Release.objects.editable_by(user)
-            .filter(campaign=campaign)
-            .values_list("pk", flat=True)
+            Release.objects.editable_by(user).filter(campaign=campaign).values_list("pk", flat=True)
         ),
     )
 

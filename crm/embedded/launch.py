@@ -19,6 +19,7 @@ from crm.embedded.state import State
 from crm.embedded.supervisor import Supervisor, say
 
 PORT = 8000
+DEMO_RATE = "40"  # mails a second, so that progress can be watched
 COORDINATOR = "coordinator@lyonbiopole.example"
 ANSWERS_WITHIN = 60.0
 OTHERS_END_WITHIN = 60.0
@@ -102,8 +103,10 @@ def _start_programs(supervisor: Supervisor, web_socket: socket.socket) -> None:
 
 def _show_demo(supervisor: Supervisor) -> int:
     say("Sending the open mission's call.")
+    supervisor.environment["DEMO_RATE"] = os.environ.get("DEMO_RATE") or DEMO_RATE
     announced = supervisor.run(
-        *("announce", "japan-next", "--release-all", "--wait", "--by", COORDINATOR)
+        *("announce", "japan-next", "--release-all", "--wait", "--by", COORDINATOR),
+        *("--verbosity", "0"),  # the table with the sink's own count follows
     )
     return announced or supervisor.run("demo_table")
 

@@ -16,10 +16,12 @@ class ItemForm(forms.Form):
 
     uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     day = DayField(label=_("Day"))
-    part = forms.ChoiceField(label=_("Time"), choices=ProgrammeItem.Part.choices)
+    part = forms.ChoiceField(label=_("Time"), choices=ProgrammeItem.Part.choices, initial="day")
     starts = HourField(label=_("From"), required=False)
     ends = HourField(label=_("To"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeItem.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=ProgrammeItem.Kind.choices, initial="workshop"
+    )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     co_organisers = forms.CharField(label=_("Together with"), max_length=200, required=False)
@@ -60,7 +62,7 @@ class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
         return sorted(kept, key=lambda item: item["day"])
 
 
-def item_forms(extra: int) -> type[BaseItems]:
+def item_forms(extra: int) -> Any:
     """The formset with so many empty rows at its end."""
     return forms.formset_factory(
         ItemForm, formset=BaseItems, extra=extra, can_delete=True, max_num=200

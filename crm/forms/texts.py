@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ class TextsWidget(forms.MultiWidget):
 
     def __init__(self, rows: int = 1, attrs: dict[str, Any] | None = None) -> None:
         self.rows = rows
-        widgets: dict[str, forms.Widget] = {}
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {}
         for code in LANGUAGES:
             if rows > 1:
                 widgets[code] = forms.Textarea({"lang": code, "rows": rows})
@@ -75,4 +74,6 @@ class TextsFormField(forms.MultiValueField):
         return [(text or "").strip() for text in data or ()]
 
 
-language_choices = lazy(lambda: [(code, language_name(code)) for code in LANGUAGES], list)
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of texts, by name."""
+    return [(code, language_name(code)) for code in LANGUAGES]

@@ -59,7 +59,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 positions__person__cluster_id__in=scope.shared_clusters,
                 positions__person__share_objected=False,
             )
-        listed = self.select_related("home_cluster", "region").prefetch_related("fields", "names")
+        listed = self.select_related("home_cluster", "region")
+        listed = listed.prefetch_related("fields", "names")
         return listed.annotate(
             people_count=Count(
                 "positions__person",
@@ -67,7 +68,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
                 distinct=True,
             )
-        )
+        ).order_by("name_folded", "pk")  # counting would drop it
 
 
 @tracked()

@@ -40,17 +40,27 @@ def parse(text: str) -> tuple[dt.date, str]:
 
 
 def said(first: dt.date, last: dt.date, precision: str, language: str) -> str:
-    """Days in words, no more exact than they are known: "9–14 October 2016", "October 2013"."""
+    """Days in words, no more exact than they are known: "9–14 Oct 2016", "October 2013"."""
     if precision == YEAR:
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
     skeleton = "yMMMM" if precision == MONTH else "yMMMMd"
-    return str(format_interval(first, last, skeleton, fuzzy=True, locale=language))
+    return str(format_interval(first, last, skeleton, fuzzy=True, locale=_locale(language)))
+
+
+def day_said(day: dt.date, language: str) -> str:
+    """One day with its weekday: "Sunday 9 October 2016"."""
+    return str(format_date(day, "full", locale=_locale(language)))
 
 
 def moment_said(at: dt.datetime, zone: str, language: str) -> str:
     """A moment as the clocks of a zone show it, and whose clocks: "9 June 2027, 18:00 (Paris)"."""
     there = at.astimezone(ZoneInfo(zone))
-    day = format_date(there, "long", locale=language)
-    hour = format_time(there, "short", locale=language)
-    city = get_timezone_location(zone, locale=language, return_city=True)
-    return f"{day}, {hour} ({city})"
+    locale = _locale(language)
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    hour = format_time(there, "short", locale=locale)
+    return f"{format_date(there, 'long', locale=locale)}, {hour} ({city})"
+
+
+def _locale(language: str) -> str:
+    # Readers and users are Europeans: "9 October", not "October 9".
+    return "en_GB" if language == "en" else language

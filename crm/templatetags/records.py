@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 
 from crm.forms.countries import country_name
 from crm.forms.organisations import code_name
@@ -44,7 +44,7 @@ def missing(texts: dict[str, str]) -> list[str]:
 def days(mission: Mission) -> str:
     """When a mission takes place, as far as it is known."""
     last = mission.during.upper - dt.timedelta(days=1)
-    return dates.said(mission.during.lower, last, mission.precision, _locale())
+    return dates.said(mission.during.lower, last, mission.precision, _language())
 
 
 @register.filter
@@ -56,13 +56,13 @@ def next_deadline(mission: Mission, now: dt.datetime) -> Deadline | None:
 @register.filter
 def moment(row: Deadline | ExternalRoute) -> str:
     """A deadline on the clocks of its own place."""
-    return dates.moment_said(row.at, row.timezone, _locale())
+    return dates.moment_said(row.at, row.timezone, _language())
 
 
 @register.filter
 def hours(event: Event) -> str:
     """When an event takes place, on the clocks of its own place."""
-    return dates.moment_said(event.starts_at, event.timezone, _locale())
+    return dates.moment_said(event.starts_at, event.timezone, _language())
 
 
 @register.filter
@@ -70,9 +70,9 @@ def period(during: Any) -> str:
     """A dated range in words; its last day included, open ends left open."""
     if during is None:
         return ""
-    first = during.lower and dates.said(during.lower, during.lower, dates.DAY, _locale())
+    first = during.lower and dates.said(during.lower, during.lower, dates.DAY, _language())
     last_day = during.upper and during.upper - dt.timedelta(days=1)
-    last = last_day and dates.said(last_day, last_day, dates.DAY, _locale())
+    last = last_day and dates.said(last_day, last_day, dates.DAY, _language())
     return f"{first or '…'} – {last or '…'}"
 
 
@@ -88,9 +88,8 @@ def stated(figure: Figure) -> str:
 @register.filter
 def known_date(figure: Figure) -> str:
     """The date of a figure, as far as it is known."""
-    return dates.said(figure.as_of, figure.as_of, figure.as_of_precision, _locale())
+    return dates.said(figure.as_of, figure.as_of, figure.as_of_precision, _language())
 
 
-def _locale() -> str:
-    language = get_language() or "en"
-    return "en_GB" if language == "en" else to_locale(language)
+def _language() -> str:
+    return (get_language() or "en")[:2]

@@ -39,7 +39,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
     everything = request.user.scope.admin or bool(
         request.user.scope.reads_alliances.intersection(a.pk for a in alliances)
     )
-    previous = Event.objects.visible_to(request.user).filter(pk=event.previous_edition_id)
+    previous = Event.objects.visible_to(request.user).filter(pk=event.previous_edition_id or 0)
     context = {
         "event": event,
         "alliances": alliances,

@@ -4,28 +4,28 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from crm.models import InboxMail
 
 Params = ParamSpec("Params")
-View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
 PAGE = 50
 
 
-def while_developing(view: View[Params]) -> View[Params]:
+def while_developing(
+    view: Callable[Concatenate[HttpRequest, Params], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Params], HttpResponse]:
     """The sink exists only while DEBUG is on."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if not settings.DEBUG:
             raise Http404
         return view(request, *args, **kwargs)
@@ -59,7 +59,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "crm/inbox/show.html", context)
 
 
-@csp_replace(
+@csp(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
@@ -68,7 +68,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     }
 )
-@xframe_options_sameorigin
 @while_developing
 def body(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""
@@ -88,7 +87,7 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read(mail: InboxMail) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(bytes(mail.raw), policy=policy.default))
+    return message_from_bytes(bytes(mail.raw), policy=policy.default)
 
 
 def _attached(part: Any) -> bool:

@@ -42,7 +42,8 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
     alliances = mission.alliances.visible_to(request.user)
     language = reading_language(request)
     versions = mission.programme_versions.exclude(published_at=None).order_by("-n")
-    version = versions.filter(n=_number(request.GET.get("programme"))).first() or versions.first()
+    asked = _number(request.GET.get("programme"))
+    version = versions.filter(n=asked).first() or versions.first()
     everything = request.user.scope.admin or bool(
         request.user.scope.reads_alliances.intersection(a.pk for a in alliances)
     )
@@ -190,5 +191,6 @@ def _desks(request: UserRequest, mission: Mission) -> Sequence[dict[str, Any]]:
     return [{"cluster": cluster, "desk": desks.get(cluster.pk)} for cluster in clusters]
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else None
+def _number(text: str | None) -> int:
+    """A version's number from the address; 0, which none has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else 0

@@ -1,6 +1,7 @@
 """People: the list, the record, entering, changing, moving, archiving."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -42,7 +43,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 def show(request: UserRequest, pk: int) -> HttpResponse:
     visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
     person = get_object_or_404(visible.select_related("cluster"), pk=pk)
-    context = {
+    context: dict[str, Any] = {
         "person": person,
         "positions": person.positions.select_related("organisation").order_by("-during"),
     }
@@ -146,9 +147,9 @@ def _kept(request: UserRequest, clusters: Iterable[Cluster]) -> QuerySet[Organis
     return visible.filter(memberships__cluster__in=clusters).distinct()
 
 
-def _timeline(person: Person) -> Sequence[dict[str, object]]:
+def _timeline(person: Person) -> Sequence[dict[str, Any]]:
     """Answers, acts of consent and changes of one person, newest first."""
-    entries = [
+    entries: Any = [
         {
             "at": answer.at,
             "title": _("Answered “%(value)s” to %(what)s")

@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from crm.actions import missions
 from crm.forms.programmes import LabelForm, item_forms, present
 from crm.models import Event, Mission, ProgrammeItem, ProgrammeVersion
 from crm.models.texts import in_language
+from crm.rules.dates import day_said
 from crm.views.requests import UserRequest, refusals, signed_in
 
 EMPTY_ROWS = 3
@@ -66,9 +66,7 @@ def days_of(version: ProgrammeVersion | None, language: str) -> list[dict[str, A
         cities = list(dict.fromkeys(item.city for item in items if item.city))
         days.append(
             {
-                "date_label": str(
-                    format_date(day, "full", locale="en_GB" if language == "en" else language)
-                ),
+                "date_label": day_said(day, language),
                 "city": ", ".join(cities),
                 "items": [_drawn(item, language) for item in items],
             }

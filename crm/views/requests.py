@@ -33,7 +33,7 @@ def signed_in(view: UserView[Params]) -> Callable[Concatenate[HttpRequest, Param
     """Only for users; GET renders and POST acts."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         return view(cast(UserRequest, request), *args, **kwargs)
 
     return login_required(require_http_methods(["GET", "HEAD", "POST"])(asked))

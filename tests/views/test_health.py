@@ -1,0 +1,3 @@
+def test_the_process_and_the_database_answer(client, db):
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200

@@ -1,0 +1,33 @@
+from django.urls import reverse
+
+from crm.models import User
+
+FIRST = {
+    "name": "Alba Ferrer",
+    "email": "alba@liaison.example",
+    "language": "en",
+    "password": "a quiet morning in Lyon",
+}
+
+
+def test_the_first_visitor_becomes_the_administrator(client, db):
+    assert client.get("/").url == reverse("crm:users-first")
+
+    client.post(reverse("crm:users-first"), FIRST)
+
+    assert User.objects.get().scope.admin
+    assert client.get("/").status_code == 200
+
+
+def test_a_weak_password_is_refused_in_words(client, db):
+    answer = client.post(reverse("crm:users-first"), {**FIRST, "password": "password1234"})
+
+    assert "too common" in answer.content.decode()
+    assert User.nobody_yet()
+
+
+def test_there_is_no_second_first_run(world, client):
+    url = reverse("crm:users-first")
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, FIRST).status_code == 404
