@@ -234,9 +234,7 @@ def posted(campaign: Campaign, language: str = "en", **changes: str) -> dict[str
     return data | changes
 
 
-def test_saving_the_text_unchanged_changes_nothing(
-    as_coordinator: Client, draft: Campaign
-) -> None:
+def test_saving_the_text_unchanged_changes_nothing(as_coordinator: Client, draft: Campaign) -> None:
     before = draft.texts.get(language="en").blocks
 
     response = as_coordinator.post(url(draft, "text/en/"), posted(draft))
@@ -296,9 +294,7 @@ def test_a_language_can_be_added(as_coordinator: Client, draft: Campaign) -> Non
     assert as_coordinator.get(url(draft, "text/de/")).status_code == 200
     data = {"subject": "Nach Japan", "ready": "on", "seen": "", "blocks": "1"}
 
-    as_coordinator.post(
-        url(draft, "text/de/"), data | {"kind-0": "heading", "text-0": "Japan"}
-    )
+    as_coordinator.post(url(draft, "text/de/"), data | {"kind-0": "heading", "text-0": "Japan"})
 
     assert draft.texts.get(language="de").blocks == [{"kind": "heading", "text": "Japan"}]
     assert as_coordinator.get(url(draft, "text/pt/")).status_code == 404

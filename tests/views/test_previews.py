@@ -74,9 +74,10 @@ def test_the_mail_of_a_named_person_is_for_those_who_may_name_them(
 ) -> None:
     ona = world.biocat.people.get(family="Vidal")
 
-    assert "As Ona Vidal" in as_coordinator.get(
-        url(draft, f"preview/?person={ona.pk}")
-    ).content.decode()
+    assert (
+        "As Ona Vidal"
+        in as_coordinator.get(url(draft, f"preview/?person={ona.pk}")).content.decode()
+    )
     assert as_other_contact.get(url(draft, f"preview/?person={ona.pk}")).status_code == 404
 
 
@@ -85,9 +86,9 @@ def test_what_a_record_lacks_is_said_instead_of_a_preview(
 ) -> None:
     world.mission.programme_versions.all().delete()
 
-    assert "has no published programme" in as_coordinator.get(
-        url(draft, "preview/")
-    ).content.decode()
+    assert (
+        "has no published programme" in as_coordinator.get(url(draft, "preview/")).content.decode()
+    )
 
 
 def test_a_proof_goes_to_oneself_and_carries_nobodys_links(
@@ -105,9 +106,10 @@ def test_a_proof_goes_to_oneself_and_carries_nobodys_links(
     assert mail["List-Unsubscribe"] is None
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     for link in re.findall(r"https?://[^/]+(/public/(?:unsubscribe|answers)/\S+)", text):
-        assert "This was a proof" in client.post(link).content.decode() or client.post(
-            link
-        ).status_code == 200
+        assert (
+            "This was a proof" in client.post(link).content.decode()
+            or client.post(link).status_code == 200
+        )
     assert not Suppression.objects.exists()
     assert not Answer.objects.exists()
 

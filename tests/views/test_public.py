@@ -87,9 +87,7 @@ def test_the_page_speaks_the_mails_language_and_names_who_is_responsible(
 
 
 @pytest.mark.parametrize("scope", ["cluster", "alliance"])
-def test_more_than_the_topic_can_be_left(
-    delivery: Delivery, browser: Client, scope: str
-) -> None:
+def test_more_than_the_topic_can_be_left(delivery: Delivery, browser: Client, scope: str) -> None:
     browser.post(leaving(delivery), {"scope": scope})
 
     assert Suppression.objects.get().scope == scope

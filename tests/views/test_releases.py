@@ -120,7 +120,7 @@ def test_a_lane_that_started_is_out_of_reach(world: World, as_contact: Client, s
     before = lane.status
 
     page = as_contact.post(
-        url(lane, step), {"note": "Stop!", "texts_0": "Too late"}
+        url(lane, step), {"note": "Stop!", "texts_en": "Too late"}
     ).content.decode()
 
     lane.refresh_from_db()
@@ -135,7 +135,8 @@ def test_the_introduction_is_kept_per_language_and_asks_for_a_new_signature(
     as_contact.post(url(lane, "release"))
 
     as_contact.post(
-        url(lane, "introduce"), {"texts_0": "Biocat pays half.", "texts_1": "Biocat paie la moitié."}
+        url(lane, "introduce"),
+        {"texts_en": "Biocat pays half.", "texts_fr": "Biocat paie la moitié."},
     )
 
     lane.refresh_from_db()
@@ -151,7 +152,7 @@ def test_an_unknown_merge_field_in_an_introduction_is_refused(
 ) -> None:
     lane = world.lane(draft, world.biocat)
 
-    page = as_contact.post(url(lane, "introduce"), {"texts_0": "Hi {pet}"}).content.decode()
+    page = as_contact.post(url(lane, "introduce"), {"texts_en": "Hi {pet}"}).content.decode()
 
     assert "is not a merge field" in page
     assert not lane.texts.exists()
