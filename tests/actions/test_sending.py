@@ -66,6 +66,7 @@ def test_a_mailbox_that_does_not_exist_fails_and_is_never_written_to_again(
     assert reader.primary is not None
     reader.primary.address.refresh_from_db()
     assert reader.primary.address.undeliverable_at is not None
+    assert reader.primary.address.suppressions.get().reason == "hard_bounce"
     assert campaign.status == Campaign.Status.FINISHED
 
 
