@@ -28,14 +28,15 @@ class Occasion:
 
 
 def entry(occasion: Occasion) -> Entry:
-    """The VEVENT of an occasion; a deadline (no end) ends when it begins and reminds a day ahead."""
+    """The VEVENT of an occasion; one without an end is a moment, and reminds a day ahead."""
     zone = ZoneInfo(occasion.timezone)
     event = Entry()
     event.add("uid", f"{occasion.uid}@liaison.example")
     event.add("sequence", occasion.sequence)
     event.add("dtstamp", occasion.stamp.astimezone(dt.UTC))
     event.add("dtstart", occasion.starts.astimezone(zone))
-    event.add("dtend", (occasion.ends or occasion.starts).astimezone(zone))
+    if occasion.ends:  # never equal to the start: RFC 5545, 3.8.2.2
+        event.add("dtend", occasion.ends.astimezone(zone))
     event.add("summary", occasion.summary)
     if occasion.description:
         event.add("description", occasion.description)
