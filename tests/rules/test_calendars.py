@@ -106,6 +106,7 @@ def test_an_open_event_is_published_without_attendee() -> None:
         "Byron, Ada; PhD: x",
         "Ada\r\nATTENDEE:mailto:eve@evil.example",
         "Ünal 🧬",
+        "bell\x07 and \x1b[0m",
     ],
 )
 def test_no_name_breaks_out_of_its_parameter(name: str) -> None:
