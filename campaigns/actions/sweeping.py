@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.actions import freezing, ledger
-from campaigns.models import Campaign, Delivery, Release
+from campaigns.models import Campaign, Delivery, Letter, Release
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ def tidy() -> None:
         cursor.execute(REQUEUE, {"expiry": settings.SENDING_EXPIRY})
         cursor.execute(CLOSE_BATCHES)
         cursor.execute(CLOSE_LANES)
+    expired = Delivery.objects.filter(state=Delivery.State.EXPIRED)
+    Letter.objects.filter(delivery__in=expired).delete()
     finish()
 
 

@@ -129,9 +129,11 @@ class Composer:
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The mail of one delivery, with person, address, release and contact point loaded."""
-        person, to = delivery.person, delivery.address.email
-        if person is None or to is None:
+        person, email = delivery.person, delivery.address.email
+        if person is None or email is None:
             raise CannotCompose("The reader was erased.")
+        # "bücher.example" is written "xn--bcher-kva.example" to mail servers.
+        to = f"{email.rpartition('@')[0]}@{delivery.address.domain}"
         text = self.texts.get(delivery.language)
         if text is None:
             raise CannotCompose(f"There is no text in {delivery.language}.")
@@ -401,7 +403,7 @@ def mailbox(name: str, address: str) -> HeaderAddress | str:
     display = one_line(name)
     user, _at, domain = address.rpartition("@")
     if not address.isascii():
-        return f"{display} <{address}>" if display else address
+        return address
     return HeaderAddress(display_name=display, username=user, domain=domain)
 
 
