@@ -108,6 +108,9 @@ class Transport:
                 "The sandbox is on: only addresses under reserved domains receive mail.",
             )
         server = self.connect()
+        if not envelope.recipient.isascii() and not server.has_extn("smtputf8"):
+            text = f"The mail server {self.name} cannot take addresses beyond ASCII."
+            return Outcome(End.FAILED, "smtputf8", None, text)
         phase = "mail"
         try:
             code, reply = server.mail(envelope.sender, self._options(server, envelope))
@@ -137,13 +140,18 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(End.UNKNOWN, "dot", None, f"The connection broke: {error}")
-        if code == 250:
+        if 200 <= code <= 299:  # RFC 5321, 4.2.1: the first digit decides
             return Outcome(End.ACCEPTED, "dot", code, _said(reply))
+        if code == 421:
+            self._drop()
+        if not 400 <= code <= 599:
+            self._drop()
+            return Outcome(End.UNKNOWN, "dot", None, f"Not an answer: {_said(reply)}")
         return _refusal("dot", code, reply)
 
     def _options(self, server: smtplib.SMTP, envelope: Envelope) -> list[str]:
         options = [f"SIZE={len(envelope.mail)}"] if server.has_extn("size") else []
-        if not envelope.recipient.isascii() and server.has_extn("smtputf8"):
+        if not envelope.recipient.isascii():
             options.append("SMTPUTF8")
         return options
 
