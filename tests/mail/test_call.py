@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from email.header import decode_header, make_header
+from typing import Any
 
 import pytest
 from django.core.signing import Signer
@@ -266,7 +267,7 @@ def test_only_members_get_the_deadlines_for_their_calendar(
         assert part
         assert part.get_filename() == "deadlines.ics"
         assert part["Content-Type"].params["method"] == "PUBLISH"
-        whole = Calendar.from_ical(part.get_content())
+        whole: Any = Calendar.from_ical(part.get_content())
         (event,) = whole.walk("VEVENT")
         assert whole["method"] == "PUBLISH"
         assert event["dtstart"].dt == deadline.at.replace(microsecond=0)
