@@ -179,6 +179,8 @@ def schedule(
     )
     campaign.refresh_from_db()
     if changed != 1:
+        if campaign.status == S.CANCELLED:
+            raise IllegalTransition(_("This campaign was cancelled. Make a new one."))
         raise IllegalTransition(
             _("This campaign was already started by %(who)s.")
             % {"who": campaign.started_by or _("the scheduler")}

@@ -6,6 +6,7 @@ itself. smtplib's `sendmail` hides the difference, so its single steps are used 
 """
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -80,11 +81,8 @@ class Transport:
                 "EMAIL_URL must look like smtp://host:port (or smtp+tls://, smtps://); "
                 f"“{self.url.scheme}://…” does not."
             )
-        kind = smtplib.SMTP_SSL if self.url.scheme == "smtps" else smtplib.SMTP
         try:
-            server = kind(self.url.hostname, self.url.port or 25, timeout=self.patience)
-            if self.url.scheme == "smtp+tls":
-                server.starttls()
+            server = self._dial(self.url.hostname)
             if self.url.username:
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             else:
@@ -95,6 +93,18 @@ class Transport:
                 "that the server runs. Nothing is lost: waiting mails leave when it answers."
             ) from error
         self._server = server
+        return server
+
+    def _dial(self, host: str) -> smtplib.SMTP:
+        """A connection, encrypted where the scheme asks for it, to a server that proves its name."""
+        verified = ssl.create_default_context()
+        if self.url.scheme == "smtps":
+            return smtplib.SMTP_SSL(
+                host, self.url.port or 465, timeout=self.patience, context=verified
+            )
+        server = smtplib.SMTP(host, self.url.port or 25, timeout=self.patience)
+        if self.url.scheme == "smtp+tls":
+            server.starttls(context=verified)
         return server
 
     def send(self, envelope: Envelope) -> Outcome:

@@ -108,7 +108,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "ANNOUNCE_PATIENCE": 30,
         "FREQUENCY_DAYS": 7,
         "FREQUENCY_LIMIT": 4,
-        "DEMO_RATE": 40,
+        "DEMO_RATE": 0,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,
