@@ -25,6 +25,13 @@ STATES = {
     "unknown": Delivery.State.UNKNOWN,
 }
 
+TONES: dict[int, str] = {
+    Delivery.State.ACCEPTED: "ok",
+    Delivery.State.FAILED: "stop",
+    Delivery.State.EXPIRED: "stop",
+    Delivery.State.UNKNOWN: "open",
+}
+
 
 def reason_words(reason: int) -> str:
     """A reason as screens say it. That an address stands in another cluster's list stays hidden."""
@@ -55,19 +62,15 @@ class Row:
     def label(self) -> str:
         if self.reason is not None:
             return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
-        return str(self.delivery.get_state_display()) if self.delivery else _("would get it")
+        return str(
+            Delivery.State(self.delivery.state).label if self.delivery else _("would get it")
+        )
 
     @property
     def tone(self) -> str:
         if self.reason is not None:
             return "wait"
-        state = self.delivery.state if self.delivery else None
-        return {
-            Delivery.State.ACCEPTED: "ok",
-            Delivery.State.FAILED: "stop",
-            Delivery.State.EXPIRED: "stop",
-            Delivery.State.UNKNOWN: "open",
-        }.get(state, "")  # type: ignore[call-overload, no-any-return]
+        return TONES.get(self.delivery.state, "") if self.delivery else ""
 
 
 class Report:

@@ -113,7 +113,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
     # What every lane answered is for whom reads every lane.
     answers = Answer.objects.visible_to(request.user)
     if view.reads_all:
-        answers = contents.record_of(campaign).answers.all()  # type: ignore[assignment]
+        answers = contents.record_of(campaign).answers.all()
     return _shell(
         campaign,
         view=view,
@@ -169,16 +169,13 @@ def _announced(
         with refusals(form):
             return _page_of(draft(form.cleaned_data["alliance"]))
     drafts = Campaign.objects.editable_by(request.user).exclude(status=S.CANCELLED)
-    mission = isinstance(record, Mission)
+    about = {"mission": record} if isinstance(record, Mission) else {"event": record}
     context = {
         "form": form,
         "record": record,
-        "is_mission": mission,
-        "already": drafts.filter(
-            mission=record if mission else None, event=None if mission else record
-        ),
+        "already": drafts.filter(**about),
     }
-    template = "announce" if mission else "invite"
+    template = "announce" if isinstance(record, Mission) else "invite"
     return render(request, f"campaigns/campaigns/{template}.html", context)
 
 
@@ -268,7 +265,7 @@ def preview(request: UserRequest, ref: str) -> HttpResponse:
 
 
 # The mail brings its own inline styles; it may run nothing and load nothing.
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type]  # it passes every argument on
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
@@ -473,8 +470,10 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     report = reports.Report(campaign, form.question)
     visible = Person.objects.visible_to(request.user)
     search = request.GET.get("q", "").strip()
-    named = report.people(visible.matching(search, request.user) if search else visible)
-    page = Paginator(named.for_list(), PAGE).get_page(request.GET.get("page"))
+    named = report.people(
+        visible.matching(search, request.user).for_list() if search else visible.for_list()
+    )
+    page = Paginator(named, PAGE).get_page(request.GET.get("page"))
     unnamed = report.unnamed(visible) if view.reads_all and not search else []
     context = _shell(
         campaign,
