@@ -88,10 +88,9 @@ def start_due() -> list[Campaign]:
 
 
 def start(campaign: Campaign) -> bool:
-    """Scheduled → sending, with the content pinned. False: somebody else was first.
+    """Scheduled → sending, with the content pinned.
 
-    A text that changed after the signatures leaves no lane released; the campaign then stays
-    scheduled until the first lane is signed again.
+    False: somebody else was first, or every signature was taken back and it waits for one.
     """
     signed = (
         campaign.releases.filter(status=Release.Status.RELEASED)
