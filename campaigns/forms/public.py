@@ -57,7 +57,7 @@ class AnswerForm(forms.Form):
     note = forms.CharField(
         required=False,
         max_length=500,
-        label=_("A word to your contact point (optional)"),
+        label=_("A word to your contact point"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
