@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
@@ -64,5 +65,5 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, values: tuple[Answer.Value, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["value"].choices = [  # type: ignore[attr-defined]
-            (value.value, str(value.label).capitalize()) for value in values
+            (value.value, capfirst(str(value.label))) for value in values
         ]
