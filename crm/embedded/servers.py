@@ -43,18 +43,32 @@ def check_database(url: str) -> None:
 
 def check_broker(url: str) -> None:
     address = _split("REDIS_URL", url, ("redis", "rediss", "unix", "valkey", "valkeys"))
-    if address.scheme == "unix":
-        return
-    try:
-        socket.create_connection(
-            (address.hostname or "127.0.0.1", address.port or 6379), timeout=PATIENCE
-        ).close()
-    except OSError as problem:
+    if address.scheme != "unix" and (reason := _unreachable(address, 6379)):
         raise EmbeddedError(
-            f"The broker {_public(address)} can't be reached ({problem.strerror or problem}). "
+            f"The broker {_public(address)} can't be reached ({reason}). "
             "Check REDIS_URL and that Redis or Valkey runs there; "
             "without REDIS_URL the embedded one is used."
-        ) from None
+        )
+
+
+def check_mail_server(url: str) -> None:
+    address = _split("EMAIL_URL", url, ("smtp", "smtps", "smtp+tls"))
+    if reason := _unreachable(address, 25):
+        raise EmbeddedError(
+            f"The mail server {_public(address)} can't be reached ({reason}). "
+            "Check EMAIL_URL and that it runs there; "
+            "without EMAIL_URL mails go to the Inbox page and nowhere else."
+        )
+
+
+def _unreachable(address: SplitResult, port: int) -> str:
+    """Why nothing answers there; empty if something does."""
+    where = (address.hostname or "127.0.0.1", address.port or port)
+    try:
+        socket.create_connection(where, timeout=PATIENCE).close()
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return ""
 
 
 def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
@@ -64,8 +78,8 @@ def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
     except ValueError as problem:
         raise EmbeddedError(f"{name} is not an address: {problem}.") from None
     if address.scheme not in schemes:
-        given = f"with {address.scheme}://" if address.scheme else "without one"
-        raise EmbeddedError(f"{name} must begin with {schemes[0]}://, but it begins {given}.")
+        given = f"begins with {address.scheme}://" if address.scheme else "has no such beginning"
+        raise EmbeddedError(f"{name} must begin with {schemes[0]}://, but it {given}.")
     return address
 
 
