@@ -13,7 +13,7 @@ PATH ?= /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH PORT SERVE DEMO_RATE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check setup setup-dev browser lock clean
+.PHONY: help demo run test check setup setup-dev python browser lock clean
 
 help: ## List the verbs
 	@echo "make VERB, where VERB is one of"
@@ -25,7 +25,7 @@ demo: setup ## Load the demo data, send a mission's call, show the table, serve 
 run: setup ## Serve with your own data; the first visit makes the administrator (PORT=)
 	@$(RUN) -m crm.embedded run
 
-test: browser setup-dev ## Run every test, those in a browser too
+test: python browser setup-dev ## Run every test, those in a browser too
 	@$(RUN) -m pytest -n 2
 
 # For tools that load the settings but touch no server.
@@ -75,16 +75,17 @@ clean: ## Remove the environment and all local data
 	@touch $@
 
 # pip fetches uv, in the version and with the hashes that requirements-dev.txt names.
-.venv/bin/uv:
-ifeq ($(PYTHON),)
-	@echo "Liaison needs Python 3.11 or newer; $$(python3 --version 2>/dev/null || echo none) is here. \
-	Install one so that python3 or python3.11 starts it."; exit 1
-endif
+.venv/bin/uv: | python
 	@echo "Setting up .venv with $(PYTHON)."
 	@test -z "$(VENV)" || { $(call apt,$(VENV)); }
 	@$(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+
+python:
+	@test -n "$(PYTHON)" || { echo "Liaison needs Python 3.11 or newer;" \
+		"$$(python3 --version 2>/dev/null || echo none) is here." \
+		"Install one so that python3 or python3.11 starts it."; exit 1; }
 
 browser:
 	@command -v chromium >/dev/null || { $(call apt,$(strip chromium $(VENV))); }

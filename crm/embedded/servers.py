@@ -5,6 +5,7 @@ import socket
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import psycopg
+import redis
 from psycopg.conninfo import make_conninfo
 
 from crm.embedded.errors import EmbeddedError
@@ -42,33 +43,31 @@ def check_database(url: str) -> None:
 
 
 def check_broker(url: str) -> None:
-    address = _split("REDIS_URL", url, ("redis", "rediss", "unix", "valkey", "valkeys"))
-    if address.scheme != "unix" and (reason := _unreachable(address, 6379)):
+    address = _split("REDIS_URL", url, ("redis", "rediss"))
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE) as broker:
+            broker.ping()
+    except (redis.RedisError, ValueError) as problem:
+        reason = str(problem).rsplit(". ", 1)[-1].rstrip(".")
         raise EmbeddedError(
-            f"The broker {_public(address)} can't be reached ({reason}). "
+            f"The broker {_public(address)} can't be used ({reason}). "
             "Check REDIS_URL and that Redis or Valkey runs there; "
             "without REDIS_URL the embedded one is used."
-        )
+        ) from None
 
 
 def check_mail_server(url: str) -> None:
     address = _split("EMAIL_URL", url, ("smtp", "smtps", "smtp+tls"))
-    if reason := _unreachable(address, 25):
+    if not address.hostname:
+        raise EmbeddedError("EMAIL_URL must name a mail server, such as smtp://127.0.0.1:1025.")
+    try:
+        socket.create_connection((address.hostname, address.port or 25), timeout=PATIENCE).close()
+    except OSError as problem:
         raise EmbeddedError(
-            f"The mail server {_public(address)} can't be reached ({reason}). "
+            f"The mail server {_public(address)} can't be reached ({problem.strerror or problem}). "
             "Check EMAIL_URL and that it runs there; "
             "without EMAIL_URL mails go to the Inbox page and nowhere else."
-        )
-
-
-def _unreachable(address: SplitResult, port: int) -> str:
-    """Why nothing answers there; empty if something does."""
-    where = (address.hostname or "127.0.0.1", address.port or port)
-    try:
-        socket.create_connection(where, timeout=PATIENCE).close()
-    except OSError as problem:
-        return problem.strerror or str(problem)
-    return ""
+        ) from None
 
 
 def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:

@@ -32,7 +32,7 @@ def test_an_unreachable_broker_is_named_without_its_password() -> None:
 
     sentence = refused(check_broker, f"redis://:secret@127.0.0.1:{port}/0")
 
-    assert f"The broker 127.0.0.1:{port}/0 can't be reached" in sentence
+    assert f"The broker 127.0.0.1:{port}/0 can't be used" in sentence
     assert "secret" not in sentence
 
 
