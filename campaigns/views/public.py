@@ -31,10 +31,19 @@ def _posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def _shown(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A page in the reader's language, which its header names too."""
+    response = render(request, template, context)
+    response["Content-Language"] = translation.get_language() or "en"
+    return response
+
+
 def _of_a_preview(request: HttpRequest, language: str) -> HttpResponse:
     """Links of previews and proofs are signed for nobody: they open this, and change nothing."""
     with translation.override(language):
-        return render(request, "campaigns/public/preview_link.html")
+        return _shown(request, "campaigns/public/preview_link.html")
 
 
 # The RFC 8058 POST comes from the reader's mail provider: no cookie, no CSRF token, years later.
@@ -65,7 +74,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
                 source="one-click" if form.one_click else "unsubscribe page",
             )
             left = form.name_of(scope)
-        return render(
+        return _shown(
             request,
             "campaigns/public/unsubscribe.html",
             {
@@ -108,7 +117,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 value=form.cleaned_data["value"],
                 note=form.cleaned_data["note"],
             )
-        return render(
+        return _shown(
             request,
             "campaigns/public/answer.html",
             {
@@ -199,7 +208,7 @@ def _page(
         "calendar": reverse(calendar_name, args=[language, record.slug]) if has_dates else "",
         "is_mission": isinstance(record, Mission),
     }
-    return render(request, "campaigns/public/record.html", context)
+    return _shown(request, "campaigns/public/record.html", context)
 
 
 def _languages(
