@@ -6,7 +6,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -45,7 +51,7 @@ def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
 
 def zone_label(zone: str, language: str) -> str:
     """ "Tokyo time" for "Asia/Tokyo"."""
-    city = zone.rpartition("/")[2].replace("_", " ")
+    city = get_timezone_location(zone, locale=locale_of(language), return_city=True)
     with translation.override(language):
         return _("%(city)s time") % {"city": city}
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.releases import Release
@@ -43,7 +44,7 @@ class Delivery(models.Model):
         ACCEPTED = 3, _("accepted")
         FAILED = 4, _("failed")
         SUPPRESSED = 5, _("stopped by the reader")
-        CANCELLED = 6, _("cancelled")
+        CANCELLED = 6, pgettext_lazy("mail", "cancelled")
         EXPIRED = 7, _("expired")
         UNKNOWN = 8, _("undecided")
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.history import tracked
 from crm.models.missions import ProgrammeVersion
@@ -60,8 +61,8 @@ class Event(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         OPEN = "open", _("announced")
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
+        DONE = "done", pgettext_lazy("event", "done")
+        CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
 
     slug = models.SlugField(_("short name in addresses"), unique=True)
     alliances = models.ManyToManyField(Alliance, related_name="events")
