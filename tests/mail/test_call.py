@@ -19,6 +19,11 @@ from tests.mail.conftest import HOSTILE, Received
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+WHY = {
+    "en": "You get this mail because",
+    "fr": "Vous recevez ce message parce que",
+    "de": "Sie bekommen diese Mail, weil",
+}
 PATH = re.compile(r"https?://[^/]+(/[^?]*)$")
 
 
@@ -97,7 +102,7 @@ def test_a_mail_says_who_answers_for_it_and_how_to_leave(
             assert cluster.footer[mail.delivery.language] in part
             assert disclaimer[mail.delivery.language] in part
             assert other.postal_address.splitlines()[0] not in part
-            assert "You get this mail because" in part
+            assert WHY[mail.delivery.language] in part
         assert leave in mail.text
         assert leave in mail.page.links
 
