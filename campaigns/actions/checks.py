@@ -165,7 +165,7 @@ def _languages(overview: Overview) -> Iterator[Finding]:
 
 def language_said(code: str) -> str:
     """A language's name in the language of the page, also of languages Liaison has no texts in."""
-    return Locale(get_language() or "en").languages.get(code, code)
+    return str(Locale(get_language() or "en").languages.get(code, code))
 
 
 def _wanted(campaign: Campaign) -> Counter[str]:

@@ -64,7 +64,8 @@ UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
 FROM campaigns_campaign c, crm_person p
 WHERE d.campaign_id = %(campaign)s AND d.release_id = ANY(%(frozen)s) AND d.state = 1
   AND c.id = d.campaign_id AND p.id = d.person_id
-  AND EXISTS (SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
+  AND EXISTS (
+        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
         AND (s.scope = 'all'
           OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
           OR (s.scope = 'topic' AND s.topic_id = c.topic_id)

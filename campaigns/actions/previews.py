@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 from django.db.models import QuerySet
 
@@ -84,7 +83,7 @@ def lane_of(campaign: Campaign, person: Person) -> Release | None:
 def reader_of(release: Release, people: QuerySet[Person], person_id: int | None = None) -> Reader:
     """The person asked for, else some reader of the lane among `people`, else a made-up one."""
     found = _found(release, person_id)
-    person = people.filter(pk=found[0] if found else person_id).first()
+    person = people.filter(pk=(found[0] if found else person_id) or NOBODY).first()
     if person is None:
         return made_up(release)
     if found is None:
@@ -137,7 +136,7 @@ def compose(reader: Reader, texts: dict[str, Text], *, to: str | None = None) ->
     except CannotCompose as problem:
         raise Refused(str(problem)) from problem
     mail = message_from_bytes(envelope.mail, policy=policy.default)
-    return Preview(cast(EmailMessage, mail))
+    return Preview(mail)
 
 
 def _language(release: Release, person: Person) -> str:

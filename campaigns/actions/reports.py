@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import audiences, overview
 from campaigns.models import Campaign, Delivery, Exclusion, Release
 from crm.models import Person
+from crm.models.people import PersonQuerySet
 
 Reason = Exclusion.Reason
 EXCLUDED = "left-out"
@@ -23,6 +24,12 @@ STATES = {
     "cancelled": Delivery.State.CANCELLED,
     "expired": Delivery.State.EXPIRED,
     "unknown": Delivery.State.UNKNOWN,
+}
+TONES: dict[int, str] = {
+    Delivery.State.ACCEPTED: "ok",
+    Delivery.State.FAILED: "stop",
+    Delivery.State.EXPIRED: "stop",
+    Delivery.State.UNKNOWN: "open",
 }
 
 
@@ -54,20 +61,14 @@ class Row:
     @property
     def label(self) -> str:
         if self.reason is not None:
-            return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
+            return str(_("left out: %(reason)s") % {"reason": reason_words(self.reason)})
         return str(self.delivery.get_state_display()) if self.delivery else _("would get it")
 
     @property
     def tone(self) -> str:
         if self.reason is not None:
             return "wait"
-        state = self.delivery.state if self.delivery else None
-        return {
-            Delivery.State.ACCEPTED: "ok",
-            Delivery.State.FAILED: "stop",
-            Delivery.State.EXPIRED: "stop",
-            Delivery.State.UNKNOWN: "open",
-        }.get(state, "")  # type: ignore[call-overload, no-any-return]
+        return TONES.get(self.delivery.state, "") if self.delivery else ""
 
 
 class Report:
@@ -78,7 +79,7 @@ class Report:
         self.lanes = {release.pk: release for release in campaign.releases.in_order()}
         self._verdicts = self._judged()
 
-    def people(self, visible: QuerySet[Person]) -> QuerySet[Person]:
+    def people(self, visible: PersonQuerySet) -> PersonQuerySet:
         """Those of `visible` whom the question asks for."""
         asked = Q(pk__in=[*self._verdicts])
         if not self.question.state or self.question.state in STATES:

@@ -62,7 +62,8 @@ WHERE d.id = %(delivery)s AND d.state = 1
             OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
             OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
             OR (s.scope = 'cluster' AND EXISTS (
-                SELECT FROM crm_person p WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id)))))
+                SELECT FROM crm_person p
+                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id)))))
 RETURNING d.generation
 """
 

@@ -185,7 +185,7 @@ class Batch(models.Model):
 
 
 class Deferral(models.Model):
-    """A delivery waiting for a later try; outside the ledger row so that its state stays unindexed."""
+    """A delivery waiting for a later try; apart from the ledger row, whose state has no index."""
 
     delivery = models.OneToOneField(
         Delivery, models.PROTECT, primary_key=True, related_name="deferral", db_constraint=False

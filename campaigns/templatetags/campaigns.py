@@ -1,4 +1,4 @@
-"""What crm's pages show of campaigns: crm imports nothing of them, its templates load these tags."""
+"""What crm's pages show of campaigns: crm imports nothing of them, its templates load this."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import (
@@ -40,6 +38,7 @@ from crm.models import Alliance, Answer, Event, Mission, Person
 from crm.rules.addresses import InvalidAddress
 from crm.rules.texts import LANGUAGES
 from crm.views.answers import answered
+from crm.views.mails import framed
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 PAGE = 50
@@ -113,7 +112,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
     # What every lane answered is for whom reads every lane.
     answers = Answer.objects.visible_to(request.user)
     if view.reads_all:
-        answers = contents.record_of(campaign).answers.all()  # type: ignore[assignment]
+        answers = contents.record_of(campaign).answers.all()
     return _shell(
         campaign,
         view=view,
@@ -174,9 +173,7 @@ def _announced(
         "form": form,
         "record": record,
         "is_mission": mission,
-        "already": drafts.filter(
-            mission=record if mission else None, event=None if mission else record
-        ),
+        "already": drafts.filter(**{"mission" if mission else "event": record}),
     }
     template = "announce" if mission else "invite"
     return render(request, f"campaigns/campaigns/{template}.html", context)
@@ -267,17 +264,7 @@ def preview(request: UserRequest, ref: str) -> HttpResponse:
     return render(request, "campaigns/campaigns/preview.html", context)
 
 
-# The mail brings its own inline styles; it may run nothing and load nothing.
-@csp_replace(
-    {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:", "'self'"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
-)
-@xframe_options_sameorigin
+@framed
 @signed_in
 def preview_body(request: UserRequest, ref: str) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""

@@ -1,5 +1,6 @@
 """What a campaign's page shows: its lanes as cards, its numbers, and what this viewer may do."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,13 +199,13 @@ def progress(campaign: Campaign, seen: Overview) -> dict[str, Any]:
 
 def _is_live(campaign: Campaign) -> bool:
     if campaign.status == Status.SCHEDULED and campaign.send_at:
-        return campaign.send_at < timezone.now() + timezone.timedelta(minutes=2)
+        return campaign.send_at < timezone.now() + dt.timedelta(minutes=2)
     return campaign.status == Status.SENDING
 
 
 def _rate(campaign: Campaign) -> int:
     """Mails a second, lately."""
-    since = timezone.now() - timezone.timedelta(seconds=RATE_OVER)
+    since = timezone.now() - dt.timedelta(seconds=RATE_OVER)
     settled = Delivery.objects.filter(campaign=campaign, settled_at__gt=since).count()
     return round(settled / RATE_OVER)
 

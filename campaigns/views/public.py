@@ -27,7 +27,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _of_a_preview(request: HttpRequest, language: str) -> HttpResponse:
-    """Links of previews and proofs are signed for nobody: they show that they work, and end here."""
+    """Links of previews and proofs are signed for nobody: they show that they work, no more."""
     with translation.override(language):
         return render(request, "campaigns/public/preview_link.html")
 

@@ -1,6 +1,8 @@
+from django.test import Client
 from django.urls import reverse
 
 from crm.models import User
+from tests.views.conftest import World
 
 FIRST = {
     "name": "Alba Ferrer",
@@ -10,8 +12,8 @@ FIRST = {
 }
 
 
-def test_the_first_visitor_becomes_the_administrator(client, db):
-    assert client.get("/").url == reverse("crm:users-first")
+def test_the_first_visitor_becomes_the_administrator(client: Client, db: None) -> None:
+    assert client.get("/").headers["Location"] == reverse("crm:users-first")
 
     client.post(reverse("crm:users-first"), FIRST)
 
@@ -19,14 +21,14 @@ def test_the_first_visitor_becomes_the_administrator(client, db):
     assert client.get("/").status_code == 200
 
 
-def test_a_weak_password_is_refused_in_words(client, db):
+def test_a_weak_password_is_refused_in_words(client: Client, db: None) -> None:
     answer = client.post(reverse("crm:users-first"), {**FIRST, "password": "password1234"})
 
     assert "too common" in answer.content.decode()
     assert User.nobody_yet()
 
 
-def test_there_is_no_second_first_run(world, client):
+def test_there_is_no_second_first_run(world: World, client: Client) -> None:
     url = reverse("crm:users-first")
 
     assert client.get(url).status_code == 404
