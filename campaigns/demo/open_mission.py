@@ -228,6 +228,7 @@ def renew(days: Days, by: User) -> bool:
     mission = missions.edit(
         mission=mission,
         by=by,
+        version=mission.version,
         names=_names(begins),
         during=(begins, begins + dt.timedelta(days=6)),
     )

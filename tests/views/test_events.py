@@ -59,10 +59,22 @@ def test_bad_input_gets_a_sentence_and_writes_nothing(
 def test_a_changed_event_raises_its_calendar_sequence(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
-    browser.post(reverse("crm:events-edit", args=["matchmaking"]), entered(world))
+    browser.post(reverse("crm:events-edit", args=["matchmaking"]), entered(world, version=1))
 
     event = Event.objects.get(slug="matchmaking")
     assert (event.names["en"], event.sequence) == ("Spring session", 1)
+
+
+def test_a_stale_edit_is_refused_and_nothing_typed_is_lost(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.coordinator)
+    url = reverse("crm:events-edit", args=["matchmaking"])
+    browser.post(url, entered(world, version=1))
+
+    answer = browser.post(url, entered(world, names_en="Too late", version=1))
+
+    assert "Somebody else changed" in answer.content.decode()
+    assert "Too late" in answer.content.decode()
+    assert Event.objects.get(slug="matchmaking").names["en"] != "Too late"
 
 
 def test_the_page_tells_what_readers_answered(world: World, as_user: SignIn) -> None:

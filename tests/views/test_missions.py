@@ -103,13 +103,25 @@ def test_editing_keeps_what_is_not_on_the_form(world: World, as_user: SignIn) ->
 
     browser.post(
         reverse("crm:missions-edit", args=["japan-next"]),
-        entered(world, names_fr="", eligible_regions=[], status="closed"),
+        entered(world, names_fr="", eligible_regions=[], status="closed", version=1),
     )
 
     mission = Mission.objects.get(slug="japan-next")
     assert mission.status == "closed"
     assert mission.names == {"en": "Mission to Korea"}
     assert mission.deadlines.count() == 1
+
+
+def test_a_stale_edit_is_refused_and_nothing_typed_is_lost(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.coordinator)
+    url = reverse("crm:missions-edit", args=["japan-next"])
+    browser.post(url, entered(world, version=1))
+
+    answer = browser.post(url, entered(world, names_en="Too late", version=1))
+
+    assert "Somebody else changed" in answer.content.decode()
+    assert "Too late" in answer.content.decode()
+    assert Mission.objects.get(slug="japan-next").names["en"] != "Too late"
 
 
 def test_a_new_programme_version_leaves_the_former_readable(world: World, as_user: SignIn) -> None:

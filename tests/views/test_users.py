@@ -2,7 +2,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.models import User
-from tests.views.conftest import World
+from tests.views.conftest import SignIn, World
 
 FIRST = {
     "name": "Alba Ferrer",
@@ -33,3 +33,14 @@ def test_there_is_no_second_first_run(world: World, client: Client) -> None:
 
     assert client.get(url).status_code == 404
     assert client.post(url, FIRST).status_code == 404
+
+
+def test_the_screens_speak_the_language_of_the_user(world: World, as_user: SignIn) -> None:
+    User.objects.filter(pk=world.contact.pk).update(language="de")
+
+    page = as_user(world.contact).get(
+        reverse("crm:dashboard-show"), headers={"accept-language": "fr"}
+    )
+
+    assert page.headers["Content-Language"] == "de"
+    assert '<html lang="de"' in page.content.decode()
