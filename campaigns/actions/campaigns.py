@@ -179,6 +179,8 @@ def schedule(
     )
     campaign.refresh_from_db()
     if changed != 1:
+        if campaign.status == S.CANCELLED:
+            raise IllegalTransition(_("This campaign was cancelled. Make a new one."))
         raise IllegalTransition(
             _("This campaign was already started by %(who)s.")
             % {"who": campaign.started_by or _("the scheduler")}
@@ -237,10 +239,11 @@ def cancel(*, campaign: Campaign, by: User) -> int:
         waiting = Delivery.objects.filter(campaign=campaign, state=Delivery.State.PENDING)
         cancelled = waiting.update(state=Delivery.State.CANCELLED, settled_at=timezone.now())
         campaign.batches.filter(done_at=None).update(done_at=timezone.now())
-        campaign.releases.filter(
-            status__in=(Release.Status.WAITING, Release.Status.HELD, Release.Status.RELEASED)
-        ).update(status=Release.Status.LAPSED)
-        campaign.releases.filter(status=Release.Status.SENDING).update(status=Release.Status.DONE)
+        open_lanes = campaign.releases.exclude(
+            status__in=(Release.Status.DECLINED, Release.Status.DONE)
+        )
+        open_lanes.filter(frozen_at=None).update(status=Release.Status.LAPSED)
+        open_lanes.exclude(frozen_at=None).update(status=Release.Status.DONE)
     return cancelled
 
 

@@ -172,6 +172,7 @@ def pin(campaign: Campaign) -> ContentVersion:
     texts = resolved(campaign)
     digest = _digest(texts)
     with transaction.atomic():
+        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
         latest = campaign.content_versions.order_by("-n").first()
         if latest and latest.sha256 == digest:
             return latest

@@ -1,7 +1,11 @@
-"""Why did, why didn't somebody get this? Read from the rows, never computed again."""
+"""Why did, why didn't somebody get this? Read from the rows.
+
+Only who has no row yet, because their lane has not started, is looked for in the audience.
+"""
 
 from django.db.models import QuerySet
 
+from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.models import Address, Person
@@ -36,6 +40,12 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
         )
         sentences.append(f"Left out in the lane of {lane}: {reason}.")
+    if not sentences and campaign.started_at:
+        unfrozen = campaign.releases.filter(frozen_at=None).select_related("cluster")
+        sentences.extend(
+            f"In the lane of {lane.name}, which has not started: {lane.get_status_display()}."
+            for lane in unfrozen.filter(pk__in=_lanes(campaign, holders))
+        )
     if not sentences:
         sentences.append(
             "This address was not asked for by the audience of this campaign."
@@ -43,6 +53,12 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             else "This campaign has not started yet; nobody was chosen so far."
         )
     return sentences
+
+
+def _lanes(campaign: Campaign, people: QuerySet[Person]) -> list[int]:
+    """The lanes in which these people are chosen or left out, as things stand now."""
+    asked = audiences.verdicts(campaign)
+    return [asked[pk][0] for pk in people.values_list("pk", flat=True) if pk in asked]
 
 
 def _about(delivery: Delivery) -> str:

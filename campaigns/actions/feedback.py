@@ -17,10 +17,18 @@ NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.(1|2|10)\b")
 
 
 def refused(*, delivery: Delivery, reply: str, phase: str) -> None:
-    """A definite refusal. A mailbox that does not exist is never written to again."""
+    """A definite refusal. A mailbox that does not exist is never written to again, by anybody."""
     if phase not in ("rcpt", "dot") or not NO_SUCH_MAILBOX.search(reply):
         return
     now = timezone.now()
+    consent.withdraw(
+        address=delivery.address,
+        scope=Suppression.Scope.ALL,
+        reason=Suppression.Reason.HARD_BOUNCE,
+        source="mail server",
+        delivery=delivery.pk,
+        at=now,
+    )
     Delivery.objects.filter(pk=delivery.pk).update(bounced_at=Coalesce(F("bounced_at"), now))
     Address.objects.filter(pk=delivery.address_id, undeliverable_at=None).update(
         undeliverable_at=now, undeliverable_why=reply[:200]

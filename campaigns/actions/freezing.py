@@ -89,7 +89,10 @@ def start_due() -> list[Campaign]:
 
 
 def start(campaign: Campaign) -> bool:
-    """Scheduled → sending, with the content pinned. False: somebody else was first."""
+    """Scheduled → sending, with the content pinned.
+
+    False: somebody else was first, or every signature was taken back and it waits for one.
+    """
     signed = (
         campaign.releases.filter(status=Release.Status.RELEASED)
         .exclude(signed_version=None)
@@ -97,10 +100,12 @@ def start(campaign: Campaign) -> bool:
         .values_list("signed_version", flat=True)
         .first()
     )
+    if signed is None:
+        return False
     changed = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED).update(
         status=S.SENDING,
         started_at=timezone.now(),
-        content_version=ContentVersion.objects.get(pk=signed) if signed else None,
+        content_version=ContentVersion.objects.get(pk=signed),
         fence_epoch=Installation.objects.get().epoch,
     )
     return changed == 1

@@ -83,7 +83,7 @@ def lane_of(campaign: Campaign, person: Person) -> Release | None:
 def reader_of(release: Release, people: QuerySet[Person], person_id: int | None = None) -> Reader:
     """The person asked for, else some reader of the lane among `people`, else a made-up one."""
     found = _found(release, person_id)
-    person = people.filter(pk=(found[0] if found else person_id) or NOBODY).first()
+    person = people.filter(pk=found[0] if found else person_id or NOBODY).first()
     if person is None:
         return made_up(release)
     if found is None:
@@ -135,8 +135,7 @@ def compose(reader: Reader, texts: dict[str, Text], *, to: str | None = None) ->
         envelope = Composer(campaign, texts).compose(delivery)
     except CannotCompose as problem:
         raise Refused(str(problem)) from problem
-    mail = message_from_bytes(envelope.mail, policy=policy.default)
-    return Preview(mail)
+    return Preview(message_from_bytes(envelope.mail, policy=policy.default))
 
 
 def _language(release: Release, person: Person) -> str:

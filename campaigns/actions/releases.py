@@ -38,6 +38,10 @@ def release(*, release: Release, by: User | None, note: str = "") -> None:
         if release.status == S.RELEASED and release.signed_version_id == version.pk:
             return
         _decide(release, S.RELEASED, by=by, note=note, signed_version=version)
+        # All lanes say the same: who signed an earlier text has not signed this one.
+        campaign.releases.filter(status=S.RELEASED, frozen_at=None).exclude(
+            signed_version=version
+        ).update(status=S.WAITING, signed_version=None)
 
 
 def release_all(*, campaign: Campaign, by: User | None, note: str = "") -> int:

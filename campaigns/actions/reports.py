@@ -25,6 +25,7 @@ STATES = {
     "expired": Delivery.State.EXPIRED,
     "unknown": Delivery.State.UNKNOWN,
 }
+
 TONES: dict[int, str] = {
     Delivery.State.ACCEPTED: "ok",
     Delivery.State.FAILED: "stop",
@@ -61,8 +62,10 @@ class Row:
     @property
     def label(self) -> str:
         if self.reason is not None:
-            return str(_("left out: %(reason)s") % {"reason": reason_words(self.reason)})
-        return str(self.delivery.get_state_display()) if self.delivery else _("would get it")
+            return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
+        return str(
+            Delivery.State(self.delivery.state).label if self.delivery else _("would get it")
+        )
 
     @property
     def tone(self) -> str:

@@ -47,8 +47,17 @@ WHERE id = (
 RETURNING id, generation
 """
 
+WITHDRAWN = """EXISTS (
+        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
+          AND (s.scope = 'all'
+            OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
+            OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
+            OR (s.scope = 'cluster' AND EXISTS (
+                SELECT FROM crm_person p
+                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))"""
+
 # Only a delivery of my own live lease, of a campaign that may send, whose reader has not left.
-ARM = """
+ARM = f"""
 UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
     armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
 FROM campaigns_batch b, campaigns_campaign c, campaigns_installation i
@@ -56,23 +65,27 @@ WHERE d.id = %(delivery)s AND d.state = 1
   AND b.id = %(batch)s AND b.owner = %(owner)s AND b.generation = %(generation)s
   AND b.done_at IS NULL AND b.lease_until > clock_timestamp()
   AND c.id = d.campaign_id AND c.status = 'sending' AND c.fence_epoch = i.epoch
-  AND (c.kind = 'letter' OR NOT EXISTS (
-        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
-          AND (s.scope = 'all'
-            OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
-            OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
-            OR (s.scope = 'cluster' AND EXISTS (
-                SELECT FROM crm_person p
-                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id)))))
+  AND (c.kind = 'letter' OR NOT {WITHDRAWN})
 RETURNING d.generation
+"""
+
+# Who left while their mail was on the line, and had it put off, waits for nothing any more.
+STOP = f"""
+UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
+FROM campaigns_campaign c
+WHERE d.id = %(delivery)s AND d.state = 1 AND c.id = d.campaign_id AND c.kind <> 'letter'
+  AND {WITHDRAWN}
 """
 
 # A late settle of the same generation still counts: the answer was only slow in coming.
 SETTLE = """
-UPDATE campaigns_delivery SET state = %(state)s, reply = %(reply)s, settled_at = clock_timestamp(),
-    deferred_n = deferred_n + %(deferred)s
-WHERE id = %(delivery)s AND generation = %(generation)s AND state IN (2, 8)
-RETURNING deferred_n
+UPDATE campaigns_delivery d SET reply = %(reply)s, settled_at = clock_timestamp(),
+    deferred_n = deferred_n + %(deferred)s,
+    state = CASE WHEN %(state)s = 1 AND c.status = 'cancelled' THEN 6 ELSE %(state)s END
+FROM campaigns_campaign c
+WHERE d.id = %(delivery)s AND d.generation = %(generation)s AND d.state IN (2, 8)
+  AND c.id = d.campaign_id
+RETURNING d.deferred_n
 """
 
 KEEP_LEASE = """
@@ -305,6 +318,8 @@ def arm(lease: Lease, delivery: Delivery) -> int | None:
         cursor.execute(KEEP_LEASE, {**lease.names, "lease": settings.SENDING_LEASE})
         cursor.execute(ARM, {**lease.names, "delivery": delivery.pk})
         row = cursor.fetchone()
+        if row is None:
+            cursor.execute(STOP, {"delivery": delivery.pk})
     return row[0] if row else None
 
 

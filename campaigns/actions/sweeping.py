@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.actions import freezing, ledger
-from campaigns.models import Campaign, Delivery, Release
+from campaigns.models import Campaign, Delivery, Letter, Release
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +103,7 @@ def tidy() -> None:
         cursor.execute(REQUEUE, {"expiry": settings.SENDING_EXPIRY})
         cursor.execute(CLOSE_BATCHES)
         cursor.execute(CLOSE_LANES)
+    Letter.objects.filter(delivery__state=Delivery.State.EXPIRED).delete()
     finish()
 
 

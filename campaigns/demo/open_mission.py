@@ -38,7 +38,7 @@ LEADS = {
     "Unternehmen aus unseren vier Regionen nach Osaka und Yokohama. In Osaka führt ein Workshop in "
     "den japanischen Life-Science-Markt ein, und Sie treffen Partner, die für Sie ausgewählt "
     "wurden. In Yokohama erwartet Sie die BioJapan, Asiens Treffpunkt der Biotechnologie.\n\n"
-    "Für den Anfang genügt ein Kurzprofil Ihres Unternehmens. Ihre Kontaktstelle hilft Ihnen beim "
+    "Für den Anfang genügt ein Kurzprofil Ihres Unternehmens. Ihre Ansprechperson hilft Ihnen beim "
     "Schreiben.",
     "it": "Sei giorni, due città, una delegazione: portiamo piccole e medie imprese delle nostre "
     "quattro regioni a Osaka e Yokohama. A Osaka un workshop introduce al mercato giapponese delle "
@@ -111,7 +111,7 @@ EXTERNAL = {
 PROFILE = {
     "en": "Short profile of your company to your contact point",
     "fr": "Court profil de votre entreprise à votre contact",
-    "de": "Kurzprofil Ihres Unternehmens an Ihre Kontaktstelle",
+    "de": "Kurzprofil Ihres Unternehmens an Ihre Ansprechperson",
     "it": "Breve profilo della vostra azienda al vostro referente",
     "es": "Perfil breve de su empresa a su persona de contacto",
     "ca": "Perfil breu de la vostra empresa a la vostra persona de contacte",

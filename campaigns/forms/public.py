@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
@@ -57,12 +58,12 @@ class AnswerForm(forms.Form):
     note = forms.CharField(
         required=False,
         max_length=500,
-        label=_("A word to your contact point (optional)"),
+        label=_("A word to your contact point"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, values: tuple[Answer.Value, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["value"].choices = [  # type: ignore[attr-defined]
-            (value.value, str(value.label).capitalize()) for value in values
+            (value.value, capfirst(str(value.label))) for value in values
         ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
@@ -37,8 +38,24 @@ from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
 
-# Folded at 78, a long link would be split into encoded words, and providers would not find it.
-SMTP = SMTP_POLICY.clone(max_line_length=998)  # RFC 5322, 2.1.1
+_WHOLE = SMTP_POLICY.clone(max_line_length=998)  # RFC 5322, 2.1.1
+_FOLDED = SMTP_POLICY.clone(max_line_length=76)  # RFC 2047, 2
+# What XML cannot hold, and no reader can see: control signs pasted into a name, for instance.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class HeaderPolicy(EmailPolicy):
+    """Folds what must be encoded, and leaves plain ASCII on one line.
+
+    Folded, a long link would be split into encoded words, and providers would not find it.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        policy = _WHOLE if value.isascii() else _FOLDED
+        return policy.fold_binary(name, value)
+
+
+SMTP = HeaderPolicy(linesep="\r\n")
 
 COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#7a5200"}
 
@@ -112,9 +129,11 @@ class Composer:
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The mail of one delivery, with person, address, release and contact point loaded."""
-        person, to = delivery.person, delivery.address.email
-        if person is None or to is None:
+        person, email = delivery.person, delivery.address.email
+        if person is None or email is None:
             raise CannotCompose("The reader was erased.")
+        # "bücher.example" is written "xn--bcher-kva.example" to mail servers.
+        to = f"{email.rpartition('@')[0]}@{delivery.address.domain}"
         text = self.texts.get(delivery.language)
         if text is None:
             raise CannotCompose(f"There is no text in {delivery.language}.")
@@ -192,7 +211,7 @@ class Composer:
         self, person: Person, cluster: Cluster, desk: ContactPoint | None
     ) -> dict[str, str]:
         post = next(iter(person.positions.all()), None)
-        return {
+        values = {
             "name": person.full_name,
             "given_name": person.given,
             "family_name": person.family,
@@ -200,6 +219,7 @@ class Composer:
             "cluster": cluster.name,
             "contact_point": str(desk) if desk else cluster.from_name,
         }
+        return {field: one_line(value) for field, value in values.items()}
 
     def _personal(
         self,
@@ -304,7 +324,9 @@ class Composer:
                 else calendars.PUBLISH
             )
             # As an alternative, not a file: mail programs then offer their own answer buttons.
-            mail.add_alternative(file.decode(), subtype="calendar", params={"method": method})
+            mail.add_alternative(
+                file.decode(), subtype="calendar", params={"method": method}, cte="base64"
+            )
         elif self.campaign.mission and delivery.variant == Delivery.Variant.MEMBER:
             page = links.record_page(self.campaign, language)
             occasions = deadline_occasions(self.campaign.mission, language, page)
@@ -360,25 +382,32 @@ def deadline_occasions(mission: Mission, language: str, url: str) -> list[calend
 
 def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken."""
-    output = mrml.to_html(render_to_string(template, dict(context)))
+    source = _UNPRINTABLE.sub("", render_to_string(template, dict(context)))
+    try:
+        output = mrml.to_html(source)
+    except OSError as error:  # mrml's word for "this is not MJML"
+        raise CannotCompose(f"The layout {template} is broken: {error}") from error
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
     return str(output.content)
 
 
 def one_line(text: str) -> str:
-    """Header text without line breaks, which could smuggle in another header."""
-    return " ".join(text.split())
+    """Header text that cannot smuggle in another header.
+
+    Neither by a line break nor as an encoded word, which the header classes would decode.
+    """
+    return _UNPRINTABLE.sub("", " ".join(text.split())).replace("=?", "= ?")
 
 
 def mailbox(name: str, address: str) -> HeaderAddress | str:
     display = one_line(name)
     user, _at, domain = address.rpartition("@")
     if not address.isascii():
-        return f"{display} <{address}>" if display else address
+        return address
     return HeaderAddress(display_name=display, username=user, domain=domain)
 
 
 def tidy(text: str) -> str:
     """At most one blank line in a row, none at the ends."""
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", _UNPRINTABLE.sub("", text)).strip() + "\n"

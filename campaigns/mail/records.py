@@ -237,7 +237,7 @@ def paragraphs(text: str) -> list[str]:
 def filled(block: Block, record: Mission | Event, language: str) -> Block | None:
     """A linked block with today's data of its record; None where the record has nothing to say.
 
-    Raises LookupError for a programme that does not exist: a call without one is not sent.
+    Raises LookupError for a mission without a programme: a call without one is not sent.
     """
     content = _told(block, record, language)
     if content is not None and "readers" in block:

@@ -6,6 +6,7 @@ itself. smtplib's `sendmail` hides the difference, so its single steps are used 
 """
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -80,11 +81,8 @@ class Transport:
                 "EMAIL_URL must look like smtp://host:port (or smtp+tls://, smtps://); "
                 f"“{self.url.scheme}://…” does not."
             )
-        kind = smtplib.SMTP_SSL if self.url.scheme == "smtps" else smtplib.SMTP
         try:
-            server = kind(self.url.hostname, self.url.port or 25, timeout=self.patience)
-            if self.url.scheme == "smtp+tls":
-                server.starttls()
+            server = self._dial(self.url.hostname)
             if self.url.username:
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             else:
@@ -95,6 +93,18 @@ class Transport:
                 "that the server runs. Nothing is lost: waiting mails leave when it answers."
             ) from error
         self._server = server
+        return server
+
+    def _dial(self, host: str) -> smtplib.SMTP:
+        """A connection; where the scheme asks for encryption, to a server that proves its name."""
+        verified = ssl.create_default_context()
+        if self.url.scheme == "smtps":
+            return smtplib.SMTP_SSL(
+                host, self.url.port or 465, timeout=self.patience, context=verified
+            )
+        server = smtplib.SMTP(host, self.url.port or 25, timeout=self.patience)
+        if self.url.scheme == "smtp+tls":
+            server.starttls(context=verified)
         return server
 
     def send(self, envelope: Envelope) -> Outcome:
@@ -108,6 +118,9 @@ class Transport:
                 "The sandbox is on: only addresses under reserved domains receive mail.",
             )
         server = self.connect()
+        if not envelope.recipient.isascii() and not server.has_extn("smtputf8"):
+            text = f"The mail server {self.name} cannot take addresses beyond ASCII."
+            return Outcome(End.FAILED, "smtputf8", None, text)
         phase = "mail"
         try:
             code, reply = server.mail(envelope.sender, self._options(server, envelope))
@@ -137,13 +150,18 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Outcome(End.UNKNOWN, "dot", None, f"The connection broke: {error}")
-        if code == 250:
+        if 200 <= code <= 299:  # RFC 5321, 4.2.1: the first digit decides
             return Outcome(End.ACCEPTED, "dot", code, _said(reply))
+        if code == 421:
+            self._drop()
+        if not 400 <= code <= 599:
+            self._drop()
+            return Outcome(End.UNKNOWN, "dot", None, f"Not an answer: {_said(reply)}")
         return _refusal("dot", code, reply)
 
     def _options(self, server: smtplib.SMTP, envelope: Envelope) -> list[str]:
         options = [f"SIZE={len(envelope.mail)}"] if server.has_extn("size") else []
-        if not envelope.recipient.isascii() and server.has_extn("smtputf8"):
+        if not envelope.recipient.isascii():
             options.append("SMTPUTF8")
         return options
 

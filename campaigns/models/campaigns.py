@@ -34,15 +34,12 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return mailings.filter(alliance_id__in=scope.coordinates)
 
     def for_list(self) -> Self:
-        """What one line of the list shows."""
+        """What one line of a list shows, newest first."""
+        waiting = Count("releases", filter=Q(releases__status="waiting"))
         return (
             self.select_related("alliance", "mission", "event")
-            .annotate(
-                recipients=Sum("releases__expected"),
-                lanes=Count("releases"),
-                waiting_lanes=Count("releases", filter=Q(releases__status="waiting")),
-            )
-            .prefetch_related("texts")
+            .annotate(recipients=Sum("releases__expected"), waiting_lanes=waiting)
+            .order_by("-created_at", "-pk")
         )
 
     def due(self, now: dt.datetime) -> Self:

@@ -40,5 +40,7 @@ def fold_tree(
         case {"not": branch, **rest} if not rest:
             return negate(walk(branch))
         case {"f": str(field), "op": "in", "v": [*values], **rest} if values and not rest:
-            return leaf(field, values)
+            # PostgreSQL has no NUL in texts.
+            if all(isinstance(value, str) and "\x00" not in value for value in values):
+                return leaf(field, values)
     raise InvalidCondition(f"“{str(dict(tree))[:80]}” is not a condition.")

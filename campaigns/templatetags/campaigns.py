@@ -1,4 +1,4 @@
-"""What crm's pages show of campaigns: crm imports nothing of them, its templates load this."""
+"""What crm's pages show of campaigns: its templates load these tags, crm imports nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from django import template
 from django.db.models import Count, Q, QuerySet
 from django.template import Context
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.actions.reports import Row, reason_words
@@ -106,7 +107,7 @@ def mails_of_person(context: Context, person: Person) -> dict[str, Any]:
 
 def _got(row: Delivery, campaign: Campaign) -> Entry:
     shown = Row(row.person, None, row)  # type: ignore[arg-type]
-    said = f"{shown.label.capitalize()}, {row.language.upper()}"
+    said = f"{capfirst(shown.label)}, {row.language.upper()}"
     text = f"{said}. {row.reply}" if row.reply else said
     return Entry(
         row.settled_at or campaign.started_at, str(campaign), text, _page(campaign), shown.tone

@@ -168,14 +168,13 @@ def _announced(
         with refusals(form):
             return _page_of(draft(form.cleaned_data["alliance"]))
     drafts = Campaign.objects.editable_by(request.user).exclude(status=S.CANCELLED)
-    mission = isinstance(record, Mission)
+    about = {"mission": record} if isinstance(record, Mission) else {"event": record}
     context = {
         "form": form,
         "record": record,
-        "is_mission": mission,
-        "already": drafts.filter(**{"mission" if mission else "event": record}),
+        "already": drafts.filter(**about),
     }
-    template = "announce" if mission else "invite"
+    template = "announce" if isinstance(record, Mission) else "invite"
     return render(request, f"campaigns/campaigns/{template}.html", context)
 
 
@@ -460,8 +459,10 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     report = reports.Report(campaign, form.question)
     visible = Person.objects.visible_to(request.user)
     search = request.GET.get("q", "").strip()
-    named = report.people(visible.matching(search, request.user) if search else visible)
-    page = Paginator(named.for_list(), PAGE).get_page(request.GET.get("page"))
+    named = report.people(
+        visible.matching(search, request.user).for_list() if search else visible.for_list()
+    )
+    page = Paginator(named, PAGE).get_page(request.GET.get("page"))
     unnamed = report.unnamed(visible) if view.reads_all and not search else []
     context = _shell(
         campaign,

@@ -199,7 +199,7 @@ def progress(campaign: Campaign, seen: Overview) -> dict[str, Any]:
 
 def _is_live(campaign: Campaign) -> bool:
     if campaign.status == Status.SCHEDULED and campaign.send_at:
-        return campaign.send_at < timezone.now() + dt.timedelta(minutes=2)
+        return bool(campaign.send_at < timezone.now() + dt.timedelta(minutes=2))
     return campaign.status == Status.SENDING
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
@@ -26,10 +26,24 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted: an empty one-click POST is one, too."""
+    return request.POST if request.method == "POST" else None
+
+
+def _shown(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A page in the reader's language, which its header names too."""
+    response = render(request, template, context)
+    response["Content-Language"] = translation.get_language() or "en"
+    return response
+
+
 def _of_a_preview(request: HttpRequest, language: str) -> HttpResponse:
-    """Links of previews and proofs are signed for nobody: they show that they work, no more."""
+    """Links of previews and proofs are signed for nobody: they open this, and change nothing."""
     with translation.override(language):
-        return render(request, "campaigns/public/preview_link.html")
+        return _shown(request, "campaigns/public/preview_link.html")
 
 
 # The RFC 8058 POST comes from the reader's mail provider: no cookie, no CSRF token, years later.
@@ -46,7 +60,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, pk=leaving.campaign_id)
     cluster = get_object_or_404(Cluster, pk=leaving.cluster_id)
     with translation.override(leaving.language):
-        form = LeavingForm(request.POST or None, campaign=campaign, cluster=cluster)
+        form = LeavingForm(_posted(request), campaign=campaign, cluster=cluster)
         left = ""
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
@@ -60,7 +74,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
                 source="one-click" if form.one_click else "unsubscribe page",
             )
             left = form.name_of(scope)
-        return render(
+        return _shown(
             request,
             "campaigns/public/unsubscribe.html",
             {
@@ -95,7 +109,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
     if value not in choices:
         return _gone(request)
     with translation.override(answering.language):
-        form = AnswerForm(request.POST or None, initial={"value": value}, values=choices)
+        form = AnswerForm(_posted(request), initial={"value": value}, values=choices)
         given = None
         if request.method == "POST" and form.is_valid():
             given = feedback.answered(
@@ -103,7 +117,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 value=form.cleaned_data["value"],
                 note=form.cleaned_data["note"],
             )
-        return render(
+        return _shown(
             request,
             "campaigns/public/answer.html",
             {
@@ -194,7 +208,7 @@ def _page(
         "calendar": reverse(calendar_name, args=[language, record.slug]) if has_dates else "",
         "is_mission": isinstance(record, Mission),
     }
-    return render(request, "campaigns/public/record.html", context)
+    return _shown(request, "campaigns/public/record.html", context)
 
 
 def _languages(

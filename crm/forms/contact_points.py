@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.forms.times import DayField
 from crm.models import Cluster, ContactPoint, Mission
@@ -27,7 +28,7 @@ class ContactPointForm(forms.Form):
     email = forms.EmailField(label=_("Address"))
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     from_ = DayField(
-        label=_("From"),
+        label=pgettext_lazy("day", "From"),
         initial=dt.date.today,
         help_text=_("The present contact point stays until the day before."),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.filters import Choice, Filter, of_field
@@ -121,7 +121,7 @@ class MoveForm(forms.Form):
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
     job = forms.CharField(label=_("Job"), max_length=120, required=False)
-    on = DayField(label=_("From"), initial=dt.date.today)
+    on = DayField(label=pgettext_lazy("day", "From"), initial=dt.date.today)
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

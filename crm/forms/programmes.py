@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.texts import TextsFormField
@@ -17,8 +17,8 @@ class ItemForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     day = DayField(label=_("Day"))
     part = forms.ChoiceField(label=_("Time"), choices=ProgrammeItem.Part.choices, initial="day")
-    starts = HourField(label=_("From"), required=False)
-    ends = HourField(label=_("To"), required=False)
+    starts = HourField(label=pgettext_lazy("hour", "From"), required=False)
+    ends = HourField(label=pgettext_lazy("hour", "To"), required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=ProgrammeItem.Kind.choices, initial="workshop"
     )

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models.events import Event
 from crm.models.history import append_only
@@ -37,7 +38,7 @@ class Answer(models.Model):
         INTERESTED = "interested", _("interested")
         NOT_NOW = "not-now", _("not now")
         COLLEAGUE = "colleague", _("ask my colleague")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("answer", "declined")
         COMING = "coming", _("coming")
         MAYBE = "maybe", _("maybe")
         NOT_COMING = "not-coming", _("not coming")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from unicodedata import category
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,27 +28,33 @@ class Occasion:
     url: str = ""
 
 
+def _printable(text: str) -> str:
+    """Without control signs, which no calendar may hold (RFC 5545, 3.1)."""
+    return "".join(sign for sign in text if sign in "\t\n" or category(sign) != "Cc")
+
+
 def entry(occasion: Occasion) -> Entry:
-    """The VEVENT of an occasion; a deadline has no length and reminds a day ahead."""
+    """The VEVENT of an occasion; one without an end is a moment, and reminds a day ahead."""
     zone = ZoneInfo(occasion.timezone)
     event = Entry()
     event.add("uid", f"{occasion.uid}@liaison.example")
     event.add("sequence", occasion.sequence)
     event.add("dtstamp", occasion.stamp.astimezone(dt.UTC))
     event.add("dtstart", occasion.starts.astimezone(zone))
-    event.add("dtend", (occasion.ends or occasion.starts).astimezone(zone))
-    event.add("summary", occasion.summary)
+    if occasion.ends:  # never equal to the start: RFC 5545, 3.8.2.2
+        event.add("dtend", occasion.ends.astimezone(zone))
+    event.add("summary", _printable(occasion.summary))
     if occasion.description:
-        event.add("description", occasion.description)
+        event.add("description", _printable(occasion.description))
     if occasion.location:
-        event.add("location", occasion.location)
+        event.add("location", _printable(occasion.location))
     if occasion.url:
         event.add("url", occasion.url)
     if occasion.ends is None:
         event.add("transp", "TRANSPARENT")
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", occasion.summary)
+        alarm.add("description", _printable(occasion.summary))
         alarm.add("trigger", dt.timedelta(days=-1))
         event.add_component(alarm)
     return event
@@ -74,12 +81,12 @@ def invitation(
     """
     event = entry(occasion)
     host = vCalAddress(f"mailto:{organizer[1]}")
-    host.params["cn"] = vText(organizer[0])
+    host.params["cn"] = vText(_printable(organizer[0]))
     event["organizer"] = host
     if not rsvp:
         return calendar([event], PUBLISH)
     guest = vCalAddress(f"mailto:{attendee[1]}")
-    guest.params["cn"] = vText(attendee[0])
+    guest.params["cn"] = vText(_printable(attendee[0]))
     guest.params["role"] = vText("REQ-PARTICIPANT")
     guest.params["partstat"] = vText("NEEDS-ACTION")
     guest.params["rsvp"] = vText("TRUE")

@@ -1,11 +1,13 @@
 """Dates that are only partly known: "October 2013", "2016", or a full day."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_time, get_timezone_location
 
 DAY, MONTH, YEAR = "day", "month", "year"
+_PARTLY_KNOWN = re.compile(r"[0-9]{4}(-[0-9]{1,2}){0,2}")
 
 
 def last_day(date: dt.date, precision: str) -> dt.date:
@@ -23,17 +25,14 @@ def parse(text: str) -> tuple[dt.date, str]:
 
     Raises ValueError with a sentence for the user.
     """
-    parts = text.strip().split("-")
-    try:
-        numbers = [int(part) for part in parts]
-        if len(numbers) == 1:
-            return dt.date(numbers[0], 1, 1), YEAR
-        if len(numbers) == 2:
-            return dt.date(numbers[0], numbers[1], 1), MONTH
-        if len(numbers) == 3:
-            return dt.date(numbers[0], numbers[1], numbers[2]), DAY
-    except ValueError:
-        pass
+    written = text.strip()
+    if _PARTLY_KNOWN.fullmatch(written):
+        year, month, day, *_rest = [*map(int, written.split("-")), 1, 1]
+        precision = (YEAR, MONTH, DAY)[written.count("-")]
+        try:
+            return dt.date(year, month, day), precision
+        except ValueError:
+            pass  # a thirteenth month, a 30th of February: refused below like any other text
     raise ValueError(
         f"“{text}” is not a date. Write a year, year-month or year-month-day, like 2016-10."
     )

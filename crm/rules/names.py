@@ -11,7 +11,8 @@ _SPELLINGS = str.maketrans(
 
 def fold(text: str) -> str:
     """Lower case, without accents and punctuation, single spaces: "Müller-Örtz" → "muller ortz"."""
-    lowered = text.casefold().translate(_SPELLINGS)
-    decomposed = unicodedata.normalize("NFKD", lowered)
+    # Compatibility letters decompose into capitals ("™" is "TM"): lower case comes after them.
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", decomposed)
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return re.sub(r"[\W_]+", " ", bare).strip()
+    return re.sub(r"[\W_]+", " ", bare.translate(_SPELLINGS)).strip()

@@ -170,7 +170,7 @@ def _timeline(person: Person) -> Sequence[dict[str, Any]]:
     entries += [
         {
             "at": record.at,
-            "title": " ".join(
+            "title": ": ".join(
                 str(part)
                 for part in (record.get_act_display(), record.topic or record.get_purpose_display())
                 if part

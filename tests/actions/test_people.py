@@ -92,7 +92,7 @@ def test_an_organisation_that_the_cluster_does_not_keep_is_refused(
 def test_an_edit_refolds_the_name_and_refuses_the_slower_editor(user: User, person: Person) -> None:
     people.edit(person=person, by=user, version=1, family="Échirolles", language="")
 
-    edited = Person.objects.matching("echirolles", user).get()
+    edited = Person.objects.get(name_folded__contains="echirolles")
     assert edited.language is None
     with pytest.raises(Stale):
         people.edit(person=person, by=user, version=1, given="Zoë")

@@ -67,6 +67,7 @@ def test_a_mailbox_that_does_not_exist_fails_and_is_never_written_to_again(
     assert reader.primary is not None
     reader.primary.address.refresh_from_db()
     assert reader.primary.address.undeliverable_at is not None
+    assert reader.primary.address.suppressions.get().reason == "hard_bounce"
     assert campaign.status == Campaign.Status.FINISHED
 
 
@@ -348,3 +349,57 @@ def test_pressing_send_twice_starts_once(world: World) -> None:
 
     assert Delivery.objects.count() == 1
     assert not Release.objects.filter(status=Release.Status.RELEASED).exists()
+
+
+def test_somebody_who_left_while_the_mail_was_put_off_ends_as_stopped(
+    world: World, mail_server: MailServer
+) -> None:
+    person = world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+    generation = sending.arm(lease, delivery)
+    assert generation
+    assert person.primary
+    consent.withdraw(
+        address=person.primary.address, scope="all", reason="unsubscribed", source="test"
+    )
+    sending.settle(delivery, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))
+    Deferral.objects.update(not_before=timezone.now() - dt.timedelta(seconds=1))
+    Batch.objects.update(owner=None, lease_until=None)
+
+    send(campaign)
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.SUPPRESSED
+    assert campaign.status == Campaign.Status.FINISHED
+    assert mail_server.readers == []
+
+
+def test_a_mail_put_off_after_its_campaign_was_cancelled_is_cancelled(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    lease = sending.claim(campaign)
+    assert lease
+    delivery = Delivery.objects.get()
+    generation = sending.arm(lease, delivery)
+    assert generation
+    campaigns.cancel(campaign=campaign, by=world.users["coordinator"])
+
+    sending.settle(delivery, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))
+
+    delivery.refresh_from_db()
+    assert delivery.state == State.CANCELLED
+    assert ledger.read(campaign).total.left == 0
+
+
+def test_a_reader_at_a_domain_with_umlauts_gets_the_mail(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person(email="info@bücher.example")
+
+    send(world.call())
+
+    mail = mail_server.mail_to("info@xn--bcher-kva.example")
+    assert mail["To"].addresses[0].addr_spec == "info@xn--bcher-kva.example"

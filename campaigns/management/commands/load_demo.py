@@ -4,6 +4,7 @@ import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
                 "Load it into an empty one."
             ) from refusal
         self.stdout.write(f"Loaded: {', '.join(done) or 'nothing new'}.")
+        if not settings.EMAIL_URL:
+            self.stdout.write("The past mailings wait: EMAIL_URL names no mail server.")
         self.stdout.write(
             f"{Organisation.objects.count()} organisations, {Person.objects.count()} people."
         )

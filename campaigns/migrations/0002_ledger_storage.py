@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0002_links")]
+    dependencies = [("campaigns", "0001_campaigns")]
 
     operations = [
         migrations.RunSQL(

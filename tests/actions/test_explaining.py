@@ -1,0 +1,75 @@
+"""Why did, why didn't somebody get this?"""
+
+import pytest
+
+from campaigns.actions import releases, sending
+from campaigns.actions.explaining import explain
+from crm.actions import people
+from crm.rules.addresses import InvalidAddress
+from tests.mailserver import MailServer
+from tests.world import World
+
+
+def test_an_accepted_mail_is_told_with_lane_language_and_answer(
+    world: World, mail_server: MailServer
+) -> None:
+    reader = world.person(world.biom)
+    campaign = world.call()
+    sending.work(campaign)
+
+    (sentence,) = explain(text=reader.email.upper(), campaign=campaign)
+
+    assert "in the lane of BioM, in en: accepted" in sentence
+    assert "250" in sentence
+
+
+def test_a_refusal_is_told_with_every_attempt(world: World, mail_server: MailServer) -> None:
+    world.person(email="bounce@gone.example")
+    campaign = world.call()
+    sending.work(campaign)
+
+    delivery, attempt = explain(text="bounce@gone.example", campaign=campaign)
+
+    assert "failed" in delivery
+    assert "5.1.1" in attempt
+
+
+def test_somebody_left_out_is_told_the_reason(world: World) -> None:
+    reader = world.person()
+    people.archive(person=reader, by=None)
+
+    sentences = explain(text=reader.email, campaign=world.call())
+
+    assert sentences == ["Left out in the lane of Biocat: archived."]
+
+
+@pytest.mark.parametrize("decide", [releases.hold, releases.decline])
+def test_somebody_of_a_lane_that_did_not_start_is_told_so(world: World, decide: object) -> None:
+    reader = world.person(world.biom)
+    campaign = world.call(release=False, start=False)
+    decide(  # type: ignore[operator]
+        release=world.lane(campaign, world.biom), by=world.users["contact_biom"], note=""
+    )
+    campaign = world.call()
+
+    (sentence,) = explain(text=reader.email, campaign=campaign)
+
+    assert "lane of BioM" in sentence
+    assert "not asked for" not in sentence
+
+
+def test_strangers_and_people_outside_the_question_are_told_apart(world: World) -> None:
+    outside = world.person(world.biowin)
+    campaign = world.call(start=False)
+
+    assert explain(text="nobody@lab.example", campaign=campaign) == [
+        "Nobody with this address is known."
+    ]
+    assert "has not started yet" in explain(text=outside.email, campaign=campaign)[0]
+    campaign = world.call()
+    assert "was not asked for" in explain(text=outside.email, campaign=campaign)[0]
+
+
+def test_what_is_no_address_is_refused(world: World) -> None:
+    with pytest.raises(InvalidAddress):
+        explain(text="nobody", campaign=world.call(start=False))

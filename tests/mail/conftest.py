@@ -1,0 +1,191 @@
+"""Every mail of a call, as it came over the line."""
+
+import email
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default as modern
+from html.parser import HTMLParser
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from campaigns.actions import releases, sending, sweeping
+from campaigns.models import Campaign, Delivery, Installation
+from tests import world as worlds
+from tests.mailserver import MailServer
+from tests.world import World
+
+HOSTILE = [
+    'Ada "the first"',
+    "<script>alert(1)</script>",
+    "Eve\r\nBcc: eve@evil.example",
+    "Eve\nX-Evil: yes\n\nbody",
+    "Eve, <eve@evil.example>; ",
+    "\u202egnp.exe",
+    "🧬 Ünal Łódź",
+    ".leading",
+    "..",
+    "{{ 7*7 }}",
+    "{% include 'base.html' %}",
+    "{organisation}",
+    "{name|{name}}",
+    "Z" * 120,
+    "ü" * 120,
+    "&lt;b&gt; &amp; </mj-text>",
+    "bell\x07 and\x0bescape\x1b",
+    "\u2028line\u2029",
+    "=?utf-8?q?x=2C_=3Ceve=40evil.example=3E?=",
+    "=?utf-8?q?a=0D=0ABcc=3A_eve=40evil.example=0D=0A=0D=0Abody?=",
+]
+
+
+class Page(HTMLParser):
+    """What an HTML part consists of: its tags, its words and where its links lead."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: dict[str, dict[str, str | None]] = {}
+        self.links: list[str] = []
+        self._words: list[str] = []
+        self._hidden = 0
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.setdefault(tag, dict(attrs))
+        self._hidden += tag in ("style", "title")
+        self.links += [value for name, value in attrs if name in ("href", "src") and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("style", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self._words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self._words).split())
+
+
+@dataclass
+class Received:
+    """One mail of a call beside its row in the ledger."""
+
+    delivery: Delivery
+    raw: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        message = email.message_from_bytes(self.raw, policy=modern)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    @property
+    def header_lines(self) -> list[bytes]:
+        """The unfolded headers, as bytes."""
+        head = self.raw.partition(b"\r\n\r\n")[0]
+        return re.sub(rb"\r\n(?=[ \t])", b"", head).split(b"\r\n")
+
+    def header(self, name: str) -> bytes:
+        """The raw value of a header that stands there once."""
+        (line,) = [line for line in self.header_lines if line.startswith(name.encode() + b": ")]
+        return line.partition(b": ")[2]
+
+    @property
+    def text(self) -> str:
+        part = self.message.get_body(("plain",))
+        assert part
+        return str(part.get_content())
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.text.split())
+
+    @property
+    def html(self) -> str:
+        part = self.message.get_body(("html",))
+        assert part
+        return str(part.get_content())
+
+    @property
+    def page(self) -> Page:
+        return Page(self.html)
+
+    @property
+    def calendar(self) -> EmailMessage | None:
+        for part in self.message.walk():
+            if part.get_content_type() == "text/calendar":
+                assert isinstance(part, EmailMessage)
+                return part
+        return None
+
+
+def readers_of_all_kinds(world: World) -> None:
+    """Both clusters, three languages and a missing one, outsiders, followers, hostile names."""
+    abroad = world.organisation(world.biom, region=world.biowin.region)
+    for cluster in (world.biocat, world.biom):
+        for language in ("en", "fr", "it", None):
+            world.person(cluster, language=language)
+    world.person(world.biom, organisation=abroad, language="fr")
+    world.follower(language="fr")
+    world.follower()
+    for n, name in enumerate(HOSTILE):
+        cluster = (world.biocat, world.biom)[n % 2]
+        firm = world.organisation(cluster, legal_name=f"{name} {n}"[:120])
+        world.person(cluster, given=name, family=name, organisation=firm, language="en")
+
+
+def post(campaign: Campaign) -> list[Received]:
+    """Send a campaign to its end over real SMTP and pick up every mail."""
+    server = MailServer()
+    server.start()
+    with override_settings(EMAIL_URL=server.url):
+        sweeping.tick()
+        sending.work(campaign)
+    server.stop()
+    sweeping.tidy()
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.FINISHED
+    rows = Delivery.objects.filter(campaign=campaign).select_related(
+        "person__cluster", "release__cluster", "address"
+    )
+    by_address = {row.address.email: row for row in rows}
+    return [Received(by_address[to], raw) for to, raw in server.arrived]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for a module, of which each test only reads: sending all is the dear part."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        Installation.objects.get_or_create(pk=1)
+        world = worlds.build()
+        readers_of_all_kinds(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def call(world: World) -> list[Received]:
+    """The mission's call to all of them; its introductions use every field about the reader."""
+    campaign = world.call(release=False, start=False)
+    for lane in campaign.releases.exclude(cluster=None):
+        releases.introduce(
+            release=lane,
+            by=world.users["coordinator"],
+            texts={
+                "en": "{given_name|friend}\n\nof {organisation}: ask {contact_point} of {cluster}.",
+                "fr": "{given_name|ami}\n\nde {organisation} : demandez à {contact_point}.",
+            },
+        )
+    return post(world.call())
+
+
+@pytest.fixture(scope="module")
+def invitation(world: World) -> list[Received]:
+    return post(world.invitation())

@@ -1,0 +1,32 @@
+"""The layout is MJML, and mrml passes tags it doesn't know without a word."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+EMAILS = Path(settings.BASE_DIR, "templates", "emails")
+MJML = {
+    "mjml", "mj-head", "mj-body", "mj-title", "mj-preview", "mj-breakpoint", "mj-attributes",
+    "mj-all", "mj-class", "mj-style", "mj-raw", "mj-text", "mj-section", "mj-column", "mj-wrapper",
+    "mj-button", "mj-divider", "mj-spacer", "mj-image", "mj-group", "mj-table",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "template", sorted(EMAILS.rglob("*.mjml")), ids=lambda path: path.stem + path.parent.stem
+)
+def test_a_template_uses_only_tags_that_mjml_knows(template: Path) -> None:
+    tags = set(re.findall(r"<(mj[\w-]*)", template.read_text()))
+
+    assert tags
+    assert tags <= MJML
+
+
+def test_every_block_has_both_parts() -> None:
+    blocks = EMAILS / "blocks"
+
+    assert {path.stem for path in blocks.glob("*.mjml")} == {
+        path.stem for path in blocks.glob("*.txt")
+    }

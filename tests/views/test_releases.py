@@ -1,0 +1,158 @@
+"""Lanes: each region signs its own; the coordinator may sign for all."""
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign, Release
+from tests import world as worlds
+from tests.conftest import signed_in
+from tests.world import World
+
+S = Release.Status
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+@pytest.fixture
+def draft(world: World) -> Campaign:
+    world.person()
+    world.person(world.biom)
+    return world.call(release=False, start=False)
+
+
+def url(lane: Release, step: str) -> str:
+    return f"/campaigns/{lane.campaign.ref}/lanes/{lane.pk}/{step}/"
+
+
+def test_a_contact_signs_the_own_lane(world: World, as_contact: Client, draft: Campaign) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    response = as_contact.post(url(lane, "release"), follow=True)
+
+    lane.refresh_from_db()
+    assert lane.status == S.RELEASED
+    assert lane.decided_by == world.users["contact_biocat"]
+    assert "The lane of Biocat is released." in response.content.decode()
+
+
+@pytest.mark.parametrize("step", ["release", "hold", "decline", "introduce"])
+def test_a_foreign_lane_is_not_there(
+    world: World, as_contact: Client, as_stranger: Client, draft: Campaign, step: str
+) -> None:
+    lane = world.lane(draft, world.biom)
+
+    for client in (as_contact, as_stranger, signed_in(world.users["reader"])):
+        assert client.post(url(lane, step), {"note": "no"}).status_code == 404
+    lane.refresh_from_db()
+    assert lane.status == S.WAITING
+
+
+@pytest.mark.parametrize("step", ["release", "hold", "decline", "introduce"])
+def test_nobody_signs_without_signing_in(
+    world: World, client: Client, draft: Campaign, step: str
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    assert client.post(url(lane, step))["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("step", ["hold", "decline", "introduce"])
+def test_looking_changes_nothing(
+    world: World, as_contact: Client, draft: Campaign, step: str
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    assert as_contact.get(url(lane, step)).status_code == 200
+
+    lane.refresh_from_db()
+    assert lane.status == S.WAITING
+    assert as_contact.get(url(lane, "release")).status_code == 405
+
+
+def test_who_holds_a_lane_says_why_and_the_others_see_it(
+    world: World, as_contact: Client, as_coordinator: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    assert "required" in as_contact.post(url(lane, "hold"), {"note": ""}).content.decode()
+    as_contact.post(url(lane, "hold"), {"note": "Please wait for the hotel list."})
+
+    lane.refresh_from_db()
+    assert lane.status == S.HELD
+    page = as_coordinator.get(f"/campaigns/{draft.ref}/").content.decode()
+    assert "Please wait for the hotel list." in page
+
+
+def test_the_coordinator_releases_all_that_wait_and_leaves_the_held_one(
+    world: World, as_contact: Client, as_coordinator: Client, draft: Campaign
+) -> None:
+    held = world.lane(draft, world.biocat)
+    as_contact.post(url(held, "hold"), {"note": "Later"})
+
+    as_coordinator.post(f"/campaigns/{draft.ref}/release-all/")
+
+    assert world.lane(draft, world.biom).status == S.RELEASED
+    assert world.lane(draft, world.biocat).status == S.HELD
+
+
+def test_a_contact_does_not_release_all(as_contact: Client, draft: Campaign) -> None:
+    assert as_contact.post(f"/campaigns/{draft.ref}/release-all/").status_code == 404
+    assert not draft.releases.exclude(status=S.WAITING).exists()
+
+
+def test_releasing_twice_is_once(world: World, as_contact: Client, draft: Campaign) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    for _n in range(2):
+        assert as_contact.post(url(lane, "release")).status_code == 302
+
+    lane.refresh_from_db()
+    assert lane.status == S.RELEASED
+
+
+@pytest.mark.parametrize("step", ["hold", "decline", "introduce"])
+def test_a_lane_that_started_is_out_of_reach(world: World, as_contact: Client, step: str) -> None:
+    world.person()
+    lane = world.lane(world.call(), world.biocat)
+    before = lane.status
+
+    page = as_contact.post(
+        url(lane, step), {"note": "Stop!", "texts_en": "Too late"}
+    ).content.decode()
+
+    lane.refresh_from_db()
+    assert "already" in page
+    assert lane.status == before
+
+
+def test_the_introduction_is_kept_per_language_and_asks_for_a_new_signature(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    as_contact.post(url(lane, "release"))
+
+    as_contact.post(
+        url(lane, "introduce"),
+        {"texts_en": "Biocat pays half.", "texts_fr": "Biocat paie la moitié."},
+    )
+
+    lane.refresh_from_db()
+    assert {text.language: text.text for text in lane.texts.all()} == {
+        "en": "Biocat pays half.",
+        "fr": "Biocat paie la moitié.",
+    }
+    assert lane.status == S.WAITING
+
+
+def test_an_unknown_merge_field_in_an_introduction_is_refused(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    page = as_contact.post(url(lane, "introduce"), {"texts_en": "Hi {pet}"}).content.decode()
+
+    assert "is not a merge field" in page
+    assert not lane.texts.exists()

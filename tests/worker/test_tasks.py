@@ -1,0 +1,118 @@
+"""Tasks and timers: any task may run twice, thrice, or at once."""
+
+import threading
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from campaigns.actions import ledger
+from campaigns.models import Batch, Campaign, Delivery
+from tests.mailserver import MailServer
+from tests.world import World
+from worker import tasks
+from worker.app import app
+from worker.schedule import SCHEDULE
+
+
+@pytest.fixture
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """What tick would have put into the queue."""
+    woken: list[tuple[int, ...]] = []
+    for task in (tasks.send, tasks.letters):
+        monkeypatch.setattr(task, "apply_async", lambda args, **_options: woken.append(args))
+    return woken
+
+
+def test_running_every_task_three_times_gives_the_same_ledger(
+    world: World, mail_server: MailServer, no_broker: list[tuple[int, ...]]
+) -> None:
+    readers = [world.person() for _ in range(3)]
+    campaign = world.call()
+
+    for _time in range(3):
+        tasks.tick()
+        tasks.send(campaign.pk)
+        tasks.sweep()
+
+    assert mail_server.readers == sorted(reader.email for reader in readers)
+    assert ledger.read(campaign).balances
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.FINISHED
+
+
+def test_tick_wakes_as_many_workers_as_may_send_and_only_for_due_work(
+    world: World, no_broker: list[tuple[int, ...]]
+) -> None:
+    world.person()
+    campaign = world.call()
+
+    tasks.tick()
+    assert no_broker == [(campaign.pk,)] * settings.SENDING_WORKERS
+
+    no_broker.clear()
+    Batch.objects.update(done_at=campaign.created_at)
+    tasks.tick()
+    assert no_broker == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_at_once_mail_nobody_twice(
+    world: World, mail_server: MailServer, no_broker: list[tuple[int, ...]]
+) -> None:
+    readers = [world.person() for _ in range(20)]
+    campaign = world.call()
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for _time in range(3):
+                tasks.tick()
+                tasks.send(campaign.pk)
+                tasks.sweep()
+        except BaseException as failure:  # noqa: BLE001  shown by the test, not by the thread
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    tasks.tick()
+
+    assert failures == []
+    assert mail_server.readers == sorted(reader.email for reader in readers)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.ACCEPTED}
+    assert ledger.read(campaign).balances
+
+
+def test_the_timers_are_those_that_were_agreed() -> None:
+    assert {
+        name: getattr(settings, name)
+        for name in (
+            "SENDING_LEASE", "SENDING_BATCH", "SENDING_WORKERS", "SENDING_RUN", "SENDING_EXPIRY",
+            "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
+            "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE",
+        )
+    } == {
+        "SENDING_LEASE": 90,
+        "SENDING_BATCH": 100,
+        "SENDING_WORKERS": 2,
+        "SENDING_RUN": 45,
+        "SENDING_EXPIRY": 72 * 3600,
+        "SENDING_RETRY": 60,
+        "SMTP_TIMEOUT": 60,
+        "SMTP_FINAL_TIMEOUT": 600,
+        "ANNOUNCE_PATIENCE": 30,
+        "FREQUENCY_DAYS": 7,
+        "FREQUENCY_LIMIT": 4,
+        "DEMO_RATE": 0,
+    }  # fmt: skip
+    assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
+        "tick": 1.0,
+        "sweep": 30.0,
+    }
+    assert app.conf.task_acks_late is False
+    assert app.conf.worker_prefetch_multiplier == 1
