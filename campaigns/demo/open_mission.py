@@ -1,6 +1,7 @@
 """The mission that is open for applications: all its texts in six languages."""
 
 import datetime as dt
+from itertools import chain, repeat
 
 from campaigns.demo import desks, programmes
 from campaigns.demo.days import Days, moment
@@ -174,17 +175,7 @@ def load(days: Days, by: User) -> None:
         eligible_categories=["sme", "midcap"],
         at=days.ago(10),
     )
-    for things, audience, soft, at in _deadlines(days):
-        missions.set_deadline(
-            mission=mission,
-            by=by,
-            things=things,
-            audience=audience,
-            soft=soft,
-            at=at,
-            timezone="Europe/Paris",
-        )
-    _route(mission, days, by)
+    _schedule(mission, days, by)
     missions.publish_programme(
         mission=mission,
         by=by,
@@ -218,6 +209,24 @@ def attach(mission: Mission, by: User) -> None:
         )
 
 
+def _schedule(mission: Mission, days: Days, by: User) -> None:
+    """Enter its deadlines and its route for outsiders, or move those it has."""
+    entered = list(mission.deadlines.all())
+    due = zip(chain(entered, repeat(None)), _deadlines(days), strict=False)
+    for deadline, (things, audience, soft, at) in due:
+        missions.set_deadline(
+            mission=mission,
+            by=by,
+            deadline=deadline,
+            things=things,
+            audience=audience,
+            soft=soft,
+            at=at,
+            timezone="Europe/Paris",
+        )
+    _route(mission, days, by)
+
+
 def renew(days: Days, by: User) -> bool:
     """Move the mission on once its first deadline has passed; True where it was moved."""
     mission = Mission.objects.get(slug=SLUG)
@@ -232,18 +241,7 @@ def renew(days: Days, by: User) -> bool:
         names=_names(begins),
         during=(begins, begins + dt.timedelta(days=6)),
     )
-    for deadline, (things, audience, soft, at) in zip(deadlines, _deadlines(days), strict=False):
-        missions.set_deadline(
-            mission=mission,
-            by=by,
-            deadline=deadline,
-            things=things,
-            audience=audience,
-            soft=soft,
-            at=at,
-            timezone="Europe/Paris",
-        )
-    _route(mission, days, by)
+    _schedule(mission, days, by)
     missions.publish_programme(
         mission=mission,
         by=by,

@@ -240,6 +240,17 @@ class Installation(models.Model):
         constraints = [models.CheckConstraint(name="only_one_installation", condition=Q(id=1))]
 
 
+# Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.
+WITHDRAWN = """EXISTS (
+        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
+          AND (s.scope = 'all'
+            OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
+            OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
+            OR (s.scope = 'cluster' AND EXISTS (
+                SELECT FROM crm_person p
+                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))"""
+
+
 class SuppressionStop(Suppression):
     """Suppressions as the ledger sees them: one written stops the reader's waiting deliveries.
 
