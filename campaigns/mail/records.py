@@ -46,7 +46,8 @@ def day_label(day: dt.date, language: str) -> str:
 def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
     """A day and time on the clock of the place, without the place."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{day_label(local.date(), language)}, {format_time(local, 'short', locale=locale_of(language))}"
+    clock = format_time(local, "short", locale=locale_of(language))
+    return f"{day_label(local.date(), language)}, {clock}"
 
 
 def zone_label(zone: str, language: str) -> str:
@@ -187,7 +188,8 @@ def event_details(event: Event, language: str) -> Block:
                 f"{format_time(ends, 'short', locale=locale_of(language))}"
             )
         else:
-            when = f"{moment_label(starts, event.timezone, language)} – {moment_label(ends, event.timezone, language)}"
+            first = moment_label(starts, event.timezone, language)
+            when = f"{first} – {moment_label(ends, event.timezone, language)}"
         rows = [
             {"label": _("When"), "value": f"{when} ({zone_label(event.timezone, language)})"},
         ]
@@ -243,6 +245,13 @@ def filled(block: Block, record: Mission | Event, language: str) -> Block | None
 
     Raises LookupError for a mission without a programme: a call without one is not sent.
     """
+    content = _told(block, record, language)
+    if content is not None and "readers" in block:
+        content["readers"] = block["readers"]
+    return content
+
+
+def _told(block: Block, record: Mission | Event, language: str) -> Block | None:
     content: Block | None
     match block["kind"], record:
         case "facts", Mission():
@@ -268,6 +277,4 @@ def filled(block: Block, record: Mission | Event, language: str) -> Block | None
             content = {"kind": "text", "paragraphs": paragraphs(block["text"])}
         case _kind, _record:
             content = dict(block)
-    if content is not None and "readers" in block:
-        content["readers"] = block["readers"]
     return content

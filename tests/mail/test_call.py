@@ -117,7 +117,7 @@ def test_leaving_works_from_the_raw_header(call: list[Received]) -> None:
         assert match.view_name == "campaigns:public-unsubscribe"
         assert leaving.address_id == mail.delivery.address_id
         assert leaving.campaign_id == mail.delivery.campaign_id
-        assert leaving.cluster_id == mail.delivery.person.cluster_id  # type: ignore[union-attr]
+        assert leaving.cluster_id == mail.delivery.person.cluster_id
         assert mail.header("List-Unsubscribe-Post") == b"List-Unsubscribe=One-Click"
 
 
@@ -162,7 +162,7 @@ def test_the_readers_name_is_shown_whole_in_the_to_line(call: list[Received]) ->
 
 
 def test_a_name_is_words_and_never_markup(call: list[Received]) -> None:
-    plain = next(mail for mail in call if mail.delivery.person.given.startswith("Given"))  # type: ignore[union-attr]
+    plain = next(mail for mail in call if mail.delivery.person.given.startswith("Given"))
 
     for mail in call:
         assert mail.delivery.person
