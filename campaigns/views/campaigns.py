@@ -486,6 +486,7 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
         search=search,
         asked=bool(search or any(request.GET.get(name) for name in form.fields)),
         may_explain=_may_explain(request),
+        whole=request.user.scope.clusters,
     )
     return render(request, "campaigns/campaigns/people.html", context)
 
