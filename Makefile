@@ -13,7 +13,7 @@ PATH ?= /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH PORT SERVE DEMO_RATE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check setup setup-dev browser lock clean
+.PHONY: help demo run test check setup setup-dev python browser lock clean
 
 help: ## List the verbs
 	@echo "make VERB, where VERB is one of"
@@ -25,7 +25,7 @@ demo: setup ## Load the demo data, send a mission's call, show the table, serve 
 run: setup ## Serve with your own data; the first visit makes the administrator (PORT=)
 	@$(RUN) -m crm.embedded run
 
-test: setup-dev browser ## Run every test, those in a browser too
+test: python browser setup-dev ## Run every test, those in a browser too
 	@$(RUN) -m pytest -n 2
 
 # For tools that load the settings but touch no server.
@@ -75,21 +75,25 @@ clean: ## Remove the environment and all local data
 	@touch $@
 
 # pip fetches uv, in the version and with the hashes that requirements-dev.txt names.
-.venv/bin/uv:
-ifeq ($(PYTHON),)
-	@echo "Liaison needs Python 3.11 or newer; $$(python3 --version 2>/dev/null || echo none) is here. \
-	Install one so that python3 or python3.11 starts it."; exit 1
-endif
+.venv/bin/uv: | python
 	@echo "Setting up .venv with $(PYTHON)."
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call apt,python3-venv); }
+	@test -z "$(VENV)" || { $(call apt,$(VENV)); }
 	@$(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
-browser:
-	@command -v chromium >/dev/null || { $(call apt,chromium); }
+python:
+	@test -n "$(PYTHON)" || { echo "Liaison needs Python 3.11 or newer;" \
+		"$$(python3 --version 2>/dev/null || echo none) is here." \
+		"Install one so that python3 or python3.11 starts it."; exit 1; }
 
-# $(call apt,PACKAGE): root installs it, an ordinary user is told what an administrator must run.
+browser:
+	@command -v chromium >/dev/null || { $(call apt,$(strip chromium $(VENV))); }
+
+# Debian's Python lacks what makes an environment until this is installed.
+VENV = $(if $(PYTHON),$(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv))
+
+# $(call apt,PACKAGES): root installs them, others are told what an administrator must run.
 apt = $(if $(AS_ROOT),apt-get update --quiet=2 \
 	&& apt-get install --yes --quiet=2 --no-install-recommends $(1) >/dev/null,\
-	echo "$(1) is missing. An administrator must run: apt-get install $(1)"; exit 1)
+	echo "Missing: $(1). An administrator must run: apt-get install $(1)"; exit 1)

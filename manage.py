@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import nullcontext
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from crm import embedded
@@ -24,7 +25,7 @@ def main() -> None:
             if not alone:
                 embedded.check_servers()
             execute_from_command_line(sys.argv)
-    except embedded.EmbeddedError as problem:
+    except (embedded.EmbeddedError, ImproperlyConfigured) as problem:
         sys.exit(str(problem))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from campaigns.models import Installation
 from crm.models import User
@@ -24,10 +25,10 @@ def world(installation: None) -> World:
 
 
 @pytest.fixture
-def mail_server(settings: object) -> Iterator[MailServer]:
+def mail_server(settings: Settings) -> Iterator[MailServer]:
     server = MailServer()
     server.start()
-    settings.EMAIL_URL = server.url  # type: ignore[attr-defined]
+    settings.EMAIL_URL = server.url
     yield server
     server.stop()
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, ContentVersion, Installation, Release
+from campaigns.models.deliveries import WITHDRAWN
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.actions.consent import WITHDRAWAL_BARRIER
@@ -59,16 +60,12 @@ UPDATE campaigns_release r SET
 WHERE r.id = ANY(%(frozen)s)
 """
 
-STOP_THE_WITHDRAWN = """
+STOP_THE_WITHDRAWN = f"""
 UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
-FROM campaigns_campaign c, crm_person p
+FROM campaigns_campaign c
 WHERE d.campaign_id = %(campaign)s AND d.release_id = ANY(%(frozen)s) AND d.state = 1
-  AND c.id = d.campaign_id AND p.id = d.person_id
-  AND EXISTS (SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
-        AND (s.scope = 'all'
-          OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
-          OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
-          OR (s.scope = 'cluster' AND s.cluster_id = p.cluster_id)))
+  AND c.id = d.campaign_id
+  AND {WITHDRAWN}
 """
 
 

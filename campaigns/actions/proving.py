@@ -22,11 +22,9 @@ class Comparison:
         ):
             self.states[pk] = state
             self.places[pk] = (release, language)
-        self.arrived = Counter(
-            pk
-            for message_id in InboxMail.objects.values_list("message_id", flat=True).iterator()
-            if (pk := links.delivery_id(message_id)) in self.states
-        )
+        message_ids = InboxMail.objects.values_list("message_id", flat=True).iterator()
+        written = (links.delivery_id(message_id) for message_id in message_ids)
+        self.arrived = Counter(pk for pk in written if pk is not None and pk in self.states)
 
     @property
     def by_place(self) -> Counter[Place]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import audiences, overview
 from campaigns.models import Campaign, Delivery, Exclusion, Release
 from crm.models import Person
+from crm.models.people import PersonQuerySet
 
 Reason = Exclusion.Reason
 EXCLUDED = "left-out"
@@ -81,7 +82,7 @@ class Report:
         self.lanes = {release.pk: release for release in campaign.releases.in_order()}
         self._verdicts = self._judged()
 
-    def people(self, visible: QuerySet[Person]) -> QuerySet[Person]:
+    def people(self, visible: PersonQuerySet) -> PersonQuerySet:
         """Those of `visible` whom the question asks for."""
         asked = Q(pk__in=[*self._verdicts])
         if not self.question.state or self.question.state in STATES:

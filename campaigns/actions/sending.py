@@ -22,6 +22,7 @@ from campaigns.actions import feedback
 from campaigns.mail.compose import CannotCompose, Composer, Envelope
 from campaigns.mail.smtp import End, Outcome, Transport, Unreachable
 from campaigns.models import Attempt, Batch, Campaign, Delivery, Letter
+from campaigns.models.deliveries import WITHDRAWN
 from campaigns.rules.pacing import backoff
 from crm.models import Position
 
@@ -46,14 +47,6 @@ WHERE id = (
     ORDER BY b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id, generation
 """
-
-WITHDRAWN = """EXISTS (
-        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
-          AND (s.scope = 'all'
-            OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
-            OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
-            OR (s.scope = 'cluster' AND EXISTS (
-                SELECT FROM crm_person p WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))"""
 
 # Only a delivery of my own live lease, of a campaign that may send, whose reader has not left.
 ARM = f"""

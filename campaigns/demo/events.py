@@ -196,7 +196,9 @@ def renew(days: Days, by: User) -> bool:
     if event.starts_at >= moment(days.today, 0):
         return False
     starts_at, ends_at = _afternoon(days)
-    event = events.edit(event=event, by=by, starts_at=starts_at, ends_at=ends_at)
+    event = events.edit(
+        event=event, by=by, version=event.version, starts_at=starts_at, ends_at=ends_at
+    )
     _publish(event, starts_at.date(), by, None)
     return True
 

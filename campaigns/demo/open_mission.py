@@ -1,6 +1,7 @@
 """The mission that is open for applications: all its texts in six languages."""
 
 import datetime as dt
+from itertools import chain, repeat
 
 from campaigns.demo import desks, programmes
 from campaigns.demo.days import Days, moment
@@ -174,17 +175,7 @@ def load(days: Days, by: User) -> None:
         eligible_categories=["sme", "midcap"],
         at=days.ago(10),
     )
-    for things, audience, soft, at in _deadlines(days):
-        missions.set_deadline(
-            mission=mission,
-            by=by,
-            things=things,
-            audience=audience,
-            soft=soft,
-            at=at,
-            timezone="Europe/Paris",
-        )
-    _route(mission, days, by)
+    _schedule(mission, days, by)
     missions.publish_programme(
         mission=mission,
         by=by,
@@ -218,20 +209,11 @@ def attach(mission: Mission, by: User) -> None:
         )
 
 
-def renew(days: Days, by: User) -> bool:
-    """Move the mission on once its first deadline has passed; True where it was moved."""
-    mission = Mission.objects.get(slug=SLUG)
-    deadlines = list(mission.deadlines.all())
-    if not deadlines or deadlines[0].at >= moment(days.today, 0):
-        return False
-    begins = days.mission_begins
-    mission = missions.edit(
-        mission=mission,
-        by=by,
-        names=_names(begins),
-        during=(begins, begins + dt.timedelta(days=6)),
-    )
-    for deadline, (things, audience, soft, at) in zip(deadlines, _deadlines(days), strict=False):
+def _schedule(mission: Mission, days: Days, by: User) -> None:
+    """Enter its deadlines and its route for outsiders, or move those it has."""
+    entered = list(mission.deadlines.all())
+    due = zip(chain(entered, repeat(None)), _deadlines(days), strict=False)
+    for deadline, (things, audience, soft, at) in due:
         missions.set_deadline(
             mission=mission,
             by=by,
@@ -243,6 +225,23 @@ def renew(days: Days, by: User) -> bool:
             timezone="Europe/Paris",
         )
     _route(mission, days, by)
+
+
+def renew(days: Days, by: User) -> bool:
+    """Move the mission on once its first deadline has passed; True where it was moved."""
+    mission = Mission.objects.get(slug=SLUG)
+    deadlines = list(mission.deadlines.all())
+    if not deadlines or deadlines[0].at >= moment(days.today, 0):
+        return False
+    begins = days.mission_begins
+    mission = missions.edit(
+        mission=mission,
+        by=by,
+        version=mission.version,
+        names=_names(begins),
+        during=(begins, begins + dt.timedelta(days=6)),
+    )
+    _schedule(mission, days, by)
     missions.publish_programme(
         mission=mission,
         by=by,

@@ -298,12 +298,11 @@ class Composer:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
         if delivery.variant == Delivery.Variant.PUBLIC:
             return _("You get this mail because you follow %(alliance)s.") % names
-        return (
-            _(
-                "You get this mail because %(cluster)s, a member of %(alliance)s, knows you as a contact."
-            )
-            % names
+        known = _(
+            "You get this mail because %(cluster)s, a member of %(alliance)s, "
+            "knows you as a contact."
         )
+        return known % names
 
     # --- calendar files
 

@@ -6,7 +6,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -40,12 +46,13 @@ def day_label(day: dt.date, language: str) -> str:
 def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
     """A day and time on the clock of the place, without the place."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{day_label(local.date(), language)}, {format_time(local, 'short', locale=locale_of(language))}"
+    clock = format_time(local, "short", locale=locale_of(language))
+    return f"{day_label(local.date(), language)}, {clock}"
 
 
 def zone_label(zone: str, language: str) -> str:
     """ "Tokyo time" for "Asia/Tokyo"."""
-    city = zone.rpartition("/")[2].replace("_", " ")
+    city = get_timezone_location(zone, locale=locale_of(language), return_city=True)
     with translation.override(language):
         return _("%(city)s time") % {"city": city}
 
@@ -181,7 +188,8 @@ def event_details(event: Event, language: str) -> Block:
                 f"{format_time(ends, 'short', locale=locale_of(language))}"
             )
         else:
-            when = f"{moment_label(starts, event.timezone, language)} – {moment_label(ends, event.timezone, language)}"
+            first = moment_label(starts, event.timezone, language)
+            when = f"{first} – {moment_label(ends, event.timezone, language)}"
         rows = [
             {"label": _("When"), "value": f"{when} ({zone_label(event.timezone, language)})"},
         ]
@@ -237,6 +245,13 @@ def filled(block: Block, record: Mission | Event, language: str) -> Block | None
 
     Raises LookupError for a mission without a programme: a call without one is not sent.
     """
+    content = _told(block, record, language)
+    if content is not None and "readers" in block:
+        content["readers"] = block["readers"]
+    return content
+
+
+def _told(block: Block, record: Mission | Event, language: str) -> Block | None:
     content: Block | None
     match block["kind"], record:
         case "facts", Mission():
@@ -262,6 +277,4 @@ def filled(block: Block, record: Mission | Event, language: str) -> Block | None
             content = {"kind": "text", "paragraphs": paragraphs(block["text"])}
         case _kind, _record:
             content = dict(block)
-    if content is not None and "readers" in block:
-        content["readers"] = block["readers"]
     return content

@@ -96,7 +96,7 @@ class Transport:
         return server
 
     def _dial(self, host: str) -> smtplib.SMTP:
-        """A connection, encrypted where the scheme asks for it, to a server that proves its name."""
+        """A connection; where the scheme asks for encryption, to a server that proves its name."""
         verified = ssl.create_default_context()
         if self.url.scheme == "smtps":
             return smtplib.SMTP_SSL(

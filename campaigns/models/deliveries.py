@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.releases import Release
@@ -43,7 +44,7 @@ class Delivery(models.Model):
         ACCEPTED = 3, _("accepted")
         FAILED = 4, _("failed")
         SUPPRESSED = 5, _("stopped by the reader")
-        CANCELLED = 6, _("cancelled")
+        CANCELLED = 6, pgettext_lazy("mail", "cancelled")
         EXPIRED = 7, _("expired")
         UNKNOWN = 8, _("undecided")
 
@@ -185,7 +186,7 @@ class Batch(models.Model):
 
 
 class Deferral(models.Model):
-    """A delivery waiting for a later try; outside the ledger row so that its state stays unindexed."""
+    """A delivery waiting for a later try; apart from the ledger row, whose state has no index."""
 
     delivery = models.OneToOneField(
         Delivery, models.PROTECT, primary_key=True, related_name="deferral", db_constraint=False
@@ -238,6 +239,17 @@ class Installation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="only_one_installation", condition=Q(id=1))]
+
+
+# Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.
+WITHDRAWN = """EXISTS (
+        SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
+          AND (s.scope = 'all'
+            OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
+            OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
+            OR (s.scope = 'cluster' AND EXISTS (
+                SELECT FROM crm_person p
+                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))"""
 
 
 class SuppressionStop(Suppression):

@@ -24,7 +24,8 @@ from crm.rules.texts import LANGUAGES
 R = Exclusion.Reason
 
 JUDGED = """
-WITH lanes (release_id, lane_cluster) AS (SELECT * FROM unnest(%(releases)s::bigint[], %(lane_clusters)s::bigint[])),
+WITH lanes (release_id, lane_cluster) AS (
+    SELECT * FROM unnest(%(releases)s::bigint[], %(lane_clusters)s::bigint[])),
 languages (release_id, wanted, language) AS (
     SELECT * FROM unnest(%(l_releases)s::bigint[], %(l_wanted)s::text[], %(l_chosen)s::text[])),
 stop AS MATERIALIZED (
@@ -55,14 +56,16 @@ lawful AS MATERIALIZED (
     WHERE purpose = %(purpose)s AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
       AND (expires_on IS NULL OR expires_on > %(today)s)),
 inside AS MATERIALIZED (
-    SELECT DISTINCT s.person_id FROM crm_position s JOIN crm_organisation o ON o.id = s.organisation_id
-    WHERE upper_inf(s.during) AND (cardinality(%(regions)s::bigint[]) = 0 OR o.region_id = ANY(%(regions)s))),
+    SELECT DISTINCT s.person_id FROM crm_position s
+    JOIN crm_organisation o ON o.id = s.organisation_id
+    WHERE upper_inf(s.during)
+      AND (cardinality(%(regions)s::bigint[]) = 0 OR o.region_id = ANY(%(regions)s))),
 home AS MATERIALIZED (
     SELECT DISTINCT s.person_id, o.home_cluster_id FROM crm_position s
     JOIN crm_organisation o ON o.id = s.organisation_id WHERE upper_inf(s.during)),
 judged AS (
-    SELECT p.id AS person_id, p.cluster_id, lanes.release_id, lanes.lane_cluster, a.id AS address_id,
-           l.language,
+    SELECT p.id AS person_id, p.cluster_id, lanes.release_id, lanes.lane_cluster,
+           a.id AS address_id, l.language,
            CASE WHEN p.kind <> 'contact' THEN 'public'
                 WHEN inside.person_id IS NOT NULL THEN 'member' ELSE 'outside' END AS variant,
            home.person_id IS NOT NULL AS at_home,
@@ -148,7 +151,8 @@ def judge(campaign: Campaign) -> Judgement:
 
     Raises InvalidCondition where the saved audience cannot be asked.
     """
-    assert campaign.audience and campaign.alliance
+    assert campaign.audience
+    assert campaign.alliance
     now = timezone.now()
     releases = list(campaign.releases.select_related("cluster").order_by("pk"))
     people = people_in(campaign.audience.include, campaign.audience.exclude).values("pk")

@@ -41,7 +41,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 @tracked()
 class Release(models.Model):
-    """One cluster's lane of a campaign (without a cluster: the alliance's own), and its sign-off."""
+    """One cluster's lane of a campaign (without one: the alliance's own), and its sign-off."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waits for signature")

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import (
@@ -40,6 +38,7 @@ from crm.models import Alliance, Answer, Event, Mission, Person
 from crm.rules.addresses import InvalidAddress
 from crm.rules.texts import LANGUAGES
 from crm.views.answers import answered
+from crm.views.mails import framed
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 PAGE = 50
@@ -264,17 +263,7 @@ def preview(request: UserRequest, ref: str) -> HttpResponse:
     return render(request, "campaigns/campaigns/preview.html", context)
 
 
-# The mail brings its own inline styles; it may run nothing and load nothing.
-@csp_replace(  # type: ignore[arg-type]  # it passes every argument on
-    {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:", "'self'"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
-)
-@xframe_options_sameorigin
+@framed
 @signed_in
 def preview_body(request: UserRequest, ref: str) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.actions.errors import Refused
-from crm.models import Alliance, Event, Mission
+from crm.actions.errors import Refused, Stale
+from crm.models import Alliance, Event, Mission, Organisation, Person
 
 
 def check(row: models.Model) -> None:
@@ -23,6 +23,18 @@ def check(row: models.Model) -> None:
             for name, messages in error.message_dict.items()
         ]
         raise Refused(" ".join(sentences)) from error
+
+
+def check_version(row: Organisation | Person | Mission | Event, version: int) -> None:
+    """Refuse to change a row that somebody else changed since it was opened."""
+    if row.version != version:
+        raise Stale(
+            _(
+                "Somebody else changed “%(name)s” while you were writing. Open it again "
+                "and repeat your change."
+            )
+            % {"name": row}
+        )
 
 
 def check_timezone(name: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from crm.actions.checks import (
     check_any_text,
     check_slug_free,
     check_timezone,
+    check_version,
 )
 from crm.actions.errors import Refused
 from crm.models import Alliance, Cluster, Event, User
@@ -89,7 +91,7 @@ def create(
     return event
 
 
-def edit(*, event: Event, by: User | None, **fields: Any) -> Event:
+def edit(*, event: Event, by: User | None, version: int, **fields: Any) -> Event:
     """Change an event: calendars that hold it take the change over."""
     unknown = fields.keys() - set(EDITABLE) - {"alliances"}
     if unknown:
@@ -99,13 +101,15 @@ def edit(*, event: Event, by: User | None, **fields: Any) -> Event:
         check_alliances(alliances)
     with transaction.atomic():
         row = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        check_version(row, version)
         changed = [name for name, value in fields.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, fields[name])
         if changed:
             _check(row)
             row.sequence += 1
-            row.save()
+        row.version = version + 1
+        row.save()
         if alliances is not None:
             row.alliances.set(alliances)
         audit.record(
@@ -131,7 +135,7 @@ def restore(*, event: Event, by: User | None) -> None:
 def _set_archived(event: Event, by: User | None, verb: str, at: dt.datetime | None) -> None:
     with transaction.atomic():
         changed = Event.objects.filter(pk=event.pk, archived_at__isnull=at is not None).update(
-            archived_at=at
+            archived_at=at, version=F("version") + 1
         )
         if changed:
             audit.record(by=by, verb=verb, row=event, cluster=event.lead_cluster)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone as clock
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from crm.actions.checks import (
     check_any_text,
     check_slug_free,
     check_timezone,
+    check_version,
 )
 from crm.actions.errors import Refused
 from crm.models import (
@@ -96,7 +98,7 @@ def create(
     return mission
 
 
-def edit(*, mission: Mission, by: User | None, **fields: Any) -> Mission:
+def edit(*, mission: Mission, by: User | None, version: int, **fields: Any) -> Mission:
     """Change a mission's own facts; programme, deadlines and documents have their own verbs."""
     unknown = fields.keys() - set(EDITABLE) - set(MANY)
     if unknown:
@@ -106,9 +108,11 @@ def edit(*, mission: Mission, by: User | None, **fields: Any) -> Mission:
         check_alliances(fields["alliances"])
     with transaction.atomic():
         row = Mission.objects.select_for_update(of=("self",)).get(pk=mission.pk)
+        check_version(row, version)
         for name in fields.keys() - set(MANY):
             setattr(row, name, fields[name])
         _check_mission(row)
+        row.version = version + 1
         row.save()
         for name in fields.keys() & set(MANY):
             getattr(row, name).set(fields[name])
@@ -267,7 +271,7 @@ def attach_document(
 def _set_archived(mission: Mission, by: User | None, verb: str, at: dt.datetime | None) -> None:
     with transaction.atomic():
         changed = Mission.objects.filter(pk=mission.pk, archived_at__isnull=at is not None).update(
-            archived_at=at
+            archived_at=at, version=F("version") + 1
         )
         if changed:
             audit.record(by=by, verb=verb, row=mission, cluster=mission.lead_cluster)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions import audit
-from crm.actions.checks import check
-from crm.actions.errors import Refused, Stale
+from crm.actions.checks import check, check_version
+from crm.actions.errors import Refused
 from crm.models import (
     Cluster,
     Membership,
@@ -91,8 +91,7 @@ def edit(
         raise TypeError(f"not fields of an organisation's core: {sorted(unknown)}")
     with transaction.atomic():
         row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-        if row.version != version:
-            raise Stale(_stale(row))
+        check_version(row, version)
         former = row.legal_name
         changed = [name for name, value in core_fields.items() if getattr(row, name) != value]
         if not changed:
@@ -206,10 +205,3 @@ def _write_codes(organisation: Organisation, codes: Codes) -> None:
     for row in rows:
         check(row)
     OrganisationField.objects.bulk_create(rows)
-
-
-def _stale(row: Organisation) -> str:
-    return _(
-        "Somebody else changed “%(name)s” while you were writing. Open it again and repeat "
-        "your change."
-    ) % {"name": row.legal_name}

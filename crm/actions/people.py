@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions import addresses, audit, consent
-from crm.actions.checks import check
-from crm.actions.errors import Refused, Stale
+from crm.actions.checks import check, check_version
+from crm.actions.errors import Refused
 from crm.models import (
     Address,
     Basis,
@@ -112,14 +112,7 @@ def edit(*, person: Person, by: User | None, version: int, **fields: Any) -> Per
         fields["language"] = fields["language"] or None
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        if row.version != version:
-            raise Stale(
-                _(
-                    "Somebody else changed “%(name)s” while you were writing. Open it again "
-                    "and repeat your change."
-                )
-                % {"name": row}
-            )
+        check_version(row, version)
         changed = [name for name, value in fields.items() if getattr(row, name) != value]
         if not changed:
             return row

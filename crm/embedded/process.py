@@ -48,10 +48,12 @@ class Program:
     patience: float = 10.0
     pass_fds: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _log_began: int = field(default=0, init=False)
 
     def start(self) -> None:
         parent = os.getpid()
         output = _open_log(self.log) if self.log else None
+        self._log_began = os.fstat(output).st_size if output else 0
         drop: dict[str, Any] = (
             {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
             if self.account
@@ -121,10 +123,11 @@ class Program:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self, lines: int = 5) -> str:
+        """The end of what it wrote since it was started."""
         if self.log is None or not self.log.exists():
             return ""
-        text = self.log.read_text(errors="replace").splitlines()[-lines:]
-        return "\n".join(f"  {line}" for line in text)
+        text = self.log.read_bytes()[self._log_began :].decode(errors="replace")
+        return "\n".join(f"  {line}" for line in text.splitlines()[-lines:])
 
 
 def _open_log(path: Path) -> int:

@@ -5,6 +5,7 @@ import socket
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import psycopg
+import redis
 from psycopg.conninfo import make_conninfo
 
 from crm.embedded.errors import EmbeddedError
@@ -42,18 +43,30 @@ def check_database(url: str) -> None:
 
 
 def check_broker(url: str) -> None:
-    address = _split("REDIS_URL", url, ("redis", "rediss", "unix", "valkey", "valkeys"))
-    if address.scheme == "unix":
-        return
+    address = _split("REDIS_URL", url, ("redis", "rediss"))
     try:
-        socket.create_connection(
-            (address.hostname or "127.0.0.1", address.port or 6379), timeout=PATIENCE
-        ).close()
-    except OSError as problem:
+        with redis.Redis.from_url(url, socket_connect_timeout=PATIENCE) as broker:
+            broker.ping()
+    except (redis.RedisError, ValueError) as problem:
+        reason = str(problem).rsplit(". ", 1)[-1].rstrip(".")
         raise EmbeddedError(
-            f"The broker {_public(address)} can't be reached ({problem.strerror or problem}). "
+            f"The broker {_public(address)} can't be used ({reason}). "
             "Check REDIS_URL and that Redis or Valkey runs there; "
             "without REDIS_URL the embedded one is used."
+        ) from None
+
+
+def check_mail_server(url: str) -> None:
+    address = _split("EMAIL_URL", url, ("smtp", "smtps", "smtp+tls"))
+    if not address.hostname:
+        raise EmbeddedError("EMAIL_URL must name a mail server, such as smtp://127.0.0.1:1025.")
+    try:
+        socket.create_connection((address.hostname, address.port or 25), timeout=PATIENCE).close()
+    except OSError as problem:
+        raise EmbeddedError(
+            f"The mail server {_public(address)} can't be reached ({problem.strerror or problem}). "
+            "Check EMAIL_URL and that it runs there; "
+            "without EMAIL_URL mails go to the Inbox page and nowhere else."
         ) from None
 
 
@@ -64,8 +77,8 @@ def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
     except ValueError as problem:
         raise EmbeddedError(f"{name} is not an address: {problem}.") from None
     if address.scheme not in schemes:
-        given = f"with {address.scheme}://" if address.scheme else "without one"
-        raise EmbeddedError(f"{name} must begin with {schemes[0]}://, but it begins {given}.")
+        given = f"begins with {address.scheme}://" if address.scheme else "has no such beginning"
+        raise EmbeddedError(f"{name} must begin with {schemes[0]}://, but it {given}.")
     return address
 
 

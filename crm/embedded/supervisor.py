@@ -71,6 +71,7 @@ class Supervisor:
         self._guard = Guard(self.environment)
         self._kept: list[Kept] = []
         self._programs: list[Program] = []
+        self._last: list[Program] = []
         stack.callback(self._guard.close)
 
     def start_servers(self) -> dict[str, str]:
@@ -85,13 +86,15 @@ class Supervisor:
         self.environment |= addresses
         return addresses
 
-    def keep(self, name: str, *words: str, pass_fds: tuple[int, ...] = ()) -> Program:
+    def keep(
+        self, name: str, *words: str, pass_fds: tuple[int, ...] = (), ends_last: bool = False
+    ) -> Program:
         """Run Python with these words until we end."""
         program = self._program(name, words, self._home.log(name), pass_fds)
         kept = Kept(program, self._guard)
         kept.begin()
         self._kept.append(kept)
-        self._programs.append(program)
+        (self._last if ends_last else self._programs).append(program)
         return program
 
     def run(self, *words: str, quiet: bool = False) -> int:
@@ -133,8 +136,9 @@ class Supervisor:
         )
 
     def _end_programs(self) -> None:
-        """Ask all at once, then wait for each."""
-        for program in self._programs:
-            program.signal(program.stops_by)
-        for program in self._programs:
-            program.finish()
+        """Ask all at once, then wait for each; those that others talk to come last."""
+        for programs in (self._programs, self._last):
+            for program in programs:
+                program.signal(program.stops_by)
+            for program in programs:
+                program.finish()

@@ -7,17 +7,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.allied import AlliedForm
 from crm.forms.texts import TextsFormField, language_choices
 from crm.forms.times import WallClockField, ZoneField, in_zone, on_the_wall
 from crm.models import Alliance, Cluster, Event
 
 FACTS = (
     "names", "leads", "lead_cluster", "mode", "answer_mode", "timezone", "place", "city",
-    "join_url", "capacity", "previous_edition", "languages", "status", "public",
+    "join_url", "capacity", "previous_edition", "languages", "status", "public", "version",
 )  # fmt: skip
 
 
-class EventForm(forms.Form):
+class EventForm(AlliedForm):
     """An event's own facts, every text in every language."""
 
     names = TextsFormField(label=_("Name"), max_length=200)
@@ -53,36 +54,11 @@ class EventForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=Event.Status.choices)
     public = forms.BooleanField(label=_("Has a public page"), required=False, initial=True)
 
-    def __init__(
-        self,
-        *args: Any,
-        alliances: QuerySet[Alliance],
-        clusters: QuerySet[Cluster],
-        editions: QuerySet[Event],
-        event: Event | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, editions: QuerySet[Event], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        together, lead = self.fields["alliances"], self.fields["lead_cluster"]
         previous = self.fields["previous_edition"]
-        assert isinstance(together, forms.ModelMultipleChoiceField)
-        assert isinstance(lead, forms.ModelChoiceField)
         assert isinstance(previous, forms.ModelChoiceField)
-        together.queryset = alliances
-        lead.queryset = clusters
         previous.queryset = editions
-        self.unseen: list[Alliance] = []
-        if event:
-            del self.fields["slug"]
-            self.unseen = list(event.alliances.exclude(pk__in=alliances.values("pk")))
-            if not clusters.filter(pk=event.lead_cluster_id).exists():
-                del self.fields["lead_cluster"]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the actions take; alliances that the user cannot see stay."""
-        together = [*self.cleaned_data["alliances"], *self.unseen]
-        return {**self.cleaned_data, "alliances": together}
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.allied import AlliedForm
 from crm.forms.texts import TextsFormField
 from crm.forms.times import PartialDateField, WallClockField, ZoneField, in_zone, on_the_wall
 from crm.models import (
@@ -25,7 +25,7 @@ from crm.rules import dates
 COARSENESS = (dates.DAY, dates.MONTH, dates.YEAR)
 
 
-class MissionForm(forms.Form):
+class MissionForm(AlliedForm):
     """A mission's own facts, every text in every language."""
 
     names = TextsFormField(label=_("Name"), max_length=200)
@@ -64,33 +64,6 @@ class MissionForm(forms.Form):
     )
     public = forms.BooleanField(label=_("Has a public page"), required=False, initial=True)
 
-    def __init__(
-        self,
-        *args: Any,
-        alliances: QuerySet[Alliance],
-        clusters: QuerySet[Cluster],
-        mission: Mission | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        together, lead = self.fields["alliances"], self.fields["lead_cluster"]
-        assert isinstance(together, forms.ModelMultipleChoiceField)
-        assert isinstance(lead, forms.ModelChoiceField)
-        together.queryset = alliances
-        lead.queryset = clusters
-        self.unseen: list[Alliance] = []
-        if mission:
-            del self.fields["slug"]
-            self.unseen = list(mission.alliances.exclude(pk__in=alliances.values("pk")))
-            if not clusters.filter(pk=mission.lead_cluster_id).exists():
-                del self.fields["lead_cluster"]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the actions take; alliances that the user cannot see stay."""
-        together = [*self.cleaned_data["alliances"], *self.unseen]
-        return {**self.cleaned_data, "alliances": together}
-
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if not values.get("starts"):
@@ -114,7 +87,7 @@ def present(mission: Mission) -> dict[str, Any]:
             name: getattr(mission, name)
             for name in (
                 "names", "leads", "terms", "lead_cluster", "market", "status",
-                "eligible_categories", "public",
+                "eligible_categories", "public", "version",
             )
         },
         "alliances": mission.alliances.all(),

@@ -1,47 +1,16 @@
 """Dated gatherings to which readers are invited."""
 
-from typing import Any, Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from crm.models.allied import AlliedQuerySet
 from crm.models.history import tracked
 from crm.models.missions import ProgrammeVersion
 from crm.models.network import Alliance, Cluster
-from crm.models.scope import Viewer, scope_of
 from crm.models.texts import TextsField, in_language
-
-
-class EventQuerySet(models.QuerySet["Event"]):
-    def visible_to(self, user: Viewer) -> Self:
-        """Events of an alliance of mine."""
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(pk__in=self._of(scope.alliances))
-
-    def editable_by(self, user: Viewer) -> Self:
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(
-            Q(pk__in=self._of(scope.coordinates)) | Q(lead_cluster_id__in=scope.contact_for)
-        )
-
-    def announceable_by(self, user: Viewer) -> Self:
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(pk__in=self._of(scope.coordinates))
-
-    def public(self) -> Self:
-        return self.filter(public=True, archived_at=None).exclude(status=Event.Status.DRAFT)
-
-    @staticmethod
-    def _of(alliances: frozenset[int]) -> "models.QuerySet[Any, Any]":
-        return Event.alliances.through.objects.filter(alliance_id__in=alliances).values("event_id")
 
 
 @tracked()
@@ -60,8 +29,8 @@ class Event(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         OPEN = "open", _("announced")
-        DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
+        DONE = "done", pgettext_lazy("event", "done")
+        CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
 
     slug = models.SlugField(_("short name in addresses"), unique=True)
     alliances = models.ManyToManyField(Alliance, related_name="events")
@@ -86,8 +55,9 @@ class Event(models.Model):
     calendar_uid = models.UUIDField(unique=True)
     sequence = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
-    objects = EventQuerySet.as_manager()
+    objects = AlliedQuerySet["Event"].as_manager()
 
     class Meta:
         ordering = ["-starts_at", "pk"]

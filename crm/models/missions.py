@@ -1,49 +1,16 @@
 """Delegations abroad: the record that writes its own call and its own public page."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.allied import AlliedQuerySet
 from crm.models.history import tracked
 from crm.models.network import Alliance, Cluster, Market, Region
-from crm.models.scope import Viewer, scope_of
 from crm.models.texts import TextsField, in_language
-
-
-class MissionQuerySet(models.QuerySet["Mission"]):
-    def visible_to(self, user: Viewer) -> Self:
-        """Missions of an alliance of mine."""
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(pk__in=self._of(scope.alliances))
-
-    def editable_by(self, user: Viewer) -> Self:
-        """Coordinators of one of its alliances, and contacts of the cluster that leads it."""
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(
-            Q(pk__in=self._of(scope.coordinates)) | Q(lead_cluster_id__in=scope.contact_for)
-        )
-
-    def announceable_by(self, user: Viewer) -> Self:
-        scope = scope_of(user)
-        if scope.admin:
-            return self.all()
-        return self.filter(pk__in=self._of(scope.coordinates))
-
-    def public(self) -> Self:
-        return self.filter(public=True, archived_at=None).exclude(status=Mission.Status.DRAFT)
-
-    @staticmethod
-    def _of(alliances: frozenset[int]) -> "models.QuerySet[Any, Any]":
-        return Mission.alliances.through.objects.filter(alliance_id__in=alliances).values(
-            "mission_id"
-        )
 
 
 @tracked()
@@ -76,8 +43,9 @@ class Mission(models.Model):
     eligible_categories = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     public = models.BooleanField(_("has a public page"), default=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
-    objects = MissionQuerySet.as_manager()
+    objects = AlliedQuerySet["Mission"].as_manager()
 
     class Meta:
         ordering = ["-during", "pk"]

@@ -1,16 +1,15 @@
 """Files of missions and events: attached, and opened by who may see the record."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from crm.actions import missions
 from crm.forms.documents import DocumentForm
 from crm.models import Document, Event, Mission
+from crm.views.allied import editable_subject
 from crm.views.requests import UserRequest, refusals, signed_in
 
 
@@ -18,15 +17,7 @@ from crm.views.requests import UserRequest, refusals, signed_in
 def create(
     request: UserRequest, mission: str | None = None, event: str | None = None
 ) -> HttpResponse:
-    subject: Mission | Event
-    if mission:
-        subject = get_object_or_404(Mission.objects.editable_by(request.user), slug=mission)
-        keywords: dict[str, Any] = {"mission": subject}
-        record = redirect("crm:missions-show", subject.slug)
-    else:
-        subject = get_object_or_404(Event.objects.editable_by(request.user), slug=event)
-        keywords = {"event": subject}
-        record = redirect("crm:events-show", subject.slug)
+    subject = editable_subject(request, mission, event)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"]
@@ -35,7 +26,8 @@ def create(
                 form.add_error("upload", _("This file is larger than 10 MB. Make it smaller."))
             else:
                 missions.attach_document(
-                    **keywords,
+                    mission=subject.mission,
+                    event=subject.event,
                     by=request.user,
                     titles=form.cleaned_data["titles"],
                     language=form.cleaned_data["language"],
@@ -43,8 +35,8 @@ def create(
                     file=(upload.name, upload.read()),
                 )
                 messages.success(request, _("The document is attached."))
-                return record
-    context = {"form": form, "subject": subject, "back": record.url}
+                return subject.page
+    context = {"form": form, "subject": subject.record, "back": subject.page.url}
     return render(request, "crm/documents/create.html", context)
 
 

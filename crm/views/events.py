@@ -10,8 +10,8 @@ from crm.actions import events
 from crm.forms.events import EventForm, present
 from crm.models import Alliance, Cluster, Event
 from crm.rules.texts import LANGUAGES
+from crm.views.allied import choosable, reading_language
 from crm.views.answers import answered
-from crm.views.missions import choosable, reading_language
 from crm.views.programmes import days_of
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
@@ -119,6 +119,6 @@ def _form(request: UserRequest, event: Event | None = None) -> EventForm:
         alliances=choosable(request, own, event),
         clusters=Cluster.objects.visible_to(request.user),
         editions=editions.exclude(pk=event.pk) if event else editions,
-        event=event,
+        record=event,
         initial=present(event) if event else {},
     )

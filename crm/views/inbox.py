@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from csp.decorators import csp
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from crm.models import InboxMail
+from crm.views.mails import framed
 
 Params = ParamSpec("Params")
 PAGE = 50
@@ -59,15 +59,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "crm/inbox/show.html", context)
 
 
-@csp(  # type: ignore[arg-type]
-    {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "img-src": ["data:", "'self'"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    }
-)
+@framed
 @while_developing
 def body(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""

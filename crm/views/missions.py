@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.actions import missions
 from crm.forms.missions import MissionForm, present
 from crm.forms.texts import language_name
-from crm.models import Alliance, Cluster, ContactPoint, Event, Mission
+from crm.models import Alliance, Cluster, ContactPoint, Mission
 from crm.rules.texts import LANGUAGES
+from crm.views.allied import choosable, reading_language
 from crm.views.answers import answered
 from crm.views.programmes import days_of
 from crm.views.requests import UserRequest, act, refusals, signed_in
@@ -121,15 +120,6 @@ def restore(request: UserRequest, slug: str) -> HttpResponse:
     return render(request, "crm/missions/restore.html", {"mission": mission})
 
 
-def reading_language(request: UserRequest) -> str:
-    """The language in which the texts of a record are shown: chosen, else the page's own."""
-    asked = request.GET.get("language", "")
-    if asked in LANGUAGES:
-        return asked
-    own = (get_language() or "en")[:2]
-    return own if own in LANGUAGES else "en"
-
-
 def coverage(mission: Mission, version: Any) -> Sequence[dict[str, Any]]:
     """For each language what is not written in it yet."""
     texts = [
@@ -160,19 +150,9 @@ def _form(request: UserRequest, mission: Mission | None = None) -> MissionForm:
         request.POST or None,
         alliances=choosable(request, own, mission),
         clusters=Cluster.objects.visible_to(request.user),
-        mission=mission,
+        record=mission,
         initial=present(mission) if mission else {},
     )
-
-
-def choosable(
-    request: UserRequest, own: QuerySet[Alliance], subject: Mission | Event | None
-) -> QuerySet[Alliance]:
-    """The user's own alliances, and those of the record that the user sees."""
-    if subject is None:
-        return own
-    visible = Alliance.objects.visible_to(request.user)
-    return visible.filter(Q(pk__in=own.values("pk")) | Q(pk__in=subject.alliances.values("pk")))
 
 
 def _desks(request: UserRequest, mission: Mission) -> Sequence[dict[str, Any]]:

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from crm.actions import missions
 from crm.forms.programmes import LabelForm, item_forms, present
-from crm.models import Event, Mission, ProgrammeItem, ProgrammeVersion
+from crm.models import ProgrammeItem, ProgrammeVersion
 from crm.models.texts import in_language
 from crm.rules.dates import day_said
+from crm.views.allied import editable_subject
 from crm.views.requests import UserRequest, refusals, signed_in
 
 EMPTY_ROWS = 3
@@ -24,16 +25,8 @@ def edit(
     request: UserRequest, mission: str | None = None, event: str | None = None
 ) -> HttpResponse:
     """The newest version as rows; saving publishes the next one."""
-    subject: Mission | Event
-    if mission:
-        subject = get_object_or_404(Mission.objects.editable_by(request.user), slug=mission)
-        keywords: dict[str, Any] = {"mission": subject}
-        record = redirect("crm:missions-show", subject.slug)
-    else:
-        subject = get_object_or_404(Event.objects.editable_by(request.user), slug=event)
-        keywords = {"event": subject}
-        record = redirect("crm:events-show", subject.slug)
-    newest = subject.programme
+    subject = editable_subject(request, mission, event)
+    newest = subject.record.programme
     rows = present(newest)
     more = request.POST.get("more") == "1"
     given = request.POST.copy() if request.method == "POST" else None
@@ -45,14 +38,15 @@ def edit(
     if given is not None and not more and items.is_valid() and label.is_valid():
         with refusals(label):
             version = missions.publish_programme(
-                **keywords,
+                mission=subject.mission,
+                event=subject.event,
                 items=items.items,
                 label=label.cleaned_data["label"],
                 by=request.user,
             )
             messages.success(request, _("Version %s of the programme is published.") % version.n)
-            return record
-    context = {"subject": subject, "items": items, "label": label, "back": record.url}
+            return subject.page
+    context = {"subject": subject.record, "items": items, "label": label, "back": subject.page.url}
     return render(request, "crm/programmes/edit.html", context)
 
 

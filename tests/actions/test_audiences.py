@@ -281,7 +281,7 @@ def test_three_mailings_a_week_or_four_a_while_ago_are_not_too_often(
     person, long_ago = world.person(), world.person()
     be_written_to_often(world, person)
     be_written_to_often(world, long_ago)
-    Delivery.objects.filter(person=person).order_by("pk").first().delete()  # type: ignore[union-attr]
+    Delivery.objects.filter(person=person).order_by("pk").first().delete()
     Campaign.objects.filter(ref__endswith=f"-{long_ago.pk}").update(
         started_at=timezone.now() - dt.timedelta(days=8)
     )

@@ -45,7 +45,7 @@ def demo(
     media = tmp_path_factory.mktemp("media")
     with (
         django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=media),
+        override_settings(MEDIA_ROOT=media, EMAIL_URL=""),
         transaction.atomic(),
     ):
         load(TODAY)

@@ -29,9 +29,9 @@ def event(alliance: Alliance, cluster: Cluster, user: User) -> Event:
 def test_a_changed_event_tells_calendars_an_unchanged_one_does_not(
     event: Event, user: User
 ) -> None:
-    assert events.edit(event=event, by=user, city="").sequence == 0
+    assert events.edit(event=event, by=user, version=event.version, city="").sequence == 0
 
-    assert events.edit(event=event, by=user, city="Lyon").sequence == 1
+    assert events.edit(event=event, by=user, version=event.version, city="Lyon").sequence == 1
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_impossible_event_is_refused(
     event: Event, user: User, change: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(Refused, match=sentence):
-        events.edit(event=event, by=user, **change)
+        events.edit(event=event, by=user, version=event.version, **change)
 
 
 def test_an_event_has_a_programme_too(event: Event, user: User) -> None:

@@ -271,7 +271,7 @@ def test_a_lane_is_written_to_from_the_missions_own_desk_if_there_is_one(world: 
     world.call()
 
     desks = {
-        (row.release.cluster and row.release.cluster.slug): str(row.contact_point)  # type: ignore[union-attr]
+        (row.release.cluster and row.release.cluster.slug): str(row.contact_point)
         for row in Delivery.objects.select_related("release__cluster", "contact_point")
     }
     assert desks == {"biom": own.name, "biocat": "Desk of Biocat", None: "Desk of Biocat"}

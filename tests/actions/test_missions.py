@@ -23,15 +23,17 @@ def test_a_used_short_name_and_dates_in_the_wrong_order_are_refused(
             names={"en": "x"}, leads={}, terms={}, during=(DAY, dt.date(2016, 10, 15)),
         )  # fmt: skip
     with pytest.raises(Refused, match="must end"):
-        missions.edit(mission=mission, by=user, during=(DAY, DAY))
+        missions.edit(mission=mission, by=user, version=mission.version, during=(DAY, DAY))
     with pytest.raises(Refused, match="Choose the alliance"):
-        missions.edit(mission=mission, by=user, alliances=[])
+        missions.edit(mission=mission, by=user, version=mission.version, alliances=[])
     with pytest.raises(Refused, match="name in at least one language"):
-        missions.edit(mission=mission, by=user, names={"en": ""})
+        missions.edit(mission=mission, by=user, version=mission.version, names={"en": ""})
 
 
 def test_a_mission_is_edited_archived_and_restored(mission: Mission, user: User) -> None:
-    missions.edit(mission=mission, by=user, status="open", names={"en": "Japan 2016"})
+    missions.edit(
+        mission=mission, by=user, version=mission.version, status="open", names={"en": "Japan 2016"}
+    )
     missions.archive(mission=mission, by=user)
     assert not Mission.objects.public().exists()
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import campaigns, feedback, freezing, ledger, releases, sending, sweeping
 from campaigns.mail.smtp import End, Outcome
@@ -152,10 +153,10 @@ def test_a_reader_who_uses_the_links_of_an_undecided_mail_has_it(
 
 
 def test_an_unreachable_mail_server_says_so_and_loses_nothing(
-    world: World, settings: object
+    world: World, settings: Settings
 ) -> None:
     world.person()
-    settings.EMAIL_URL = "smtp://127.0.0.1:1"  # type: ignore[attr-defined]
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"
     campaign = world.call()
 
     tally = sending.work(campaign)

@@ -7,7 +7,7 @@ import pytest
 from crm import embedded
 from crm.embedded.launch import open_port
 from crm.embedded.ports import free_port
-from crm.embedded.servers import check_broker, check_database
+from crm.embedded.servers import check_broker, check_database, check_mail_server
 
 
 def test_a_database_address_of_another_kind_is_refused() -> None:
@@ -32,8 +32,24 @@ def test_an_unreachable_broker_is_named_without_its_password() -> None:
 
     sentence = refused(check_broker, f"redis://:secret@127.0.0.1:{port}/0")
 
-    assert f"The broker 127.0.0.1:{port}/0 can't be reached" in sentence
+    assert f"The broker 127.0.0.1:{port}/0 can't be used" in sentence
     assert "secret" not in sentence
+
+
+def test_an_unreachable_mail_server_is_named_without_its_password() -> None:
+    port = free_port()
+
+    sentence = refused(check_mail_server, f"smtp://desk:secret@127.0.0.1:{port}")
+
+    assert f"The mail server desk@127.0.0.1:{port} can't be reached" in sentence
+    assert "Check EMAIL_URL" in sentence
+    assert "secret" not in sentence
+
+
+def test_an_address_that_is_none_is_refused_without_being_shown() -> None:
+    assert refused(check_mail_server, "secret") == (
+        "EMAIL_URL must begin with smtp://, but it has no such beginning."
+    )
 
 
 def test_a_taken_port_names_the_variable_that_chooses_another(

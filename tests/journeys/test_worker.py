@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,12 +112,16 @@ def test_killed_workers_lose_nobody_and_mail_nobody_twice(
     readers = [world.person(email=f"slow{n}@mail.example").email for n in range(40)]
     campaign = world.call()
     kills = 0
+
+    def at_least(count: int) -> bool:
+        return len(mail_server.arrived) >= count
+
     with (
         celery("worker", mail_server=mail_server) as worker,
         celery("beat", mail_server=mail_server),
     ):
         for arrived in range(2, 30, 4):
-            eventually(lambda least=arrived: len(mail_server.arrived) >= least)
+            eventually(partial(at_least, arrived))
             for victim in pool(worker):
                 os.kill(victim, signal.SIGKILL)
                 kills += 1

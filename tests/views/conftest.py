@@ -1,8 +1,8 @@
 """A small world for the screens: two clusters in one alliance, a third outside it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,6 +21,7 @@ from crm.models import (
 )
 
 PASSWORD = "a quiet morning in Lyon"
+SignIn = Callable[[User], Client]
 
 
 @dataclass
@@ -238,7 +239,7 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def as_user(client: Client) -> Any:
+def as_user(client: Client) -> SignIn:
     """Sign somebody in: `as_user(world.contact)` is their browser."""
 
     def sign_in(user: User) -> Client:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, contents, releases, sending
+from campaigns.actions import campaigns, contents, freezing, releases, sending
 from campaigns.models import Campaign, Delivery, Letter
 from crm.models import AuditEntry
 from tests import world as worlds
@@ -391,6 +391,26 @@ def test_a_schedule_can_be_taken_back_until_it_starts(
     started = world.call()
     page = as_coordinator.post(url(started, "unschedule/"), follow=True).content.decode()
     assert "that step is not possible now" in page
+
+
+def test_a_text_changed_after_the_schedule_waits_for_new_signatures(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    as_coordinator.post(url(draft, "release-all/"))
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+    as_coordinator.post(url(draft, "text/en/"), posted(draft, subject="Come with us"))
+
+    freezing.start_due()
+    draft.refresh_from_db()
+    assert draft.status == S.SCHEDULED
+    assert "no lane is signed" in content(as_coordinator, url(draft))
+
+    as_coordinator.post(url(draft, "release-all/"))
+    freezing.start_due()
+    draft.refresh_from_db()
+    sending.work(draft)
+    assert draft.content_version is not None
+    assert len(mail_server.arrived) == 2
 
 
 def test_pause_resume_and_cancel(

@@ -1,7 +1,10 @@
+from django.test import Client
 from django.urls import reverse
 
+from tests.views.conftest import SignIn, World
 
-def test_a_contact_sees_the_numbers_of_their_region(world, as_user):
+
+def test_a_contact_sees_the_numbers_of_their_region(world: World, as_user: SignIn) -> None:
     page = as_user(world.contact).get(reverse("crm:dashboard-show"))
 
     own = page.context["own"]
@@ -10,7 +13,9 @@ def test_a_contact_sees_the_numbers_of_their_region(world, as_user):
     assert "Matchmaking" in page.content.decode()
 
 
-def test_a_coordinator_sees_every_participants_counts_and_no_name(world, as_user):
+def test_a_coordinator_sees_every_participants_counts_and_no_name(
+    world: World, as_user: SignIn
+) -> None:
     page = as_user(world.coordinator).get(reverse("crm:dashboard-show"))
 
     counts = {row.cluster: (row.people, row.mailable) for row in page.context["counted"]}
@@ -18,12 +23,12 @@ def test_a_coordinator_sees_every_participants_counts_and_no_name(world, as_user
     assert "Geheimwort" not in page.content.decode()
 
 
-def test_a_stranger_sees_only_their_own_cluster(world, as_user):
+def test_a_stranger_sees_only_their_own_cluster(world: World, as_user: SignIn) -> None:
     page = as_user(world.stranger).get(reverse("crm:dashboard-show"))
 
     assert [row.cluster for row in page.context["counted"]] == [world.away]
     assert "Japan" not in page.content.decode()
 
 
-def test_visitors_sign_in(world, client):
-    assert client.get("/").url.startswith(reverse("account_login"))
+def test_visitors_sign_in(world: World, client: Client) -> None:
+    assert client.get("/").headers["Location"].startswith(reverse("account_login"))

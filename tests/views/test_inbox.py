@@ -1,13 +1,15 @@
 from email.message import EmailMessage
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from crm.models import InboxMail
 
 
 @pytest.fixture
-def mail(db):
+def mail(db: None) -> InboxMail:
     message = EmailMessage()
     message["Subject"] = "Join us in Japan"
     message["From"] = "Lyon <desk@lyon.example>"
@@ -25,11 +27,13 @@ def mail(db):
 
 
 @pytest.fixture
-def developing(settings):
+def developing(settings: Settings) -> None:
     settings.DEBUG = True
 
 
-def test_a_mail_shows_its_text_its_headers_and_what_is_attached(client, mail, developing):
+def test_a_mail_shows_its_text_its_headers_and_what_is_attached(
+    client: Client, mail: InboxMail, developing: None
+) -> None:
     page = client.get(reverse("crm:inbox-show", args=[mail.pk])).content.decode()
 
     assert "The written part, with Élise." in page
@@ -38,7 +42,9 @@ def test_a_mail_shows_its_text_its_headers_and_what_is_attached(client, mail, de
     assert "The drawn part" not in page
 
 
-def test_the_html_part_comes_alone_under_a_policy_that_runs_nothing(client, mail, developing):
+def test_the_html_part_comes_alone_under_a_policy_that_runs_nothing(
+    client: Client, mail: InboxMail, developing: None
+) -> None:
     answer = client.get(reverse("crm:inbox-body", args=[mail.pk]))
 
     policy = answer["Content-Security-Policy"]
@@ -49,13 +55,15 @@ def test_the_html_part_comes_alone_under_a_policy_that_runs_nothing(client, mail
     assert "script-src" not in policy
 
 
-def test_the_raw_message_is_the_mail_byte_for_byte(client, mail, developing):
+def test_the_raw_message_is_the_mail_byte_for_byte(
+    client: Client, mail: InboxMail, developing: None
+) -> None:
     answer = client.get(reverse("crm:inbox-raw", args=[mail.pk]))
 
     assert answer.content == bytes(mail.raw)
 
 
-def test_recipients_can_be_searched(client, mail, developing):
+def test_recipients_can_be_searched(client: Client, mail: InboxMail, developing: None) -> None:
     found = client.get(reverse("crm:inbox-list"), {"q": "elise@"}).content.decode()
     nobody = client.get(reverse("crm:inbox-list"), {"q": "marc@"}).content.decode()
 
@@ -63,7 +71,9 @@ def test_recipients_can_be_searched(client, mail, developing):
     assert "No mail to this recipient" in nobody
 
 
-def test_there_is_no_inbox_outside_development(client, mail, settings):
+def test_there_is_no_inbox_outside_development(
+    client: Client, mail: InboxMail, settings: Settings
+) -> None:
     settings.DEBUG = False
 
     for url in (

@@ -1,16 +1,20 @@
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from crm.models import Mission
-from tests.views.conftest import state
+from tests.views.conftest import SignIn, World, state
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
-def entered(world, **changed):
+def entered(world: World, **changed: Any) -> dict[str, Any]:
     return {
         "names_en": "Mission to Korea",
         "names_fr": "Mission en Corée",
@@ -25,7 +29,7 @@ def entered(world, **changed):
     }
 
 
-def test_a_coordinator_enters_a_mission_in_two_languages(world, as_user):
+def test_a_coordinator_enters_a_mission_in_two_languages(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(reverse("crm:missions-create"), entered(world))
@@ -38,7 +42,7 @@ def test_a_coordinator_enters_a_mission_in_two_languages(world, as_user):
     )
 
 
-def test_a_mission_may_be_known_by_its_month_only(world, as_user):
+def test_a_mission_may_be_known_by_its_month_only(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(reverse("crm:missions-create"), entered(world, starts="2027-10", ends=""))
@@ -58,7 +62,9 @@ def test_a_mission_may_be_known_by_its_month_only(world, as_user):
         ({"slug": "japan-next"}, "is taken"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_writes_nothing(world, as_user, wrong, sentence):
+def test_bad_input_gets_a_sentence_and_writes_nothing(
+    world: World, as_user: SignIn, wrong: dict[str, Any], sentence: str
+) -> None:
     browser = as_user(world.coordinator)
 
     answer = browser.post(reverse("crm:missions-create"), entered(world, **wrong))
@@ -67,7 +73,7 @@ def test_bad_input_gets_a_sentence_and_writes_nothing(world, as_user, wrong, sen
     assert Mission.objects.count() == 1
 
 
-def test_the_page_shows_what_is_missing_in_a_language(world, as_user):
+def test_the_page_shows_what_is_missing_in_a_language(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
     state(world.mission)
 
@@ -82,7 +88,7 @@ def test_the_page_shows_what_is_missing_in_a_language(world, as_user):
     assert "sources differ" in page
 
 
-def test_answers_are_counted_for_all_and_named_where_shared(world, as_user):
+def test_answers_are_counted_for_all_and_named_where_shared(world: World, as_user: SignIn) -> None:
     coordinator = as_user(world.coordinator).get(reverse("crm:missions-show", args=["japan-next"]))
     counted = coordinator.context["answered"]
     assert (counted.total, counted.unnamed) == (2, 1)
@@ -92,12 +98,12 @@ def test_answers_are_counted_for_all_and_named_where_shared(world, as_user):
     assert contact.context["answered"].total == 1
 
 
-def test_editing_keeps_what_is_not_on_the_form(world, as_user):
+def test_editing_keeps_what_is_not_on_the_form(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(
         reverse("crm:missions-edit", args=["japan-next"]),
-        entered(world, names_fr="", eligible_regions=[], status="closed"),
+        entered(world, names_fr="", eligible_regions=[], status="closed", version=1),
     )
 
     mission = Mission.objects.get(slug="japan-next")
@@ -106,7 +112,19 @@ def test_editing_keeps_what_is_not_on_the_form(world, as_user):
     assert mission.deadlines.count() == 1
 
 
-def test_a_new_programme_version_leaves_the_former_readable(world, as_user):
+def test_a_stale_edit_is_refused_and_nothing_typed_is_lost(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.coordinator)
+    url = reverse("crm:missions-edit", args=["japan-next"])
+    browser.post(url, entered(world, version=1))
+
+    answer = browser.post(url, entered(world, names_en="Too late", version=1))
+
+    assert "Somebody else changed" in answer.content.decode()
+    assert "Too late" in answer.content.decode()
+    assert Mission.objects.get(slug="japan-next").names["en"] != "Too late"
+
+
+def test_a_new_programme_version_leaves_the_former_readable(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
     first = world.mission.programme.items.first()
     rows = {
@@ -136,7 +154,7 @@ def test_a_new_programme_version_leaves_the_former_readable(world, as_user):
     assert "The Japanese market" in former.content.decode()
 
 
-def test_more_rows_publish_nothing(world, as_user):
+def test_more_rows_publish_nothing(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
     rows = {"label": "final", "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "more": "1"}
 
@@ -146,7 +164,7 @@ def test_more_rows_publish_nothing(world, as_user):
     assert world.mission.programme.n == 1
 
 
-def test_hours_need_an_hour(world, as_user):
+def test_hours_need_an_hour(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
     rows = {
         "label": "final",
@@ -164,7 +182,7 @@ def test_hours_need_an_hour(world, as_user):
     assert world.mission.programme.n == 1
 
 
-def test_a_deadline_is_kept_on_the_clock_of_its_zone(world, as_user):
+def test_a_deadline_is_kept_on_the_clock_of_its_zone(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(
@@ -183,7 +201,7 @@ def test_a_deadline_is_kept_on_the_clock_of_its_zone(world, as_user):
     assert "9 June 2027, 18:00 (Tokyo)" in page
 
 
-def test_a_wrong_zone_or_hour_gets_a_sentence(world, as_user):
+def test_a_wrong_zone_or_hour_gets_a_sentence(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     page = browser.post(
@@ -195,7 +213,7 @@ def test_a_wrong_zone_or_hour_gets_a_sentence(world, as_user):
     assert "is not a time zone" in page
 
 
-def test_a_deadline_is_removed_after_asking(world, as_user):
+def test_a_deadline_is_removed_after_asking(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
     deadline = world.mission.deadlines.get()
     remove = reverse("crm:deadlines-remove", args=["japan-next", deadline.pk])
@@ -206,7 +224,7 @@ def test_a_deadline_is_removed_after_asking(world, as_user):
     assert not world.mission.deadlines.exists()
 
 
-def test_outsiders_get_their_own_route(world, as_user):
+def test_outsiders_get_their_own_route(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(
@@ -224,7 +242,9 @@ def test_outsiders_get_their_own_route(world, as_user):
     assert "EU-Japan Centre" in page
 
 
-def test_a_document_is_opened_only_by_who_sees_the_mission(world, as_user, settings, tmp_path):
+def test_a_document_is_opened_only_by_who_sees_the_mission(
+    world: World, as_user: SignIn, settings: Settings, tmp_path: Path
+) -> None:
     settings.MEDIA_ROOT = tmp_path
     browser = as_user(world.coordinator)
     attach = reverse("crm:documents-create", kwargs={"mission": "japan-next"})
@@ -237,11 +257,13 @@ def test_a_document_is_opened_only_by_who_sees_the_mission(world, as_user, setti
     document = world.mission.documents.get()
     url = reverse("crm:documents-show", args=[document.pk])
     opened = browser.get(url)
-    assert b"".join(opened.streaming_content) == PDF
+    assert opened.getvalue() == PDF
     assert as_user(world.stranger).get(url).status_code == 404
 
 
-def test_a_contact_of_another_cluster_reads_but_changes_nothing(world, as_user):
+def test_a_contact_of_another_cluster_reads_but_changes_nothing(
+    world: World, as_user: SignIn
+) -> None:
     browser = as_user(world.neighbour)
 
     assert browser.get(reverse("crm:missions-show", args=["japan-next"])).status_code == 200
@@ -258,20 +280,20 @@ def test_a_contact_of_another_cluster_reads_but_changes_nothing(world, as_user):
         assert browser.post(url, entered(world)).status_code == 404
 
 
-def test_a_stranger_finds_nothing(world, as_user):
+def test_a_stranger_finds_nothing(world: World, as_user: SignIn) -> None:
     browser = as_user(world.stranger)
 
     assert browser.get(reverse("crm:missions-show", args=["japan-next"])).status_code == 404
     assert "Japan" not in browser.get(reverse("crm:missions-list")).content.decode()
 
 
-def test_anonymous_visitors_are_asked_to_sign_in(world, client):
+def test_anonymous_visitors_are_asked_to_sign_in(world: World, client: Client) -> None:
     url = reverse("crm:missions-show", args=["japan-next"])
 
-    assert client.get(url).url.startswith(reverse("account_login"))
+    assert client.get(url).headers["Location"].startswith(reverse("account_login"))
 
 
-def test_archiving_and_restoring(world, as_user):
+def test_archiving_and_restoring(world: World, as_user: SignIn) -> None:
     browser = as_user(world.coordinator)
 
     browser.post(reverse("crm:missions-archive", args=["japan-next"]))

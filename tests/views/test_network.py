@@ -1,12 +1,16 @@
 import datetime as dt
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.models import ContactPoint
+from tests.views.conftest import SignIn, World
 
 
-def test_the_network_shows_my_alliance_and_nobody_elses_cluster(world, as_user):
+def test_the_network_shows_my_alliance_and_nobody_elses_cluster(
+    world: World, as_user: SignIn
+) -> None:
     page = as_user(world.contact).get(reverse("crm:network-show")).content.decode()
 
     assert "Bio Alliance" in page
@@ -15,7 +19,7 @@ def test_the_network_shows_my_alliance_and_nobody_elses_cluster(world, as_user):
     assert "Faraway Cluster" not in page
 
 
-def test_the_desk_is_handed_over_from_a_day_on(world, as_user):
+def test_the_desk_is_handed_over_from_a_day_on(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
     monday = timezone.localdate() + dt.timedelta(days=7)
 
@@ -35,7 +39,7 @@ def test_the_desk_is_handed_over_from_a_day_on(world, as_user):
     assert new.succeeds.during.upper == monday
 
 
-def test_nobody_appoints_for_another_cluster(world, as_user):
+def test_nobody_appoints_for_another_cluster(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
     answer = browser.post(
@@ -53,11 +57,11 @@ def test_nobody_appoints_for_another_cluster(world, as_user):
     assert not ContactPoint.objects.filter(name="Inès Marchetti").exists()
 
 
-def test_who_keeps_no_cluster_appoints_nobody(world, as_user):
+def test_who_keeps_no_cluster_appoints_nobody(world: World, as_user: SignIn) -> None:
     for user in (world.coordinator, world.reader):
         assert as_user(user).get(reverse("crm:contact-points-appoint")).status_code == 404
 
 
-def test_visitors_sign_in(world, client):
+def test_visitors_sign_in(world: World, client: Client) -> None:
     for name in ("crm:network-show", "crm:contact-points-appoint"):
-        assert client.get(reverse(name)).url.startswith(reverse("account_login"))
+        assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))

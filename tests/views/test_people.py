@@ -1,11 +1,15 @@
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from crm.actions import consent, people
 from crm.models import Person
+from tests.views.conftest import SignIn, World
 
 ENTERED = {
     "given": "Marc",
@@ -18,7 +22,7 @@ ENTERED = {
 }
 
 
-def test_a_contact_enters_a_person_whom_calls_reach(world, as_user):
+def test_a_contact_enters_a_person_whom_calls_reach(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
     browser.post(
@@ -29,7 +33,7 @@ def test_a_contact_enters_a_person_whom_calls_reach(world, as_user):
     person = Person.objects.with_obstacle(timezone.localdate()).get(family="Vidal")
     assert person.email == "marc@rhone-cellules.example"
     assert person.positions.get().organisation == world.company
-    assert person.obstacle == ""
+    assert vars(person)["obstacle"] == ""
 
 
 @pytest.mark.parametrize(
@@ -42,7 +46,9 @@ def test_a_contact_enters_a_person_whom_calls_reach(world, as_user):
         ({"given": "", "family": "", "email": ""}, "Give a name or an address"),
     ],
 )
-def test_bad_input_gets_a_sentence_and_writes_nothing(world, as_user, wrong, sentence):
+def test_bad_input_gets_a_sentence_and_writes_nothing(
+    world: World, as_user: SignIn, wrong: dict[str, Any], sentence: str
+) -> None:
     browser = as_user(world.contact)
     before = Person.objects.count()
 
@@ -54,7 +60,7 @@ def test_bad_input_gets_a_sentence_and_writes_nothing(world, as_user, wrong, sen
     assert Person.objects.count() == before
 
 
-def test_a_foreign_organisation_is_no_choice(world, as_user):
+def test_a_foreign_organisation_is_no_choice(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
     answer = browser.post(
@@ -66,7 +72,7 @@ def test_a_foreign_organisation_is_no_choice(world, as_user):
     assert "Isarwort" not in answer.content.decode()
 
 
-def test_the_own_cluster_sees_everything(world, as_user):
+def test_the_own_cluster_sees_everything(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
     page = browser.get(reverse("crm:people-show", args=[world.person.pk])).content.decode()
@@ -77,7 +83,9 @@ def test_the_own_cluster_sees_everything(world, as_user):
     assert "With two colleagues" in page
 
 
-def test_a_coordinator_sees_name_organisation_job_and_language_only(world, as_user):
+def test_a_coordinator_sees_name_organisation_job_and_language_only(
+    world: World, as_user: SignIn
+) -> None:
     browser = as_user(world.coordinator)
 
     shown = browser.get(reverse("crm:people-show", args=[world.person.pk])).content.decode()
@@ -93,7 +101,9 @@ def test_a_coordinator_sees_name_organisation_job_and_language_only(world, as_us
     assert "Geheimwort" not in listed
 
 
-def test_searching_an_address_finds_nobody_whose_address_is_hidden(world, as_user):
+def test_searching_an_address_finds_nobody_whose_address_is_hidden(
+    world: World, as_user: SignIn
+) -> None:
     browser = as_user(world.coordinator)
 
     page = browser.get(reverse("crm:people-list"), {"q": "elise@rhone"})
@@ -101,7 +111,7 @@ def test_searching_an_address_finds_nobody_whose_address_is_hidden(world, as_use
     assert page.context["listed"].total == 0
 
 
-def test_the_badge_says_why_somebody_cannot_be_mailed(world, as_user):
+def test_the_badge_says_why_somebody_cannot_be_mailed(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
     show = reverse("crm:people-show", args=[world.person.pk])
     consent.withdraw(
@@ -118,7 +128,7 @@ def test_the_badge_says_why_somebody_cannot_be_mailed(world, as_user):
     assert unmailable.context["listed"].total == 1
 
 
-def test_another_clusters_suppression_says_nothing_here(world, as_user):
+def test_another_clusters_suppression_says_nothing_here(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
     consent.withdraw(
         address=world.person.primary.address,
@@ -134,7 +144,7 @@ def test_another_clusters_suppression_says_nothing_here(world, as_user):
     assert not page.context["suppressions"]
 
 
-def test_the_address_changes_and_the_former_one_stays(world, as_user):
+def test_the_address_changes_and_the_former_one_stays(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
     browser.post(
@@ -147,7 +157,7 @@ def test_the_address_changes_and_the_former_one_stays(world, as_user):
     assert person.addresses.count() == 2
 
 
-def test_a_person_moves_and_the_former_post_stays(world, as_user):
+def test_a_person_moves_and_the_former_post_stays(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
     later = timezone.localdate() + dt.timedelta(days=3)
 
@@ -160,7 +170,7 @@ def test_a_person_moves_and_the_former_post_stays(world, as_user):
     assert world.person.positions.count() == 2
 
 
-def test_a_stale_edit_is_refused(world, as_user):
+def test_a_stale_edit_is_refused(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
     people.edit(person=world.person, by=world.contact, version=1, phone="+33 4 22")
 
@@ -173,7 +183,7 @@ def test_a_stale_edit_is_refused(world, as_user):
     assert Person.objects.get(pk=world.person.pk).given == "Élise"
 
 
-def test_a_reader_reads_and_changes_nothing(world, as_user):
+def test_a_reader_reads_and_changes_nothing(world: World, as_user: SignIn) -> None:
     browser = as_user(world.reader)
 
     assert browser.get(reverse("crm:people-show", args=[world.person.pk])).status_code == 200
@@ -188,7 +198,7 @@ def test_a_reader_reads_and_changes_nothing(world, as_user):
         assert browser.post(url, ENTERED).status_code == 404
 
 
-def test_a_stranger_finds_nothing(world, as_user):
+def test_a_stranger_finds_nothing(world: World, as_user: SignIn) -> None:
     browser = as_user(world.neighbour)
 
     for verb in ("show", "edit", "move", "archive", "restore"):
@@ -198,16 +208,18 @@ def test_a_stranger_finds_nothing(world, as_user):
     assert "Garnier" not in browser.get(reverse("crm:people-list")).content.decode()
 
 
-def test_anonymous_visitors_are_asked_to_sign_in(world, client):
+def test_anonymous_visitors_are_asked_to_sign_in(world: World, client: Client) -> None:
     for url in (
         reverse("crm:people-list"),
         reverse("crm:people-show", args=[world.person.pk]),
     ):
-        assert client.get(url).url.startswith(reverse("account_login"))
-        assert client.post(url).url.startswith(reverse("account_login"))
+        assert client.get(url).headers["Location"].startswith(reverse("account_login"))
+        assert client.post(url).headers["Location"].startswith(reverse("account_login"))
 
 
-def test_the_list_asks_at_most_twelve_questions(world, as_user, django_assert_max_num_queries):
+def test_the_list_asks_at_most_twelve_questions(
+    world: World, as_user: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     browser = as_user(world.contact)
 
     with django_assert_max_num_queries(12):

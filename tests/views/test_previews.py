@@ -104,7 +104,7 @@ def test_a_proof_goes_to_oneself_and_carries_nobodys_links(
     assert reader == world.users["coordinator"].email == mail["To"]
     assert mail["Subject"].startswith("Proof: ")
     assert mail["List-Unsubscribe"] is None
-    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = mail.get_body(("plain",)).get_content()
     for link in re.findall(r"https?://[^/]+(/public/(?:unsubscribe|answers)/\S+)", text):
         assert (
             "This was a proof" in client.post(link).content.decode()

@@ -1,0 +1,69 @@
+"""Lanes in a browser: each region signs its own."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import send_due
+from tests.browser.pictures import keep
+from tests.mailserver import MailServer
+from tests.world import World
+
+
+def test_a_held_lane_waits_alone_and_leaves_once_it_is_released(
+    world: World, mail_server: MailServer, sit_down: Callable[..., Page]
+) -> None:
+    catalan, bavarian = world.person(), world.person(world.biom)
+    campaign = world.call(release=False, start=False)
+
+    biocat, biom = sit_down("contact_biocat"), sit_down("contact_biom", width=360)
+    for page in (biocat, biom):
+        page.get_by_role("link", name=str(campaign)).first.click()
+    introduce(biocat)
+    press(biocat, "Biocat", "Release")
+    expect(biocat.get_by_role("status")).to_contain_text("The lane of Biocat is released")
+    hold(biom)
+
+    coordinator = sit_down("coordinator")
+    coordinator.goto(f"/campaigns/{campaign.ref}/schedule/")
+    coordinator.get_by_role("button", name="Schedule").click()
+    send_due()
+    assert mail_server.readers == [catalan.email]
+    assert "See you in Barcelona" in str(mail_server.mail_to(catalan.email).get_body(("plain",)))
+
+    press(biom, "BioM", "Release")
+    send_due()
+    assert mail_server.readers == sorted([catalan.email, bavarian.email])
+
+
+def press(page: Page, name: str, button: str) -> None:
+    card = page.get_by_role("article").filter(has=page.get_by_role("heading", name=name))
+    card.get_by_role("button", name=button).click()
+
+
+def introduce(page: Page) -> None:
+    page.get_by_role("link", name="Introduction").click()
+    page.get_by_label("English").fill("See you in Barcelona, {given_name|colleague}.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("The introduction of Biocat is saved")
+
+
+def hold(page: Page) -> None:
+    """A contact acts on the own lane; the others are shown without a button."""
+    expect(page.get_by_role("button", name="Release")).to_have_count(1)
+    page.get_by_role("link", name="Hold").click()
+    page.get_by_role("textbox").fill("Our board meets on Friday.")
+    page.get_by_role("button", name="Hold").click()
+    expect(page.get_by_text("Our board meets on Friday.")).to_be_visible()
+    keep(page, "releases-held")
+
+
+def test_a_contact_does_not_find_a_campaign_of_another_alliance(
+    world: World, sit_down: Callable[..., Page]
+) -> None:
+    campaign = world.call(release=False, start=False)
+
+    page = sit_down("contact_biowin")
+    page.goto(f"/campaigns/{campaign.ref}/")
+
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
