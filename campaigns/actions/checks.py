@@ -128,7 +128,7 @@ def _languages(overview: Overview) -> Iterator[Finding]:
     if not ready:
         yield Finding(Level.BLOCK, _("No language is ready."), "text")
         return
-    wanted = _wanted(campaign)
+    wanted = _wanted(overview)
     for language, readers in wanted.most_common():
         if language in LANGUAGES and language not in ready:
             yield Finding(
@@ -168,10 +168,10 @@ def language_said(code: str) -> str:
     return str(Locale(get_language() or "en").languages.get(code, code))
 
 
-def _wanted(campaign: Campaign) -> Counter[str]:
-    """The languages that people of the member clusters ask for, with how many each."""
-    lanes = campaign.releases.exclude(cluster=None).values("cluster")
-    people = Person.objects.current().filter(cluster__in=lanes).exclude(language=None)
+def _wanted(overview: Overview) -> Counter[str]:
+    """The languages that people of the lanes' clusters ask for, with how many each."""
+    clusters = {lane.release.cluster_id for lane in overview.lanes if lane.release} - {None}
+    people = Person.objects.current().filter(cluster__in=clusters).exclude(language=None)
     return Counter(str(language) for language in people.values_list("language", flat=True))
 
 

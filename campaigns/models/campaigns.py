@@ -33,12 +33,15 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             return mailings
         return mailings.filter(alliance_id__in=scope.coordinates)
 
-    def for_list(self) -> Self:
-        """What one line of a list shows, newest first."""
+    def for_list(self, user: Viewer) -> Self:
+        """What one line of a list shows, newest first; counts readers of the user's lanes only."""
+        scope = scope_of(user)
+        read = Q(alliance_id__in=scope.reads_alliances) | Q(releases__cluster__in=scope.clusters)
+        recipients = Sum("releases__expected", filter=None if scope.admin else read)
         waiting = Count("releases", filter=Q(releases__status="waiting"))
         return (
             self.select_related("alliance", "mission", "event")
-            .annotate(recipients=Sum("releases__expected"), waiting_lanes=waiting)
+            .annotate(recipients=recipients, waiting_lanes=waiting)
             .order_by("-created_at", "-pk")
         )
 

@@ -54,23 +54,25 @@ def campaigns_waiting(user: User) -> dict[str, Any]:
 
 @register.inclusion_tag("campaigns/parts/recent.html")
 def campaigns_recent(user: User) -> dict[str, Any]:
-    return {"campaigns": _listed(Campaign.objects.visible_to(user))[:SOME], "titled": True}
+    return {"campaigns": _listed(Campaign.objects.visible_to(user), user)[:SOME], "titled": True}
 
 
 @register.inclusion_tag("campaigns/parts/recent.html", takes_context=True)
 def campaigns_of_mission(context: Context, mission: Mission) -> dict[str, Any]:
-    mine = Campaign.objects.visible_to(context["request"].user)
-    return {"campaigns": _listed(mine.filter(mission=mission))}
+    user = context["request"].user
+    mine = Campaign.objects.visible_to(user)
+    return {"campaigns": _listed(mine.filter(mission=mission), user)}
 
 
 @register.inclusion_tag("campaigns/parts/recent.html", takes_context=True)
 def campaigns_of_event(context: Context, event: Event) -> dict[str, Any]:
-    mine = Campaign.objects.visible_to(context["request"].user)
-    return {"campaigns": _listed(mine.filter(event=event))}
+    user = context["request"].user
+    mine = Campaign.objects.visible_to(user)
+    return {"campaigns": _listed(mine.filter(event=event), user)}
 
 
-def _listed(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    return campaigns.for_list()  # type: ignore[attr-defined, no-any-return]
+def _listed(campaigns: QuerySet[Campaign], user: User) -> QuerySet[Campaign]:
+    return campaigns.for_list(user)  # type: ignore[attr-defined, no-any-return]
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def _shell(campaign: Campaign, **more: Any) -> dict[str, Any]:
 
 @signed_in
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
-    rows = Campaign.objects.visible_to(request.user).for_list()
+    rows = Campaign.objects.visible_to(request.user).for_list(request.user)
     status = request.GET.get("status", "")
     chips = [
         {
@@ -118,7 +118,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         view=view,
         audience=cards.audience(seen, view),
         lanes=cards.lanes(seen, view),
-        progress=cards.progress(campaign, seen),
+        progress=cards.progress(campaign, seen, view),
         problem=seen.problem,
         texts=campaign.texts.order_by("language"),
         missing=[
@@ -341,7 +341,7 @@ def check(request: UserRequest, ref: str) -> HttpResponse:
     """The checks, loaded behind the page since they compose mails and dial the mail server."""
     campaign = _visible(request, ref)
     view = cards.viewing(request.user, campaign)
-    found = checks.preflight(overview.read(campaign))
+    found = checks.preflight(cards.narrowed(overview.read(campaign), view))
     context = _shell(
         campaign,
         findings=[cards.finding(campaign, finding, view.edits) for finding in found],
@@ -475,6 +475,7 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
         search=search,
         asked=bool(search or any(request.GET.get(name) for name in form.fields)),
         may_explain=_may_explain(request),
+        whole=request.user.scope.clusters,
     )
     return render(request, "campaigns/campaigns/people.html", context)
 

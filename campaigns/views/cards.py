@@ -1,7 +1,7 @@
 """What a campaign's page shows: its lanes as cards, its numbers, and what this viewer may do."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -61,9 +61,14 @@ def title(campaign: Campaign) -> str:
     return in_language(texts, (get_language() or "en",)) or str(campaign)
 
 
+def narrowed(seen: Overview, view: Viewing) -> Overview:
+    """The part of a campaign whose numbers the viewer may know."""
+    return replace(seen, lanes=[lane for lane in seen.lanes if view.reads(lane.release)])
+
+
 def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
     """Who will get it: of the whole campaign, or of the viewer's own lanes."""
-    mine = [lane for lane in seen.lanes if view.reads(lane.release)]
+    mine = narrowed(seen, view).lanes
     total = overview.summed(mine)
     return {
         "of_own_lanes": not view.reads_all,
@@ -122,7 +127,7 @@ def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
     return {
         "name": release.name,
         "state": release.status,
-        "count": lane.expected,
+        "count": lane.expected if whole else None,
         "region": _count_label(release),
         "quote": _quote(release) if whole else "",
         "detail": _detail(release) if whole else "",
@@ -179,10 +184,10 @@ def _detail(release: Release) -> str:
     return _("Signed by %(who)s, %(when)s.") % names if when else ""
 
 
-def progress(campaign: Campaign, seen: Overview) -> dict[str, Any]:
+def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any]:
     """The ledger of what was started, its pace, and whether the page should ask again."""
-    started = seen.frozen
-    rate = _rate(campaign) if campaign.status == Status.SENDING else 0
+    started = narrowed(seen, view).frozen
+    rate = _rate(campaign, view) if campaign.status == Status.SENDING else 0
     return {
         "ledger": ledger_bar(started) if started.expected else None,
         "undecided": started.undecided,
@@ -203,11 +208,13 @@ def _is_live(campaign: Campaign) -> bool:
     return campaign.status == Status.SENDING
 
 
-def _rate(campaign: Campaign) -> int:
-    """Mails a second, lately."""
+def _rate(campaign: Campaign, view: Viewing) -> int:
+    """Mails a second, lately, of the lanes that the viewer reads."""
     since = timezone.now() - dt.timedelta(seconds=RATE_OVER)
-    settled = Delivery.objects.filter(campaign=campaign, settled_at__gt=since).count()
-    return round(settled / RATE_OVER)
+    settled = Delivery.objects.filter(campaign=campaign, settled_at__gt=since)
+    if not view.reads_all:
+        settled = settled.filter(release__in=view.own)
+    return round(settled.count() / RATE_OVER)
 
 
 def finding(campaign: Campaign, found: Finding, edits: bool) -> dict[str, Any]:

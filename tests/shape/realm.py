@@ -1,0 +1,477 @@
+"""Two alliances and three clusters where every record carries a word of its own.
+
+Biocat keeps its records beside BioM in one alliance and shares with it; BioM does not share;
+Biowin is in another alliance. A word's first part says how widely it may be read:
+
+* `secret` — only by the cluster that keeps the record,
+* `core` — by alliances that the cluster shares with, too,
+* `lane` — by the lane's cluster and the alliance's coordinator,
+* `allied` — by everybody in the alliance.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.actions import campaigns, releases
+from campaigns.mail import links
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion
+from crm.actions import (
+    answers,
+    consent,
+    events,
+    figures,
+    missions,
+    network,
+    organisations,
+    people,
+)
+from crm.models import Cluster, Market, Membership, Mission, Organisation, Person
+from tests import world as worlds
+from tests.world import LONG_AGO, World
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+PERSONAS = (
+    "anonymous", "link", "reader", "other", "own", "coordinator", "admin", "stranger",
+)  # fmt: skip
+USERS = {
+    "reader": "reader",
+    "other": "contact_biom",
+    "own": "contact_biocat",
+    "coordinator": "coordinator",
+    "admin": "admin",
+    "stranger": "coordinator_magia",
+}
+
+
+@dataclass
+class Realm:
+    world: World
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What stands in an address: the arguments of `reverse`, by the thing's name in the table."""
+    words: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Each word with how widely it may be read, and whose it is."""
+    clients: dict[str, Client] = field(default_factory=dict)
+    token: str = ""
+
+    def word(self, width: str, whose: str, what: str) -> str:
+        """A new word for one field of one record."""
+        word = f"{width}{whose}{what}".replace("-", "")
+        self.words[word] = (width, whose)
+        return word
+
+    @contextmanager
+    def more_at(self, *slugs: str) -> Iterator[None]:
+        """For a while, clusters hold and know more than before."""
+        with transaction.atomic():
+            for slug in slugs:
+                _more(self.world, Cluster.objects.get(slug=slug))
+            yield
+            transaction.set_rollback(True)
+
+
+def build() -> Realm:
+    realm = Realm(worlds.build())
+    world = realm.world
+    for cluster in (world.biocat, world.biom, world.biowin):
+        _records(realm, cluster)
+    _twins(realm)
+    hidden = {
+        "bioxclusters-plus": _mission(realm, "bioxclusters-plus", world.biocat),
+        "magia": _mission(realm, "magia", world.biowin),
+    }
+    _strangers_desk(realm)
+    _public(realm)
+    _campaigns(realm, hidden)
+    for persona in PERSONAS:
+        client = Client(raise_request_exception=True)
+        if persona in USERS:
+            client.force_login(world.users[USERS[persona]])
+        realm.clients[persona] = client
+    return realm
+
+
+def _records(realm: Realm, cluster: Cluster) -> None:
+    """An organisation and people with everything a cluster may know about them."""
+    slug = cluster.slug
+
+    def secret(what: str) -> str:
+        return realm.word("secret", slug, what)
+
+    def core(what: str) -> str:
+        return realm.word("core", slug, what)
+
+    organisation = organisations.create(
+        cluster=cluster,
+        by=None,
+        legal_name=core("former"),
+        city=core("city"),
+        website=f"https://{core('domain')}.example",
+        region=cluster.region,
+    )
+    organisations.edit(
+        organisation=organisation, by=None, version=1, legal_name=core("organisation")
+    )
+    figures.state(
+        by=None,
+        metric="employees",
+        value=7,
+        source=core("source"),
+        as_of=dt.date(2026, 1, 1),
+        organisation=organisation,
+    )
+    person = people.create(
+        cluster=cluster,
+        by=None,
+        given=core("given"),
+        family=core("family"),
+        language="en",
+        email=f"{secret('formermailbox')}@{slug}-sme.example",
+        phone=secret("formerphone"),
+        organisation=organisation,
+        job=core("job"),
+        basis="member",
+        source=secret("proof"),
+    )
+    people.edit(person=person, by=None, version=1, phone=secret("phone"))
+    people.change_address(person=person, by=None, email=f"{secret('mailbox')}@{slug}-sme.example")
+    consent.record_basis(
+        person=person,
+        purpose="missions",
+        basis="consent",
+        source=secret("consent"),
+        wording=secret("wording"),
+    )
+    answers.give(
+        person=person, mission=realm.world.mission, value="interested", note=core("remark")
+    )
+    answers.give(person=person, event=realm.world.event, value="maybe", note=core("excuse"))
+    nameless = people.create(
+        cluster=cluster,
+        by=None,
+        email=f"{secret('nameless')}@{slug}-sme.example",
+        organisation=organisation,
+        basis="member",
+        source=secret("namelessproof"),
+    )
+    answers.give(person=nameless, mission=realm.world.mission, value="interested")
+    objector = people.create(
+        cluster=cluster,
+        by=None,
+        given=secret("objectorgiven"),
+        family=secret("objector"),
+        email=f"{secret('objectormail')}@{slug}-sme.example",
+        organisation=organisation,
+        job=secret("objectorjob"),
+        basis="member",
+        source=secret("objectorproof"),
+    )
+    people.edit(person=objector, by=None, version=1, share_objected=True)
+    answers.give(person=objector, mission=realm.world.mission, value="interested")
+    answers.give(person=objector, event=realm.world.event, value="coming")
+    gone = people.create(
+        cluster=cluster,
+        by=None,
+        given=core("gonegiven"),
+        family=core("gone"),
+        email=f"{secret('gonemail')}@{slug}-sme.example",
+        organisation=organisation,
+        basis="member",
+        source=secret("goneproof"),
+    )
+    assert gone.primary
+    consent.withdraw(
+        address=gone.primary.address,
+        scope="cluster",
+        cluster=cluster,
+        reason="objected",
+        source=secret("withdrawal"),
+        person=gone,
+    )
+    shelved = people.create(
+        cluster=cluster,
+        by=None,
+        given=core("shelvedgiven"),
+        family=core("shelved"),
+        email=f"{secret('shelvedmail')}@{slug}-sme.example",
+        organisation=organisation,
+    )
+    people.archive(person=shelved, by=None)
+    for name, row in (
+        ("organisation", organisation),
+        ("person", person),
+        ("nameless", nameless),
+        ("objector", objector),
+        ("gone", gone),
+        ("shelved", shelved),
+    ):
+        realm.things[f"{slug} {name}"] = {"pk": row.pk}
+
+
+def _twins(realm: Realm) -> None:
+    """The same human and the same company, kept by two clusters of one alliance."""
+    world = realm.world
+    both = organisations.create(
+        cluster=world.biocat, by=None, legal_name="Twin Works", region=world.biocat.region
+    )
+    Membership.objects.create(organisation=both, cluster=world.biom, category="large")
+    realm.things["both organisation"] = {"pk": both.pk}
+    for cluster in (world.biocat, world.biom):
+        word = realm.word("core", cluster.slug, "twin")
+        twin = people.create(
+            cluster=cluster,
+            by=None,
+            given="Robin",
+            family=word,
+            email="robin@twin.example",
+            organisation=both,
+            job=realm.word("core", cluster.slug, "twinjob"),
+            phone=realm.word("secret", cluster.slug, "twinphone"),
+            basis="member",
+            source=realm.word("secret", cluster.slug, "twinproof"),
+        )
+        realm.things[f"{cluster.slug} twin"] = {"pk": twin.pk}
+
+
+def _mission(realm: Realm, slug: str, lead: Cluster) -> Mission:
+    """A mission and an event without public pages, known to their alliance alone."""
+    world = realm.world
+    alliance = world.alliance if slug == world.alliance.slug else world.other_alliance
+
+    def allied(what: str) -> str:
+        return realm.word("allied", slug, what)
+
+    first = timezone.localdate() + dt.timedelta(days=100)
+    mission = missions.create(
+        by=None,
+        slug=f"hidden-{slug}",
+        alliances=[alliance],
+        lead_cluster=lead,
+        market=Market.objects.get(slug="japan"),
+        names={"en": allied("mission")},
+        leads={"en": allied("lead")},
+        terms={"en": allied("terms")},
+        during=(first, first + dt.timedelta(days=4)),
+        status="open",
+        public=False,
+    )
+    missions.publish_programme(
+        mission=mission,
+        by=None,
+        label="final",
+        items=[
+            {
+                "day": first,
+                "part": "day",
+                "titles": {"en": allied("entry")},
+                "city": allied("city"),
+                "place": allied("place"),
+                "kind": "visit",
+            }
+        ],
+    )
+    deadline = missions.set_deadline(
+        mission=mission,
+        by=None,
+        things={"en": allied("deadline")},
+        at=timezone.now() + dt.timedelta(days=20),
+        timezone="Europe/Paris",
+    )
+    missions.set_external_route(
+        mission=mission,
+        by=None,
+        organiser=allied("organiser"),
+        texts={"en": allied("route")},
+        url="https://route.example/",
+        at=timezone.now() + dt.timedelta(days=10),
+        timezone="Europe/Paris",
+    )
+    document = missions.attach_document(
+        mission=mission,
+        by=None,
+        titles={"en": allied("document")},
+        language="en",
+        file=("plan.pdf", PDF + allied("file").encode()),
+    )
+    figures.state(
+        by=None,
+        metric="companies",
+        value=12,
+        source=allied("source"),
+        as_of=dt.date(2026, 1, 1),
+        mission=mission,
+    )
+    starts = timezone.now() + dt.timedelta(days=50)
+    event = events.create(
+        by=None,
+        slug=f"hidden-event-{slug}",
+        alliances=[alliance],
+        lead_cluster=lead,
+        names={"en": allied("event")},
+        leads={"en": allied("eventlead")},
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=2),
+        place=allied("hall"),
+        status="open",
+        public=False,
+    )
+    realm.things |= {
+        f"{slug} mission": {"slug": mission.slug},
+        f"{slug} deadline": {"slug": mission.slug, "pk": deadline.pk},
+        f"{slug} mission's programme": {"mission": mission.slug},
+        f"{slug} event": {"slug": event.slug},
+        f"{slug} event's programme": {"event": event.slug},
+        f"{slug} document": {"pk": document.pk},
+        f"{slug} public mission": {"language": "en", "slug": mission.slug},
+        f"{slug} public event": {"language": "en", "slug": event.slug},
+    }
+    return mission
+
+
+def _strangers_desk(realm: Realm) -> None:
+    """What only members of Magia may read of its network."""
+    world = realm.world
+    network.appoint(
+        cluster=world.biowin,
+        name=realm.word("allied", "magia", "desk"),
+        email=f"{realm.word('allied', 'magia', 'deskmail')}@biowin.example",
+        phone=realm.word("allied", "magia", "deskphone"),
+        from_=LONG_AGO,
+        role="media",
+        by=None,
+    )
+    network.disclaim(
+        alliance=world.other_alliance,
+        texts={"en": realm.word("allied", "magia", "disclaimer")},
+        during=(LONG_AGO, None),
+    )
+    for subject in ({"alliance": world.other_alliance}, {"cluster": world.biowin}):
+        figures.state(
+            by=None,
+            metric="members",
+            value=99,
+            source=realm.word("allied", "magia", f"{next(iter(subject))}figure"),
+            as_of=dt.date(2026, 1, 1),
+            **subject,
+        )
+
+
+def _public(realm: Realm) -> None:
+    """What anybody may open, and the missions and events the table works on."""
+    world = realm.world
+    document = missions.attach_document(
+        mission=world.mission, by=None, titles={"en": "Plan"}, language="en", file=("p.pdf", PDF)
+    )
+    deadline = world.mission.deadlines.get()
+    realm.things |= {
+        "mission": {"slug": "japan-next"},
+        "deadline": {"slug": "japan-next", "pk": deadline.pk},
+        "mission's programme": {"mission": "japan-next"},
+        "event": {"slug": "matchmaking-next"},
+        "event's programme": {"event": "matchmaking-next"},
+        "document": {"pk": document.pk},
+        "public mission": {"language": "en", "slug": "japan-next"},
+        "public event": {"language": "en", "slug": "matchmaking-next"},
+        "deadline of another mission": {
+            "slug": "japan-next",
+            "pk": realm.things["bioxclusters-plus deadline"]["pk"],
+        },
+        "mail": {"pk": 1},
+    }
+
+
+def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
+    """A call under way whose servers talked, a draft with lanes that wait, a stranger's draft."""
+    world = realm.world
+    call = world.call()
+    Delivery.objects.filter(campaign=call).update(state=Delivery.State.ACCEPTED)
+    for cluster in (world.biocat, world.biom):
+        _settled(realm, call, cluster)
+    draft = campaigns.invite(event=world.event, by=world.users["coordinator"])
+    foreign = campaigns.announce(mission=hidden["magia"], by=world.users["coordinator_magia"])
+    for campaign, cluster in (
+        (draft, world.biocat),
+        (draft, world.biom),
+        (foreign, world.biowin),
+    ):
+        lane = world.lane(campaign, cluster)
+        releases.introduce(
+            release=lane,
+            by=world.users["admin"],
+            texts={"en": realm.word("lane", cluster.slug, f"introduction{campaign.pk}")},
+        )
+        releases.hold(
+            release=lane,
+            by=world.users["admin"],
+            note=realm.word("lane", cluster.slug, f"note{campaign.pk}"),
+        )
+        realm.things[f"{cluster.slug} lane"] = {"ref": campaign.ref, "pk": lane.pk}
+    delivery = Delivery.objects.filter(campaign=call, person__cluster=world.biocat).first()
+    assert delivery
+    token = links.answer(delivery, "interested").split("/answers/")[1].split("/")[0]
+    realm.token = token
+    leaving = links.leaving_token(delivery, world.biocat.pk)
+    realm.things |= {
+        "call": {"ref": call.ref},
+        "draft": {"ref": draft.ref},
+        "draft's text": {"ref": draft.ref, "language": "en"},
+        "magia call": {"ref": foreign.ref},
+        "magia text": {"ref": foreign.ref, "language": "en"},
+        "lane of another call": {"ref": call.ref, "pk": realm.things["biocat lane"]["pk"]},
+        "answer": {"token": token, "value": "interested"},
+        "altered answer": {"token": f"1{token}", "value": "interested"},
+        "leaving": {"token": leaving},
+        "altered leaving": {"token": f"1{leaving}"},
+        "leaving as answer": {"token": leaving, "value": "interested"},
+    }
+
+
+def _settled(realm: Realm, call: Campaign, cluster: Cluster) -> None:
+    """The server refused one mail, in words that hold the address."""
+    person = Person.objects.get(pk=realm.things[f"{cluster.slug} person"]["pk"])
+    said = realm.word("secret", cluster.slug, "reply")
+    delivery = Delivery.objects.get(campaign=call, person=person)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=Delivery.State.FAILED, reply=f"550 no <{said}>", settled_at=timezone.now()
+    )
+    Attempt.objects.create(
+        delivery=delivery,
+        generation=1,
+        phase="rcpt",
+        code=550,
+        text=f"no <{realm.word('secret', cluster.slug, 'attempt')}>",
+        outcome="failed",
+    )
+    assert Exclusion.objects.filter(campaign=call, person__cluster=cluster).exists()
+
+
+def _more(world: World, cluster: Cluster) -> None:
+    """People, organisations, answers and deliveries beside those that are there."""
+    call = Campaign.objects.get(ref="japan-next-call")
+    for language in ("en", "fr", "pt"):
+        person = world.person(cluster, language=language)
+        answers.give(person=person, mission=world.mission, value="declined")
+        answers.give(person=person, event=world.event, value="not-coming")
+        assert person.primary
+        release = call.releases.filter(cluster=cluster).first()
+        if release is None:
+            continue
+        Delivery.objects.create(
+            campaign=call,
+            release=release,
+            address=person.primary.address,
+            person=person,
+            language=language,
+            state=Delivery.State.ACCEPTED,
+        )
+    both = Organisation.objects.get(legal_name="Twin Works")
+    for membership in Membership.objects.filter(organisation=both, cluster=cluster):
+        organisations.edit_membership(
+            membership=membership, by=None, standing="former", category="midcap", employees=900
+        )

@@ -1,0 +1,152 @@
+"""House rules that no reader of one file can see."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.shape import permissions
+from tests.shape.realm import Realm
+
+OURS = ("crm", "campaigns")
+
+
+def ours(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from ours(pattern, pattern.namespace or space)
+        elif space in OURS:
+            yield space, pattern
+
+
+def view_files(root: Path) -> list[Path]:
+    return sorted(path for package in OURS for path in (root / package / "views").glob("*.py"))
+
+
+def templates(root: Path) -> list[Path]:
+    return sorted((root / "templates").rglob("*.html"))
+
+
+# --- names
+
+
+def test_an_address_is_named_after_its_view() -> None:
+    for space, pattern in ours(get_resolver()):
+        view = pattern.callback
+        module = view.__module__.rsplit(".", 1)[1].replace("_", "-")
+        assert view.__module__.startswith(f"{space}.views."), pattern.name
+        assert pattern.name in {
+            f"{module}-{view.__name__}",
+            f"{module}-{view.__name__}".replace("_", "-"),
+        }
+
+
+def test_a_page_is_drawn_by_the_template_of_its_name(root: Path) -> None:
+    """A view that renders one template, written out, renders the one named like itself."""
+    others = {"public", "cards", "requests"}
+    for path in view_files(root):
+        package, noun = path.parent.parent.name, path.stem
+        if noun in others:
+            continue
+        for function in ast.parse(path.read_text()).body:
+            if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
+                continue
+            for name in rendered(function):
+                if name.startswith(f"{package}/"):
+                    assert name == f"{package}/{noun}/{function.name}.html", function.name
+
+
+def rendered(function: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in ("render", "render_part"):
+            assert isinstance(node, ast.Call)
+            if len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                yield str(node.args[1].value)
+
+
+def test_every_template_that_is_named_is_there(root: Path) -> None:
+    known = {str(path.relative_to(root / "templates")) for path in templates(root)}
+    for path in [*view_files(root), *templates(root)]:
+        for name in re.findall(r'"((?:crm|campaigns|components)/[\w/-]+\.html)"', path.read_text()):
+            assert name in known, (path.name, name)
+
+
+# --- what views and templates may not do
+
+
+SCOPED = {"visible_to", "editable_by", "announceable_by", "public"}
+UNSCOPED = {
+    # Narrowed right there by rows that are scoped, or by the token that names the row.
+    ("dashboard", "Deadline"),
+    ("answers", "Position"),
+    ("cards", "Delivery"),
+    ("public", "Delivery"),
+    # The development sink belongs to whoever works on the machine.
+    ("inbox", "InboxMail"),
+}
+
+
+def test_a_view_asks_for_rows_that_somebody_may_see(root: Path) -> None:
+    for path in view_files(root):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)):
+                continue
+            manager = node.value
+            if manager.attr == "objects" and isinstance(manager.value, ast.Name):
+                model = manager.value.id
+                assert (
+                    node.attr in SCOPED
+                    or (path.stem, model) in UNSCOPED
+                    or (path.stem == "public" and model == "Document")
+                ), f"{path.name}: {model}.objects.{node.attr}"
+
+
+def test_no_page_styles_itself(root: Path) -> None:
+    for path in templates(root):
+        if "emails" not in path.parts:
+            assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"", path.read_text()), path.name
+
+
+def test_templates_say_nothing_that_cannot_be_translated(root: Path) -> None:
+    """A page without a translation tag says nothing of its own."""
+    for path in templates(root):
+        text = path.read_text()
+        if "{% load i18n" in text or "i18n" in text:
+            continue
+        bare = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>|&\w+;", " ", text, flags=re.S)
+        bare = re.sub(r"{% comment %}.*?{% endcomment %}", " ", bare, flags=re.S)
+        if "style" not in path.parts and "comment" not in text:
+            assert not re.search(r"[A-Za-z]{4,} [a-z]{3,}", bare), path.name
+
+
+# --- what holds for all
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
+    """Whatever it is asked for; the pages from mails, whose token is the key, are named here."""
+    open_to_all = {"users-first", "public-unsubscribe", "public-answer"}
+    for space, pattern in ours(get_resolver()):
+        if pattern.name in open_to_all:
+            continue
+        known = {line.split()[0] for line in permissions.TABLE.splitlines() if ":" in line}
+        assert f"{space}:{pattern.name}" in known
+        values = {"int": 1, "slug": "en", "str": "x"}
+        kwargs = {
+            name: values.get(type(converter).__name__.removesuffix("Converter").lower(), "en")
+            for name, converter in pattern.pattern.converters.items()
+        }
+        response = Client().post(reverse(f"{space}:{pattern.name}", kwargs=kwargs))
+        refused = response.status_code in (404, 405) or "/login/" in response.headers["Location"]
+        assert refused, pattern.name
