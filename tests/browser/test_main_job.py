@@ -39,7 +39,7 @@ def test_a_coordinator_sends_a_call_and_a_reader_answers(
 
     answer_row = Answer.objects.get()
     assert (answer_row.person, answer_row.value) == (readers[0], Answer.Value.INTERESTED)
-    left = Suppression.objects.exclude(address=gone.primary.address)  # type: ignore[union-attr]
+    left = Suppression.objects.exclude(address=gone.primary.address)
     assert [row.address.email for row in left] == [readers[1].email]
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Missions").click()
     page.get_by_role("link", name="Japan mission").click()
