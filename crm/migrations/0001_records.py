@@ -336,6 +336,7 @@ class Migration(migrations.Migration):
                 ("calendar_uid", models.UUIDField(unique=True)),
                 ("sequence", models.PositiveIntegerField(default=0)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
                 ("alliances", models.ManyToManyField(related_name="events", to="crm.alliance")),
                 (
                     "lead_cluster",
@@ -449,6 +450,7 @@ class Migration(migrations.Migration):
                 ),
                 ("public", models.BooleanField(default=True, verbose_name="has a public page")),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
                 ("alliances", models.ManyToManyField(related_name="missions", to="crm.alliance")),
                 (
                     "lead_cluster",
@@ -1490,6 +1492,7 @@ class Migration(migrations.Migration):
                 ("calendar_uid", models.UUIDField()),
                 ("sequence", models.PositiveIntegerField(default=0)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "lead_cluster",
                     models.ForeignKey(
@@ -2313,6 +2316,7 @@ class Migration(migrations.Migration):
                 ),
                 ("public", models.BooleanField(default=True, verbose_name="has a public page")),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "lead_cluster",
                     models.ForeignKey(
@@ -3598,8 +3602,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="5c7171fa4caf3a0ba821d1c2450fc61c6897e733",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="91ce95c416dfcd751ea496e501efe4738ae8a2f5",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_cdc54",
@@ -3614,8 +3618,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="8b8e7c8273221823e9fd97c084f0a389df527069",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="398752d65e7eb632663e8d729ae45263a9ec6b2e",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_c4685",
@@ -4179,8 +4183,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="8123b7f5683ea79c272ac6b918dc1c516cff5312",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="51693084b1eaecc1317c3e7040d75aff200f235f",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_bf67c",
@@ -4195,8 +4199,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="672c8cecc527c11b4730293c8def0fe7865c5089",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a4afb0e6a33cba61861c3d8cf17d565fa1ff843d",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_a1e74",
