@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign
 from crm.models import Answer, Cluster, Suppression
 
@@ -65,5 +65,5 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, values: tuple[Answer.Value, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["value"].choices = [  # type: ignore[attr-defined]
-            (value.value, capfirst(str(value.label))) for value in values
+            (value.value, READERS_WORDS[value]) for value in values
         ]

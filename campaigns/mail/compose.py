@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.mail import links
 from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
+from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.merge import merge
@@ -250,29 +251,18 @@ class Composer:
         if self.campaign.mission:
             question = _("Is this mission for you?")
             values: tuple[Answer.Value, ...] = MISSION_ANSWERS
-            labels = {
-                Answer.Value.INTERESTED: _("I am interested"),
-                Answer.Value.NOT_NOW: _("Not now"),
-                Answer.Value.COLLEAGUE: _("Ask my colleague"),
-                Answer.Value.DECLINED: _("No, thank you"),
-            }
         else:
             event = self.campaign.event
             if event is None or event.answer_mode == Event.AnswerMode.OPEN:
                 return None
             question = _("Will you come?")
             values = EVENT_ANSWERS
-            labels = {
-                Answer.Value.COMING: _("I am coming"),
-                Answer.Value.MAYBE: _("Maybe"),
-                Answer.Value.NOT_COMING: _("I am not coming"),
-            }
         return {
             "kind": "answers",
             "question": question,
             "choices": [
                 {
-                    "label": labels[value],
+                    "label": str(READERS_WORDS[value]),
                     "url": links.answer(delivery, value.value),
                     "primary": n == 0,
                 }
