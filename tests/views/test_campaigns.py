@@ -146,7 +146,7 @@ def test_a_reader_is_offered_no_button(world: World, draft: Campaign) -> None:
     assert 'action="/campaigns/' not in page
 
 
-def test_a_contact_sees_the_own_lane_wholly_and_of_the_others_the_number(
+def test_a_contact_sees_the_own_lane_wholly_and_of_the_others_the_state(
     world: World, as_contact: Client, draft: Campaign
 ) -> None:
     world.person(world.biom, basis=None)
@@ -157,7 +157,9 @@ def test_a_contact_sees_the_own_lane_wholly_and_of_the_others_the_number(
     assert f"/lanes/{mine.pk}/release/" in page
     assert f"/lanes/{foreign.pk}/release/" not in page
     assert "no legal basis" not in page
-    assert "readers in Bavaria" in page
+    assert "BioM" in page
+    assert "readers in Catalonia" in page
+    assert "readers in Bavaria" not in page
 
 
 def test_names_are_shown_where_a_cluster_shares_and_counted_where_not(
