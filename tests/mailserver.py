@@ -1,7 +1,8 @@
 """A mail server for tests: real SMTP on 127.0.0.1, with moods by the reader's local part.
 
-`bounce…` 550 5.1.1 · `later…` 450 · `full…` 552 5.2.2 · `blocked…` 550 5.7.1 · `cut…` takes the
-mail and cuts the line · `slow…` waits a moment before it accepts.
+`bounce…` 550 5.1.1 · `later…` 450 · `full…` 552 5.2.2 · `blocked…` 550 5.7.1 · `broken…` 500,
+the server itself failed · `cut…` takes the mail and cuts the line · `slow…` waits a moment before
+it accepts.
 """
 
 import asyncio
@@ -64,6 +65,8 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         (to,) = envelope.rcpt_tos
+        if to.startswith("broken"):
+            raise RuntimeError("the server fails over this mail")
         if to.startswith("slow"):
             await asyncio.sleep(0.3)
         self.arrived.append((to, envelope.original_content or b""))

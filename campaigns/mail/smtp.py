@@ -152,11 +152,10 @@ class Transport:
             return Outcome(End.UNKNOWN, "dot", None, f"The connection broke: {error}")
         if 200 <= code <= 299:  # RFC 5321, 4.2.1: the first digit decides
             return Outcome(End.ACCEPTED, "dot", code, _said(reply))
-        if code == 421:
-            self._drop()
         if not 400 <= code <= 599:
             self._drop()
             return Outcome(End.UNKNOWN, "dot", None, f"Not an answer: {_said(reply)}")
+        self._after_refusal(server, code)
         return _refusal("dot", code, reply)
 
     def _options(self, server: smtplib.SMTP, envelope: Envelope) -> list[str]:

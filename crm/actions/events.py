@@ -103,6 +103,9 @@ def edit(*, event: Event, by: User | None, version: int, **fields: Any) -> Event
         row = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
         check_version(row, version)
         changed = [name for name, value in fields.items() if getattr(row, name) != value]
+        moved = alliances is not None and {*alliances} != {*row.alliances.all()}
+        if not changed and not moved:
+            return row
         for name in changed:
             setattr(row, name, fields[name])
         if changed:

@@ -65,7 +65,7 @@ class NewPersonForm(PersonFacts):
         help_text=_("Each campaign sends one copy to it."),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation"), required=False
+        Organisation.objects.none(), label=_("Organisation"), required=False, empty_label="–"
     )
     job = forms.CharField(label=_("Job"), max_length=120, required=False)
     basis = forms.ChoiceField(

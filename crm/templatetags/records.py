@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from crm.forms.countries import country_name
 from crm.forms.organisations import code_name
@@ -73,7 +74,11 @@ def period(during: Any) -> str:
     first = during.lower and dates.said(during.lower, during.lower, dates.DAY, _language())
     last_day = during.upper and during.upper - dt.timedelta(days=1)
     last = last_day and dates.said(last_day, last_day, dates.DAY, _language())
-    return f"{first or '…'} – {last or '…'}"
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return _("since %(day)s") % {"day": first}
+    return _("until %(day)s") % {"day": last} if last else ""
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -23,5 +23,5 @@ POLICY = {
 def framed(view: View[Params]) -> View[Params]:
     """The view answers with a mail's HTML part, for a sandboxed frame on our own pages."""
     # django-csp's types know only views without arguments.
-    restricted = csp_replace(POLICY)(cast("Callable[[HttpRequest], HttpResponse]", view))
+    restricted = csp(POLICY)(cast("Callable[[HttpRequest], HttpResponse]", view))
     return cast("View[Params]", xframe_options_sameorigin(restricted))

@@ -31,7 +31,8 @@ def edit(
     more = request.POST.get("more") == "1"
     given = request.POST.copy() if request.method == "POST" else None
     if given is not None and more:
-        given["form-TOTAL_FORMS"] = str(int(given.get("form-TOTAL_FORMS", 0)) + EMPTY_ROWS)
+        shown = given.get("form-TOTAL_FORMS", "")
+        given["form-TOTAL_FORMS"] = str((int(shown) if shown.isdecimal() else 0) + EMPTY_ROWS)
     extra = EMPTY_ROWS if rows else 2 * EMPTY_ROWS
     items = item_forms(extra)(given, initial=rows)
     label = LabelForm(given, initial={"label": newest.label if newest else "provisional"})

@@ -71,6 +71,17 @@ def test_a_mailbox_that_does_not_exist_fails_and_is_never_written_to_again(
     assert campaign.status == Campaign.Status.FINISHED
 
 
+def test_a_server_that_fails_over_one_mail_still_gets_the_next(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person(email="broken@first.example")
+    readers = [world.person().email for _ in range(3)]
+
+    send(world.call())
+
+    assert mail_server.readers == sorted(readers)
+
+
 @pytest.mark.parametrize("mood", ["blocked", "full"])
 def test_a_refusal_that_is_not_about_the_mailbox_does_not_condemn_the_address(
     world: World, mail_server: MailServer, mood: str

@@ -85,7 +85,7 @@ RECORDS = [
     "/events/",
     "/events/matchmaking-next/",
     "/network/",
-    "/inbox/",
+    "/campaigns/{campaign}/explain/",
     "/accounts/password/change/",
     "/accounts/2fa/",
     "/accounts/logout/",
@@ -108,7 +108,6 @@ CALLS = [
     "/campaigns/{campaign}/people/",
     "/campaigns/{campaign}/preview/",
     "/campaigns/{campaign}/check/",
-    "/campaigns/{campaign}/explain/",
     "/campaigns/{draft}/",
     "/campaigns/{draft}/text/en/",
     "/campaigns/{draft}/schedule/",
@@ -125,7 +124,9 @@ def test_the_pages_of_a_regional_contact(
     examiner = Examiner(sit_down("contact_biocat"))
 
     for path in RECORDS:
-        examiner.look_at(path.format(organisation=post.organisation_id, person=post.person_id))
+        examiner.look_at(
+            path.format(organisation=post.organisation_id, person=post.person_id, campaign=campaign)
+        )
 
     assert examiner.wrong == []
 

@@ -13,6 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 
 from crm.actions import inbox
 
@@ -39,7 +40,7 @@ class Mailboxes:
         content = envelope.original_content or b""
         cut = any(to.casefold().startswith("cut") for to in envelope.rcpt_tos)
         for to in envelope.rcpt_tos:
-            await sync_to_async(inbox.keep)(
+            await sync_to_async(_keep)(
                 mail_from=envelope.mail_from or "", rcpt_to=to, raw=content, answered=not cut
             )
         if cut:
@@ -47,6 +48,16 @@ class Mailboxes:
             server.transport.abort()
             return ""
         return "250 2.0.0 Kept"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever goes wrong here is not the fault of the mail: it may come again."""
+        log.error("The sink could not keep a mail: %s", error)
+        return "451 4.3.0 The sink is in trouble, try again later"
+
+
+def _keep(**mail: Any) -> None:
+    close_old_connections()  # the database may have been restarted since the last mail
+    inbox.keep(**mail)
 
 
 class Command(BaseCommand):
