@@ -158,6 +158,7 @@ def test_a_contact_sees_the_own_lane_wholly_and_of_the_others_the_state(
     assert f"/lanes/{foreign.pk}/release/" not in page
     assert "no legal basis" not in page
     assert "BioM" in page
+    assert "readers in Catalonia" in page
     assert "readers in Bavaria" not in page
 
 
