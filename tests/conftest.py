@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Installation
@@ -11,6 +12,13 @@ from crm.models import User
 from tests import world as worlds
 from tests.mailserver import MailServer
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page in another language leaves it active in this process; the next test starts anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
