@@ -180,7 +180,7 @@ def test_an_unreachable_mail_server_says_so_and_loses_nothing(
 
 
 def test_the_sandbox_refuses_a_real_address(world: World, mail_server: MailServer) -> None:
-    world.person(email="somebody@real-company.eu")
+    world.person(email="somebody@company.notreserved")
 
     send(world.call())
 
