@@ -193,7 +193,7 @@ def _said(reply: bytes) -> str:
 def _refusal(phase: str, code: int, reply: bytes) -> Outcome:
     """A definite no. 4xx and a goodbye are put off; 5xx is final."""
     end = End.FAILED if 500 <= code <= 599 else End.DEFERRED
-    return Outcome(end, phase, code if code > 0 else None, f"{code} {_said(reply)}")
+    return Outcome(end, phase, code if code > 0 else None, _said(reply))
 
 
 def reachable(url: str | None = None, *, patience: int | None = None) -> str:
