@@ -200,6 +200,9 @@ CONTENT_SECURITY_POLICY = {
 SANDBOX = env.bool("SANDBOX", default=True)
 EMAIL_BACKEND = "campaigns.actions.letters.LedgerBackend"
 EMAIL_URL = env("EMAIL_URL", default="")
+# The mailbox where bounces, unsubscribe mails and calendar answers arrive; empty: there is none.
+MAILBOX_URL = env("MAILBOX_URL", default="")  # imaps://user:password@host/INBOX
+MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")  # replies@…; must take replies+anything@…
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
 # --- sending; every timer is a setting, and one test asserts these defaults
@@ -207,6 +210,10 @@ SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its w
 SENDING_BATCH = _number("SENDING_BATCH", 100)  # deliveries in a batch
 SENDING_WORKERS = _number("SENDING_WORKERS", 2)  # processes that send mailings at once
 SENDING_RUN = _number("SENDING_RUN", 45)  # seconds one task works at most
+SENDING_WINDOW = _number("SENDING_WINDOW", 25)  # mails armed at once on one line, at most
+SENDING_LINES = _number("SENDING_LINES", 0)  # lines of one process; 0: by the round trip measured
+CANARY_ABOVE = _number("CANARY_ABOVE", 2_000)  # recipients above which a canary leaves first
+CANARY_HOLD = _number("CANARY_HOLD", 600)  # seconds between the canary and the rest
 SENDING_EXPIRY = _number("SENDING_EXPIRY", 72 * 3600)  # seconds from the first attempt
 SENDING_RETRY = _number("SENDING_RETRY", 60)  # seconds before the second attempt
 SMTP_TIMEOUT = _number("SMTP_TIMEOUT", 60)  # seconds for each command

@@ -19,8 +19,9 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from campaigns.actions import feedback
-from campaigns.mail.compose import CannotCompose, Composer, Envelope
-from campaigns.mail.smtp import End, Outcome, Transport, Unreachable
+from campaigns.mail.compose import CannotCompose, Composer
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
+from campaigns.mail.transports.smtp import Transport
 from campaigns.models import Attempt, Batch, Campaign, Delivery, Letter
 from campaigns.models.deliveries import WITHDRAWN
 from campaigns.rules.pacing import backoff

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from campaigns.actions import campaigns, feedback, freezing, releases, sending, sweeping
 from campaigns.demo.days import Days
 from campaigns.mail import links
-from campaigns.mail.smtp import Unreachable
+from campaigns.mail.transports.contract import Unreachable
 from campaigns.models import Audience, Campaign, Delivery
 from crm.actions import inbox
 from crm.models import Event, User

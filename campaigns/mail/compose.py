@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.mail import links
 from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
+from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
 from campaigns.rules.blocks import for_reader
@@ -63,15 +64,6 @@ COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#
 
 class CannotCompose(Exception):
     """This delivery's mail cannot be written; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """A finished mail and the addresses the mail server is told."""
-
-    sender: str
-    recipient: str
-    mail: bytes
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ Built from the configured base URL only. An unsubscribe token carries the addres
 delivery, so it answers years later; SECRET_KEY_FALLBACKS keeps old tokens valid.
 """
 
+import base64
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from campaigns.models import Campaign, Delivery
 from crm.models import Document
@@ -110,3 +112,39 @@ def delivery_id(message_id: str) -> int | None:
 def message_id(delivery: Delivery, domain: str) -> str:
     """The same on every attempt, and not to be guessed (RFC 5322, 3.6.4)."""
     return f"<d{delivery.pk}.{_MESSAGE.signature(str(delivery.pk))[:16]}@{domain}>"
+
+
+# --- the mailbox we read: bounces, unsubscribe mails, answers of calendar programs
+
+
+class MailTo(StrEnum):
+    """What a mail to one of our own addresses means, as the letter in its local part."""
+
+    BOUNCE = "b"
+    LEAVE = "u"
+    CALENDAR = "c"
+
+
+def mailbox(meaning: MailTo, delivery_id: int) -> str:
+    """`replies+b12.mac@…`: an address of MAILBOX_ADDRESS for one delivery; empty without one."""
+    local, _at, domain = settings.MAILBOX_ADDRESS.rpartition("@")
+    if not local:
+        return ""
+    return f"{local}+{meaning}{delivery_id}.{_mac(meaning, delivery_id)}@{domain}"
+
+
+def read_mailbox(address: str) -> tuple[MailTo, int]:
+    """What a mail to this address means, and for which delivery. Raises InvalidLink."""
+    found = re.match(r"^[^@]*\+([buc])(\d{1,18})\.([a-z2-7]{16})@", address.strip().lower())
+    if not found:
+        raise InvalidLink(address)
+    meaning, delivery_id = MailTo(found[1]), int(found[2])
+    if not constant_time_compare(_mac(meaning, delivery_id), found[3]):
+        raise InvalidLink(address)
+    return meaning, delivery_id
+
+
+def _mac(meaning: MailTo, delivery_id: int) -> str:
+    """Sixteen letters and digits: mail systems may change the case of a local part."""
+    digest = salted_hmac("liaison.mailbox", f"{meaning}{delivery_id}", algorithm="sha256").digest()
+    return base64.b32encode(digest[:10]).decode().lower()

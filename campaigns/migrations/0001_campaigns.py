@@ -112,6 +112,22 @@ class Migration(migrations.Migration):
                         max_length=300,
                     ),
                 ),
+                (
+                    "canary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only the canary's batches leave; the rest waits for the look.",
+                    ),
+                ),
+                ("canary_ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "uncompiled",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why its mails are written one by one, slowly.",
+                        max_length=300,
+                    ),
+                ),
                 ("reason_paused", models.CharField(blank=True, max_length=300)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
@@ -352,7 +368,20 @@ class Migration(migrations.Migration):
                 ("first_tried_at", models.DateTimeField(null=True)),
                 ("armed_at", models.DateTimeField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
                 ("bounced_at", models.DateTimeField(null=True)),
+                (
+                    "bounce_class",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "the mailbox does not exist"),
+                            (2, "the mailbox does not take mail now"),
+                            (3, "the server refuses our mail"),
+                            (4, "another reason"),
+                        ],
+                        null=True,
+                    ),
+                ),
                 ("complained_at", models.DateTimeField(null=True)),
                 ("reply", models.CharField(blank=True, default="", max_length=160)),
                 (
@@ -410,6 +439,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("bounced_at__isnull", False),
+                            ("complained_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        fields=["campaign"],
+                        name="deliveries_that_came_back",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("campaign", "address", "occasion"), name="one_copy_per_address"
@@ -432,6 +472,7 @@ class Migration(migrations.Migration):
                 ),
                 ("generation", models.PositiveSmallIntegerField()),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("relay", models.CharField(blank=True, db_default="", max_length=80)),
                 ("phase", models.CharField(max_length=12)),
                 ("code", models.PositiveSmallIntegerField(null=True)),
                 ("text", models.CharField(max_length=300)),
@@ -522,6 +563,13 @@ class Migration(migrations.Migration):
                 ),
                 ("first_id", models.BigIntegerField()),
                 ("last_id", models.BigIntegerField()),
+                (
+                    "canary",
+                    models.BooleanField(
+                        db_default=False,
+                        help_text="Leaves before the rest, so that a bad start is seen early.",
+                    ),
+                ),
                 (
                     "ids",
                     django.contrib.postgres.fields.ArrayField(
@@ -638,6 +686,22 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         help_text="Why nothing leaves at the moment, as a sentence.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "canary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Only the canary's batches leave; the rest waits for the look.",
+                    ),
+                ),
+                ("canary_ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "uncompiled",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why its mails are written one by one, slowly.",
                         max_length=300,
                     ),
                 ),
@@ -793,6 +857,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DomainPace",
+            fields=[
+                ("domain", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                (
+                    "rate",
+                    models.FloatField(help_text="Mails a second, over all campaigns and workers."),
+                ),
+                (
+                    "next_slot_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "slowed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("why", models.CharField(blank=True, default="", max_length=300)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Exclusion",
             fields=[
                 (
@@ -862,6 +945,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="HookEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("event_key", models.CharField(max_length=100)),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("payload", models.JSONField()),
+                ("processed_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("parked_at", models.DateTimeField(null=True)),
+                ("trouble", models.CharField(blank=True, default="", max_length=300)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("parked_at", None), ("processed_at", None)),
+                        fields=["id"],
+                        name="hook_events_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "event_key"), name="one_row_per_event"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Installation",
             fields=[
                 (
@@ -871,6 +990,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("epoch", models.PositiveIntegerField(default=1)),
+                ("site", models.UUIDField(null=True)),
+                ("beat", models.BigIntegerField(default=0)),
+                ("fenced_at", models.DateTimeField(null=True)),
+                ("fenced_why", models.CharField(blank=True, default="", max_length=300)),
             ],
             options={
                 "constraints": [
@@ -1232,8 +1355,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble") SELECT old_values."alliance_id", old_values."audience_id", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="862b4ac938a2137cd26c06bd0ace8b7e536b01f5",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f0c999192b9889fca66ae5c15217cd5250348c8a",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f2afa",
@@ -1248,8 +1371,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble") SELECT old_values."alliance_id", old_values."audience_id", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a8927c3136ba6dadfeafdb20651c1a1a96fd4d19",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a0ed4c398a50767211b1485e92b76f47f04f69fc",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_4123f",

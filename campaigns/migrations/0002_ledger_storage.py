@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
             "ALTER TABLE campaigns_delivery RESET (fillfactor)",
         ),
         migrations.RunSQL(
-            "INSERT INTO campaigns_installation (id, epoch) VALUES (1, 1)",
+            "INSERT INTO campaigns_installation (id, epoch, beat, fenced_why) VALUES (1, 1, 0, '')",
             "DELETE FROM campaigns_installation",
         ),
     ]

@@ -6,25 +6,31 @@ from campaigns.models.contents import ContentText, ContentVersion, VersionText
 from campaigns.models.deliveries import (
     Attempt,
     Batch,
+    BounceClass,
     Deferral,
     Delivery,
+    DomainPace,
     Exclusion,
     Installation,
     Letter,
     SuppressionStop,
 )
+from campaigns.models.hooks import HookEvent
 from campaigns.models.releases import LaneText, Release
 
 __all__ = [
     "Attempt",
     "Audience",
     "Batch",
+    "BounceClass",
     "Campaign",
     "ContentText",
     "ContentVersion",
     "Deferral",
     "Delivery",
+    "DomainPace",
     "Exclusion",
+    "HookEvent",
     "Installation",
     "LaneText",
     "Letter",

@@ -97,6 +97,13 @@ class Campaign(models.Model):
     trouble = models.CharField(
         max_length=300, blank=True, help_text="Why nothing leaves at the moment, as a sentence."
     )
+    canary = models.BooleanField(
+        default=False, help_text="Only the canary's batches leave; the rest waits for the look."
+    )
+    canary_ends_at = models.DateTimeField(null=True, blank=True)
+    uncompiled = models.CharField(
+        max_length=300, blank=True, help_text="Why its mails are written one by one, slowly."
+    )
     reason_paused = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

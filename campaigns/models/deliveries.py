@@ -22,6 +22,15 @@ from crm.models.history import append_only
 from crm.models.scope import Viewer
 
 
+class BounceClass(models.IntegerChoices):
+    """What a refusal says about the mailbox (RFC 3463)."""
+
+    GONE = 1, _("the mailbox does not exist")  # 5.1.1, 5.1.2, 5.1.10: never again
+    FULL = 2, _("the mailbox does not take mail now")  # 5.2.2 and 4.x: after three campaigns
+    REFUSED = 3, _("the server refuses our mail")  # 5.7.x: our fault, never theirs
+    OTHER = 4, _("another reason")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: Viewer) -> Self:
         """Deliveries whose reader the user may see by name."""
@@ -92,7 +101,10 @@ class Delivery(models.Model):
     first_tried_at = models.DateTimeField(null=True)
     armed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # Facts that come back later: each is written once, so their order is irrelevant.
+    delivered_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
+    bounce_class = models.PositiveSmallIntegerField(choices=BounceClass, null=True)
     complained_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=160, blank=True, default="")
 
@@ -105,6 +117,14 @@ class Delivery(models.Model):
                 fields=["campaign", "address", "occasion"], name="one_copy_per_address"
             ),
             models.CheckConstraint(name="a_known_state", condition=Q(state__gte=1, state__lte=8)),
+        ]
+        # The breaker counts them every second. Sending writes none of these columns.
+        indexes = [
+            models.Index(
+                fields=["campaign"],
+                condition=Q(bounced_at__isnull=False) | Q(complained_at__isnull=False),
+                name="deliveries_that_came_back",
+            )
         ]
 
 
@@ -159,6 +179,9 @@ class Batch(models.Model):
     release = models.ForeignKey(Release, models.PROTECT, null=True, db_index=False)
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
+    canary = models.BooleanField(
+        db_default=False, help_text="Leaves before the rest, so that a bad start is seen early."
+    )
     ids = ArrayField(
         models.BigIntegerField(),
         null=True,
@@ -213,6 +236,7 @@ class Attempt(models.Model):
     )
     generation = models.PositiveSmallIntegerField()
     at = models.DateTimeField(db_default=Now())
+    relay = models.CharField(max_length=80, blank=True, db_default="")
     phase = models.CharField(max_length=12)
     code = models.PositiveSmallIntegerField(null=True)
     text = models.CharField(max_length=300)
@@ -233,12 +257,31 @@ class Letter(models.Model):
 
 
 class Installation(models.Model):
-    """The one row that says which copy of the database may send (the fence epoch)."""
+    """The one row that says which copy of the database may send.
+
+    `beat` only ever grows, and a witness outside the database keeps the highest one seen. A
+    database behind its witness was restored or copied: the fence epoch rises, and nothing leaves
+    until a person confirms.
+    """
 
     epoch = models.PositiveIntegerField(default=1)
+    site = models.UUIDField(null=True)
+    beat = models.BigIntegerField(default=0)
+    fenced_at = models.DateTimeField(null=True)
+    fenced_why = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints = [models.CheckConstraint(name="only_one_installation", condition=Q(id=1))]
+
+
+class DomainPace(models.Model):
+    """A destination that asked us to slow down: how fast it may get mail, and from when on."""
+
+    domain = models.CharField(max_length=255, primary_key=True)
+    rate = models.FloatField(help_text="Mails a second, over all campaigns and workers.")
+    next_slot_at = models.DateTimeField(db_default=Now())
+    slowed_at = models.DateTimeField(db_default=Now())
+    why = models.CharField(max_length=300, blank=True, default="")
 
 
 # Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.
@@ -291,8 +334,10 @@ class SuppressionStop(Suppression):
 __all__ = [
     "Attempt",
     "Batch",
+    "BounceClass",
     "Deferral",
     "Delivery",
+    "DomainPace",
     "Exclusion",
     "Installation",
     "Letter",

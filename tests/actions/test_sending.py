@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import campaigns, feedback, freezing, ledger, releases, sending, sweeping
-from campaigns.mail.smtp import End, Outcome
+from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition

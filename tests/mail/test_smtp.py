@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaigns.mail.compose import Envelope
-from campaigns.mail.smtp import End, Transport
+from campaigns.mail.transports.contract import End, Envelope
+from campaigns.mail.transports.smtp import Transport
 from tests.mailserver import MailServer
 
 

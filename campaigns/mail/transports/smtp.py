@@ -7,37 +7,13 @@ itself. smtplib's `sendmail` hides the difference, so its single steps are used 
 
 import smtplib
 import ssl
-from dataclasses import dataclass
-from enum import StrEnum
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from campaigns.mail.compose import Envelope
-from crm.rules.addresses import is_reserved
-
-
-class End(StrEnum):
-    ACCEPTED = "accepted"
-    FAILED = "failed"
-    DEFERRED = "deferred"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an attempt ended: the phase it came to, and what the server said last."""
-
-    end: End
-    phase: str
-    code: int | None
-    text: str
-
-
-class Unreachable(Exception):
-    """No mail can leave at all now; nothing was sent. The message is a sentence for the user."""
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
 
 
 class Transport:
@@ -109,14 +85,8 @@ class Transport:
 
     def send(self, envelope: Envelope) -> Outcome:
         """Send one mail and say how it ended. Raises Unreachable before anything was said."""
-        domain = envelope.recipient.rpartition("@")[2].lower()
-        if settings.SANDBOX and not is_reserved(domain):
-            return Outcome(
-                End.FAILED,
-                "sandbox",
-                None,
-                "The sandbox is on: only addresses under reserved domains receive mail.",
-            )
+        if refusal := barred(envelope):
+            return refusal
         server = self.connect()
         if not envelope.recipient.isascii() and not server.has_extn("smtputf8"):
             text = f"The mail server {self.name} cannot take addresses beyond ASCII."
@@ -206,4 +176,4 @@ def reachable(url: str | None = None, *, patience: int | None = None) -> str:
     return ""
 
 
-__all__ = ["End", "Outcome", "Transport", "Unreachable", "reachable"]
+__all__ = ["Transport", "reachable"]

@@ -1,0 +1,51 @@
+"""What the mails of one campaign need to know of each reader, read a batch at a time."""
+
+from typing import NamedTuple
+
+
+class Reader(NamedTuple):
+    """One waiting delivery with the little that differs from mail to mail.
+
+    `to` is the address as mail servers are told it; `cluster` is the reader's own, which answers
+    for their data. All texts are as the records hold them, unescaped.
+    """
+
+    delivery: int
+    campaign: int
+    release: int | None
+    contact_point: int | None
+    address: int
+    person: int | None
+    cluster: int | None
+    language: str
+    variant: str
+    to: str | None
+    domain: str
+    title: str
+    given: str
+    family: str
+    organisation: str
+
+
+# One row a waiting delivery of a batch; a lateral keeps one current post of each person.
+WAITING = """
+SELECT d.id, d.campaign_id, d.release_id, d.contact_point_id, d.address_id, d.person_id,
+       p.cluster_id, d.language, d.variant,
+       left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
+       a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
+       coalesce(post.name, '')
+FROM campaigns_delivery d
+JOIN crm_address a ON a.id = d.address_id
+LEFT JOIN crm_person p ON p.id = d.person_id
+LEFT JOIN LATERAL (
+    SELECT coalesce(nullif(o.short_name, ''), o.legal_name) AS name FROM crm_position s
+    JOIN crm_organisation o ON o.id = s.organisation_id
+    WHERE s.person_id = d.person_id AND upper_inf(s.during)
+    ORDER BY s.id LIMIT 1) post ON true
+WHERE d.campaign_id = %(campaign)s AND d.state = 1
+  AND d.id BETWEEN %(first)s AND %(last)s
+  AND (%(ids)s::bigint[] IS NULL OR d.id = ANY(%(ids)s))
+  AND d.release_id IS NOT DISTINCT FROM %(release)s
+  AND NOT EXISTS (SELECT FROM campaigns_deferral f WHERE f.delivery_id = d.id)
+ORDER BY d.id
+"""
