@@ -111,6 +111,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url_config(_required("DATABASE_URL", "postgres://…"))}
+# What is on the line must be on disk before it leaves, whatever the server's own default is.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=on")
 DATABASES["default"]["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -207,7 +209,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison
 
 # --- sending; every timer is a setting, and one test asserts these defaults
 SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its worker
-SENDING_BATCH = _number("SENDING_BATCH", 100)  # deliveries in a batch
+SENDING_BATCH = _number("SENDING_BATCH", 250)  # deliveries in a batch
 SENDING_WORKERS = _number("SENDING_WORKERS", 2)  # processes that send mailings at once
 SENDING_RUN = _number("SENDING_RUN", 45)  # seconds one task works at most
 SENDING_WINDOW = _number("SENDING_WINDOW", 25)  # mails armed at once on one line, at most
@@ -216,6 +218,7 @@ CANARY_ABOVE = _number("CANARY_ABOVE", 2_000)  # recipients above which a canary
 CANARY_HOLD = _number("CANARY_HOLD", 600)  # seconds between the canary and the rest
 SENDING_EXPIRY = _number("SENDING_EXPIRY", 72 * 3600)  # seconds from the first attempt
 SENDING_RETRY = _number("SENDING_RETRY", 60)  # seconds before the second attempt
+DOMAIN_RATE = _number("DOMAIN_RATE", 5)  # mails a second to a domain that first asks to slow down
 SMTP_TIMEOUT = _number("SMTP_TIMEOUT", 60)  # seconds for each command
 SMTP_FINAL_TIMEOUT = _number("SMTP_FINAL_TIMEOUT", 600)  # RFC 5321, 4.5.3.2.6
 ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server

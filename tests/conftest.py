@@ -37,6 +37,7 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
     server = MailServer()
     server.start()
     settings.EMAIL_URL = server.url
+    settings.SENDING_LINES = 1  # in this thread, where the test's transaction is seen
     yield server
     server.stop()
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import contents
+from campaigns.actions import breaker, contents, transitions
 from campaigns.models import Audience, Campaign, Delivery, Installation, Release
 from campaigns.models.judgement import clusters_of
 from crm.actions import audit
@@ -219,6 +219,7 @@ def resume(*, campaign: Campaign, by: User) -> None:
             reason_paused="",
             paused_at=None,
             fence_epoch=Installation.objects.get().epoch,
+            forgiven=breaker.counts(campaign),
         )
         Delivery.objects.filter(
             campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
@@ -236,9 +237,7 @@ def cancel(*, campaign: Campaign, by: User) -> int:
             verb="cancelled",
             finished_at=timezone.now(),
         )
-        waiting = Delivery.objects.filter(campaign=campaign, state=Delivery.State.PENDING)
-        cancelled = waiting.update(state=Delivery.State.CANCELLED, settled_at=timezone.now())
-        campaign.batches.filter(done_at=None).update(done_at=timezone.now())
+        cancelled = transitions.cancel_waiting(campaign)
         open_lanes = campaign.releases.exclude(
             status__in=(Release.Status.DECLINED, Release.Status.DONE)
         )

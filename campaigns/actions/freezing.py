@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaigns.actions import breaker, transitions
 from campaigns.models import Campaign, ContentVersion, Installation, Release
-from campaigns.models.deliveries import WITHDRAWN
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.actions.consent import WITHDRAWAL_BARRIER
@@ -58,14 +58,6 @@ UPDATE campaigns_release r SET
                 WHERE e.campaign_id = r.campaign_id AND e.release_id = r.id),
     frozen_at = clock_timestamp()
 WHERE r.id = ANY(%(frozen)s)
-"""
-
-STOP_THE_WITHDRAWN = f"""
-UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
-FROM campaigns_campaign c
-WHERE d.campaign_id = %(campaign)s AND d.release_id = ANY(%(frozen)s) AND d.state = 1
-  AND c.id = d.campaign_id
-  AND {WITHDRAWN}
 """
 
 
@@ -122,7 +114,10 @@ def freeze_lanes(campaign: Campaign) -> list[int]:
         )
         unwritten = [lane for lane in freezing if lane.frozen_at is None]
         if unwritten:
+            first = not campaign.releases.exclude(frozen_at=None).exists()
             _write(campaign, unwritten)
+            if first:
+                breaker.set_canary(campaign)
     ids = [lane.pk for lane in freezing]
     if ids:
         _open(campaign, ids)
@@ -161,7 +156,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
 def _open(campaign: Campaign, lanes: list[int]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WITHDRAWAL_BARRIER])
-        cursor.execute(STOP_THE_WITHDRAWN, {"campaign": campaign.pk, "frozen": lanes})
+        transitions.stop_withdrawn(campaign, lanes)
         Release.objects.filter(pk__in=lanes, status=Release.Status.FREEZING).update(
             status=Release.Status.SENDING
         )

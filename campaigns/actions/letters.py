@@ -6,10 +6,14 @@ import uuid
 from collections.abc import Sequence
 from email.message import EmailMessage as Mail
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from campaigns.mail.compose import CannotCompose
+from campaigns.mail.readers import Reader
+from campaigns.mail.transports.contract import Envelope
 from campaigns.models import Batch, Campaign, Delivery, Installation, Letter
 from crm.actions import addresses
 
@@ -57,6 +61,18 @@ class LedgerBackend(BaseEmailBackend):
             for recipient in message.recipients():
                 write(to=recipient, mail=_crlf(mail.as_bytes()))
         return len(email_messages)
+
+
+class LetterPress:
+    """The finished bytes of letters, as a writer for the sending engine."""
+
+    def envelope(self, reader: Reader) -> Envelope:
+        """Raises CannotCompose for a letter that was settled or whose reader was erased."""
+        kept = Letter.objects.filter(delivery=reader.delivery).first()
+        if kept is None or reader.to is None:
+            raise CannotCompose("This letter was already settled.")
+        sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+        return Envelope(sender, reader.to, bytes(kept.mail), reader.delivery)
 
 
 def _crlf(mail: bytes) -> bytes:

@@ -1,131 +1,51 @@
 """Claim, arm, send, settle: the ledger row is the truth, a broker message only a wake-up call.
 
-`arm` is committed before any body byte leaves, so a killed worker leaves at most the one delivery
-it had on the line undecided, and nobody is written to twice. No transaction is open while the
-network is waited for.
+A line is one thread with its own database session and its own connection to a mail server. It
+puts a window of deliveries on the line, commits that, sends them, and settles what was accepted
+in the commit that arms the next window. So a killed worker leaves at most one window of each of
+its lines undecided, and nobody is written to twice. No transaction is open while the network is
+waited for.
 """
 
-import datetime as dt
+import logging
+import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
+from django.db import OperationalError, connection, connections
 
-from campaigns.actions import feedback
-from campaigns.mail.compose import CannotCompose, Composer
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
-from campaigns.mail.transports.smtp import Transport
-from campaigns.models import Attempt, Batch, Campaign, Delivery, Letter
-from campaigns.models.deliveries import WITHDRAWN
-from campaigns.rules.pacing import backoff
-from crm.models import Position
+from campaigns.actions import leases, paces, transitions
+from campaigns.actions.breaker import Fuse
+from campaigns.actions.leases import Lease
+from campaigns.actions.letters import LetterPress
+from campaigns.actions.transitions import Answer
+from campaigns.mail.compiled import Press
+from campaigns.mail.compose import CannotCompose
+from campaigns.mail.readers import Reader
+from campaigns.mail.transports import open_transport
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
+from campaigns.models import Campaign
+from campaigns.rules.pacing import paced_window
+
+log = logging.getLogger(__name__)
 
 UNREACHABLE_PAUSE = 5  # seconds before a server that does not answer is tried again
-SLOTS = 7_305  # the class of advisory locks that limit how many processes send
 IDLE_PAUSE = 1  # seconds before a batch of which nothing may leave is looked at again
-
-# A lease that ran out is never taken over here: only the sweep gives such a batch back, after it
-# has declared what its owner left on the line undecided.
-CLAIM = """
-UPDATE campaigns_batch SET owner = %(owner)s, session_pid = pg_backend_pid(),
-    session_started_at = (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()),
-    generation = generation + 1, lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-WHERE id = (
-    SELECT b.id FROM campaigns_batch b
-    JOIN campaigns_campaign c ON c.id = b.campaign_id
-    JOIN campaigns_installation i ON i.epoch = c.fence_epoch
-    LEFT JOIN campaigns_release r ON r.id = b.release_id
-    WHERE b.campaign_id = %(campaign)s AND b.done_at IS NULL AND b.lease_until IS NULL
-      AND b.not_before <= clock_timestamp() AND c.status = 'sending'
-      AND (b.release_id IS NULL OR r.status = 'sending')
-    ORDER BY b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
-RETURNING id, generation
-"""
-
-# Only a delivery of my own live lease, of a campaign that may send, whose reader has not left.
-ARM = f"""
-UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
-    armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
-FROM campaigns_batch b, campaigns_campaign c, campaigns_installation i
-WHERE d.id = %(delivery)s AND d.state = 1
-  AND b.id = %(batch)s AND b.owner = %(owner)s AND b.generation = %(generation)s
-  AND b.done_at IS NULL AND b.lease_until > clock_timestamp()
-  AND c.id = d.campaign_id AND c.status = 'sending' AND c.fence_epoch = i.epoch
-  AND (c.kind = 'letter' OR NOT {WITHDRAWN})
-RETURNING d.generation
-"""
-
-# Who left while their mail was on the line, and had it put off, waits for nothing any more.
-STOP = f"""
-UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
-FROM campaigns_campaign c
-WHERE d.id = %(delivery)s AND d.state = 1 AND c.id = d.campaign_id AND c.kind <> 'letter'
-  AND {WITHDRAWN}
-"""
-
-# A late settle of the same generation still counts: the answer was only slow in coming.
-SETTLE = """
-UPDATE campaigns_delivery d SET reply = %(reply)s, settled_at = clock_timestamp(),
-    deferred_n = deferred_n + %(deferred)s,
-    state = CASE WHEN %(state)s = 1 AND c.status = 'cancelled' THEN 6 ELSE %(state)s END
-FROM campaigns_campaign c
-WHERE d.id = %(delivery)s AND d.generation = %(generation)s AND d.state IN (2, 8)
-  AND c.id = d.campaign_id
-RETURNING d.deferred_n
-"""
-
-KEEP_LEASE = """
-UPDATE campaigns_batch SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-WHERE id = %(batch)s AND owner = %(owner)s AND generation = %(generation)s AND done_at IS NULL
-"""
+RESCUE = 20  # seconds to reach the database again with answers that are known
+SLOTS = 7_305  # the class of advisory locks that limit how many processes send
 
 NEXT_SLOT = """
 UPDATE campaigns_campaign
-SET next_slot_at = greatest(next_slot_at, clock_timestamp()) + interval '1 second' / pace
+SET next_slot_at = greatest(next_slot_at, clock_timestamp())
+    + %(count)s * interval '1 second' / pace
 WHERE id = %(campaign)s AND pace IS NOT NULL
 RETURNING extract(epoch FROM next_slot_at - clock_timestamp())
+    - %(count)s::float8 / pace
 """
-
-FINISH_BATCH = """
-UPDATE campaigns_batch b SET owner = NULL, lease_until = NULL,
-    done_at = CASE WHEN EXISTS (
-        SELECT FROM campaigns_delivery d
-        WHERE d.campaign_id = b.campaign_id AND d.state IN (1, 2)
-          AND d.id BETWEEN b.first_id AND b.last_id
-          AND (b.ids IS NULL OR d.id = ANY(b.ids))
-          AND d.release_id IS NOT DISTINCT FROM b.release_id
-          AND NOT EXISTS (SELECT FROM campaigns_deferral f WHERE f.delivery_id = d.id)
-    ) THEN NULL ELSE clock_timestamp() END,
-    not_before = clock_timestamp() + %(wait)s * interval '1 second'
-WHERE id = %(batch)s AND owner = %(owner)s AND generation = %(generation)s
-"""
-
-STATES = {
-    End.ACCEPTED: Delivery.State.ACCEPTED,
-    End.FAILED: Delivery.State.FAILED,
-    End.DEFERRED: Delivery.State.PENDING,
-    End.UNKNOWN: Delivery.State.UNKNOWN,
-}
-
-
-@dataclass(frozen=True)
-class Lease:
-    """A batch this process works on, until somebody else's lease proves it dead."""
-
-    batch: Batch
-    owner: uuid.UUID
-    generation: int
-
-    @property
-    def names(self) -> dict[str, Any]:
-        return {"batch": self.batch.pk, "owner": self.owner, "generation": self.generation}
 
 
 @dataclass
@@ -135,12 +55,23 @@ class Tally:
     ends: dict[End, int] = field(default_factory=dict)
     trouble: str = ""
 
-    def count(self, end: End) -> None:
-        self.ends[end] = self.ends.get(end, 0) + 1
+    def count(self, end: End, times: int = 1) -> None:
+        self.ends[end] = self.ends.get(end, 0) + times
 
     @property
     def sent(self) -> int:
         return sum(self.ends.values())
+
+    def add(self, other: "Tally") -> None:
+        for end, times in other.ends.items():
+            self.count(end, times)
+        self.trouble = self.trouble or other.trouble
+
+
+class Writer(Protocol):
+    """Writes the mails of one campaign. Raises CannotCompose for one that cannot be written."""
+
+    def envelope(self, reader: Reader) -> Envelope: ...
 
 
 def never() -> bool:
@@ -170,130 +101,76 @@ def work(
 ) -> Tally:
     """Send a campaign's due deliveries until none is left, the time is over or `stop` says so.
 
-    Safe to run any number of times at once: each run leases batches of its own.
+    Safe to run any number of times at once: each line leases batches of its own.
     """
     run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
-    with run.transport:
-        while not run.over and (lease := claim(campaign)):
-            run.batch(lease)
+    run.go()
     return run.tally
 
 
-def claim(campaign: Campaign) -> Lease | None:
-    """The next open batch of a campaign under way, leased to this process; None: nothing due."""
-    owner = uuid.uuid4()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            {"owner": owner, "campaign": campaign.pk, "lease": settings.SENDING_LEASE},
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    return Lease(Batch.objects.get(pk=row[0]), owner, row[1])
-
-
 class Run:
-    """One stretch of sending: a connection, the time it may take, and what it did."""
+    """One stretch of sending by this process: its lines, and the time they may take."""
 
     def __init__(self, campaign: Campaign, seconds: float, stop: Callable[[], bool]) -> None:
         self.campaign = campaign
         self.ends_at = time.monotonic() + seconds
         self.stop = stop
-        self.transport = Transport()
         self.tally = Tally()
-        self._write: Callable[[Delivery], Envelope] | None = None
+        self.writer: Writer = self._writer()
+        self._threads: list[threading.Thread] = []
+        self._failure: BaseException | None = None
+        self._lock = threading.Lock()
 
     @property
     def over(self) -> bool:
-        return bool(self.tally.trouble) or self.stop() or time.monotonic() >= self.ends_at
+        return (
+            bool(self.tally.trouble)
+            or self._failure is not None
+            or time.monotonic() >= self.ends_at
+            or self.stop()
+        )
 
-    def batch(self, lease: Lease) -> None:
-        """Send a leased batch one by one: settling one and arming the next share a commit."""
-        wait, before = 0, self.tally.sent
+    def go(self) -> None:
+        """Work with one line; it asks for more once it knows how far away the server is."""
         try:
-            self.transport.connect()
-            self._each(lease)
-            wait = IDLE_PAUSE if self.tally.sent == before else 0
-        except Unreachable as problem:
-            self.tally.trouble = str(problem)
-            wait = UNREACHABLE_PAUSE
+            self._line(first=True)
+        finally:
+            for thread in self._threads:
+                thread.join()
+        if self._failure:
+            raise self._failure
         self._note_trouble()
-        with connection.cursor() as cursor:
-            cursor.execute(FINISH_BATCH, {**lease.names, "wait": wait})
 
-    def _each(self, lease: Lease) -> None:
-        open_end: tuple[Delivery, int, Outcome] | None = None
-        for delivery in self._waiting(lease.batch):
-            envelope = self._written(delivery)
-            self._pace()
-            if self.over:
-                break
-            with transaction.atomic():
-                if open_end:
-                    settle(*open_end)
-                    open_end = None
-                generation = arm(lease, delivery)
-                if generation and isinstance(envelope, Outcome):
-                    settle(delivery, generation, envelope)
-            if generation is None or isinstance(envelope, Outcome):
-                continue
-            outcome = self._attempt(envelope)
-            self.tally.count(outcome.end)
-            open_end = (delivery, generation, outcome)
-        if open_end:
-            with transaction.atomic():
-                settle(*open_end)
-
-    def _attempt(self, envelope: Envelope) -> Outcome:
-        """Send, knowing that the delivery is armed: what cannot be said now is put off."""
-        try:
-            return self.transport.send(envelope)
-        except Unreachable as problem:
-            self.tally.trouble = str(problem)
-            return Outcome(End.DEFERRED, "connect", None, str(problem))
-
-    def _written(self, delivery: Delivery) -> Envelope | Outcome:
-        try:
-            return self.write(delivery)
-        except CannotCompose as problem:
-            return Outcome(End.FAILED, "compose", None, str(problem))
-
-    @property
-    def write(self) -> Callable[[Delivery], Envelope]:
-        if self._write is None:
-            if self.campaign.kind == Campaign.Kind.LETTER:
-                self._write = letter
-            else:
-                self._write = Composer(self.campaign).compose
-        return self._write
-
-    def _waiting(self, batch: Batch) -> Iterator[Delivery]:
-        rows: QuerySet[Delivery] = Delivery.objects.filter(
-            campaign=self.campaign,
-            release=batch.release_id,
-            state=Delivery.State.PENDING,
-            deferral=None,
-            pk__range=(batch.first_id, batch.last_id),
-        )
-        if batch.ids is not None:
-            rows = rows.filter(pk__in=batch.ids)
-        posts = Position.objects.current().select_related("organisation")
-        return iter(
-            rows.order_by("pk")
-            .select_related("address", "person", "contact_point", "release__cluster__region")
-            .prefetch_related(Prefetch("person__positions", posts))
-        )
-
-    def _pace(self) -> None:
-        """Wait for this campaign's next slot, over all workers; nothing is armed meanwhile."""
-        if self.campaign.pace is None:
+    def widen(self, lines: int) -> None:
+        """Bring as many lines as the way to the server is worth; letters need only one."""
+        if self.campaign.kind == Campaign.Kind.LETTER:
             return
-        with connection.cursor() as cursor:
-            cursor.execute(NEXT_SLOT, {"campaign": self.campaign.pk})
-            row = cursor.fetchone()
-        if row:
-            time.sleep(max(0.0, float(row[0])))
+        for _n in range(1, lines):
+            thread = threading.Thread(target=self._another_line, name="line")
+            self._threads.append(thread)
+            thread.start()
+
+    def _another_line(self) -> None:
+        try:
+            self._line()
+        except BaseException as failure:  # noqa: BLE001  raised again by `go`, in the first line
+            self._failure = self._failure or failure
+        finally:
+            connections.close_all()
+
+    def _line(self, *, first: bool = False) -> None:
+        line = Line(self, open_transport(), first=first)
+        try:
+            line.work()
+        finally:
+            line.transport.close()
+            with self._lock:
+                self.tally.add(line.tally)
+
+    def _writer(self) -> Writer:
+        if self.campaign.kind == Campaign.Kind.LETTER:
+            return LetterPress()
+        return Press(self.campaign)
 
     def _note_trouble(self) -> None:
         """Keep the sentence on the campaign for its page; clear it once mail leaves again."""
@@ -302,71 +179,161 @@ class Run:
             Campaign.objects.filter(pk=self.campaign.pk).exclude(trouble=text).update(trouble=text)
 
 
-def arm(lease: Lease, delivery: Delivery) -> int | None:
-    """Put a delivery on the line: its new generation, or None where it may not leave (any more).
+class Line:
+    """One connection to a mail server, and the mails that are on it."""
 
-    The caller's transaction must be committed before the first body byte leaves.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP_LEASE, {**lease.names, "lease": settings.SENDING_LEASE})
-        cursor.execute(ARM, {**lease.names, "delivery": delivery.pk})
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(STOP, {"delivery": delivery.pk})
-    return row[0] if row else None
+    def __init__(self, run: Run, transport: Transport, *, first: bool) -> None:
+        self.run = run
+        self.transport = transport
+        self.tally = Tally()
+        self._fuse = Fuse(run.campaign)
+        self._asks_for_more = first
+        self._answers: list[Answer] = []
+        self._kept_at = 0.0
 
+    @property
+    def over(self) -> bool:
+        return bool(self.tally.trouble) or self.run.over
 
-def settle(delivery: Delivery, generation: int, outcome: Outcome) -> None:
-    """Write down how an attempt ended; a settle of an older generation changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SETTLE,
-            {
-                "delivery": delivery.pk,
-                "generation": generation,
-                "state": STATES[outcome.end].value,
-                "reply": f"{outcome.code or ''} {outcome.text}".strip()[:160],
-                "deferred": int(outcome.end == End.DEFERRED),
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return
-    if outcome.end != End.ACCEPTED:
-        Attempt.objects.bulk_create(
-            [
-                Attempt(
-                    delivery=delivery,
-                    generation=generation,
-                    phase=outcome.phase,
-                    code=outcome.code,
-                    text=outcome.text[:300],
-                    outcome=outcome.end.value,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-    if outcome.end == End.DEFERRED:
-        put_off(delivery, tries=row[0], why=outcome.text)
-    elif outcome.end == End.FAILED:
-        feedback.refused(delivery=delivery, reply=outcome.text, phase=outcome.phase)
-    if outcome.end in (End.ACCEPTED, End.FAILED):
-        Letter.objects.filter(delivery=delivery).delete()
+    def work(self) -> None:
+        while not self.over and (lease := leases.claim(self.run.campaign)):
+            self._kept_at = time.monotonic()
+            self._batch(lease)
 
+    def _batch(self, lease: Lease) -> None:
+        before, wait = self.tally.sent, 0.0
+        try:
+            self.transport.connect()
+            if self._asks_for_more:
+                self._asks_for_more = False
+                self.run.widen(self.transport.lines)
+            self._send(lease)
+        except Unreachable as problem:
+            self.tally.trouble = str(problem)
+            wait = UNREACHABLE_PAUSE
+        except OperationalError:
+            self._rescue()
+            raise
+        sent = self.tally.sent - before
+        self._settle()
+        leases.finish(lease, sent=sent, wait=wait or (0 if sent else IDLE_PAUSE))
 
-def put_off(delivery: Delivery, *, tries: int, why: str) -> None:
-    """Try again later, a little later each time."""
-    from_now = dt.timedelta(seconds=backoff(tries, settings.SENDING_RETRY))
-    delivery.campaign.deferrals.update_or_create(
-        delivery=delivery,
-        defaults={"not_before": timezone.now() + from_now, "reason": why[:200]},
-    )
+    def _send(self, lease: Lease) -> None:
+        """A batch in windows: what was accepted is settled in the commit that arms the next."""
+        waiting = self._in_turn(leases.waiting(lease))
+        while waiting:
+            size = self._window()
+            window, waiting = waiting[:size], waiting[size:]
+            written = [self._written(reader) for reader in window]
+            self._wait_for_slots(len(window))
+            if self.over:
+                return
+            if time.monotonic() > self._kept_at + settings.SENDING_LEASE / 3:
+                leases.keep(lease)
+                self._kept_at = time.monotonic()
+            answers, self._answers = self._answers, []
+            armed = transitions.exchange(lease, answers, [reader.delivery for reader in window])
+            if not armed:
+                continue
+            self._attempt(written, armed)
 
+    def _attempt(self, written: list[Envelope | Answer], armed: dict[int, int]) -> None:
+        """Send what is armed. Accepted mails are settled with the next window, others at once."""
+        ready, answers = [], []
+        for mail in written:
+            generation = armed.get(mail.delivery)
+            if generation is None:
+                continue
+            if isinstance(mail, Envelope):
+                ready.append(mail._replace(generation=generation))
+            else:
+                answers.append(mail._replace(generation=generation))
+        if ready:
+            for envelope, outcome in zip(ready, self._sent(ready), strict=True):
+                answers.append(Answer(envelope.delivery, envelope.generation, outcome))
+        outcomes = [answer.outcome for answer in answers]
+        for outcome in outcomes:
+            self.tally.count(outcome.end)
+        self._answers = answers
+        if any(outcome.end != End.ACCEPTED for outcome in outcomes) or self._is_letter:
+            self._settle()
+        if not self._is_letter:
+            self._fuse.watch(outcomes)
 
-def letter(delivery: Delivery) -> Envelope:
-    """A transactional mail: its bytes were finished when it was asked for."""
-    kept = Letter.objects.filter(delivery=delivery).first()
-    if kept is None or delivery.address.email is None:
-        raise CannotCompose("This letter was already settled.")
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
-    return Envelope(sender, delivery.address.email, bytes(kept.mail))
+    def _sent(self, envelopes: list[Envelope]) -> list[Outcome]:
+        """Send, knowing that the deliveries are armed: what cannot be said now is put off."""
+        try:
+            return self.transport.send(envelopes)
+        except Unreachable as problem:
+            self.tally.trouble = str(problem)
+            return [Outcome(End.DEFERRED, transitions.UNSENT, None, str(problem))] * len(envelopes)
+
+    def _settle(self) -> None:
+        answers, self._answers = self._answers, []
+        try:
+            transitions.settle(answers)
+        except OperationalError:
+            self._answers = answers
+            self._rescue()
+            raise
+
+    def _rescue(self) -> None:
+        """The database is away: what is known of the mails on this line must not be lost with it.
+
+        An answer counts as long as nobody made a new attempt, even if the sweep has declared the
+        mail undecided meanwhile.
+        """
+        deadline = time.monotonic() + RESCUE
+        while self._answers and time.monotonic() < deadline:
+            connection.close()
+            try:
+                transitions.settle(self._answers)
+                self._answers = []
+            except OperationalError as problem:
+                log.warning("Answers wait for the database: %s", problem)
+                time.sleep(0.5)
+
+    @property
+    def _is_letter(self) -> bool:
+        return self.run.campaign.kind == Campaign.Kind.LETTER
+
+    def _written(self, reader: Reader) -> Envelope | Answer:
+        try:
+            return self.run.writer.envelope(reader)
+        except CannotCompose as problem:
+            outcome = Outcome(End.FAILED, "compose", None, str(problem))
+            return Answer(reader.delivery, 0, outcome)
+
+    def _window(self) -> int:
+        """How many to put on the line at once: no more than the pace needs."""
+        if self._is_letter:
+            return 1
+        pace = self.run.campaign.pace
+        window = max(1, self.transport.window)
+        return min(window, paced_window(pace)) if pace else window
+
+    def _in_turn(self, readers: list[Reader]) -> list[Reader]:
+        """Those who may get their mail now; others wait for their destination's pace."""
+        slow = paces.slow_domains()
+        if not slow or self._is_letter:
+            return readers
+        held: dict[str, list[int]] = {}
+        for reader in readers:
+            if reader.domain in slow:
+                held.setdefault(reader.domain, []).append(reader.delivery)
+        later: dict[int, float] = {}
+        for domain, ids in held.items():
+            slots = paces.take_slots(domain, ids)
+            later |= {pk: seconds for pk, seconds in slots.items() if seconds > 0}
+        transitions.postpone(later, why="The destination asked us to slow down.")
+        return [reader for reader in readers if reader.delivery not in later]
+
+    def _wait_for_slots(self, count: int) -> None:
+        """Wait for this campaign's next slots, over all workers; nothing is armed meanwhile."""
+        if self.run.campaign.pace is None:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_SLOT, {"campaign": self.run.campaign.pk, "count": count})
+            row = cursor.fetchone()
+        if row:
+            time.sleep(max(0.0, float(row[0])))

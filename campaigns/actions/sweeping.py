@@ -2,95 +2,28 @@
 
 import logging
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from campaigns.actions import freezing, ledger
-from campaigns.models import Campaign, Delivery, Letter, Release
+from campaigns.actions import breaker, freezing, ledger, paces, transitions
+from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
 
 log = logging.getLogger(__name__)
 
-# An owner is dead when its database session is gone, or when its lease ran out.
-TAKE_BACK = """
-WITH dead AS (
-    SELECT b.id, b.campaign_id, b.release_id, b.first_id, b.last_id, b.ids FROM campaigns_batch b
-    WHERE b.done_at IS NULL AND b.lease_until IS NOT NULL
-      AND (b.lease_until < clock_timestamp() OR NOT EXISTS (
-            SELECT FROM pg_stat_activity a
-            WHERE a.pid = b.session_pid AND a.backend_start = b.session_started_at))
-    ORDER BY b.id FOR UPDATE OF b SKIP LOCKED),
-undecided AS (
-    UPDATE campaigns_delivery d SET state = 8, settled_at = clock_timestamp(),
-        reply = 'The worker stopped while this mail was on the line.'
-    FROM dead
-    WHERE d.campaign_id = dead.campaign_id AND d.state = 2
-      AND d.id BETWEEN dead.first_id AND dead.last_id
-      AND (dead.ids IS NULL OR d.id = ANY(dead.ids))
-      AND d.release_id IS NOT DISTINCT FROM dead.release_id
-    RETURNING d.id, d.generation),
-noted AS (
-    INSERT INTO campaigns_attempt (delivery_id, generation, phase, text, outcome)
-    SELECT id, generation, 'line', 'The worker stopped while this mail was on the line.', 'unknown'
-    FROM undecided ON CONFLICT DO NOTHING)
-UPDATE campaigns_batch b SET owner = NULL, lease_until = NULL, session_pid = NULL
-FROM dead WHERE b.id = dead.id
-RETURNING b.id
-"""
-
-# A batch can only be given back once; a worker that still holds it finds its lease gone.
-REQUEUE = """
-WITH due AS (
-    DELETE FROM campaigns_deferral f USING (
-        SELECT delivery_id FROM campaigns_deferral WHERE not_before <= clock_timestamp()
-        ORDER BY delivery_id LIMIT 5000 FOR UPDATE SKIP LOCKED) chosen
-    WHERE f.delivery_id = chosen.delivery_id RETURNING f.delivery_id, f.campaign_id),
-expired AS (
-    UPDATE campaigns_delivery d SET state = 7, settled_at = clock_timestamp()
-    FROM due, campaigns_campaign c
-    WHERE d.id = due.delivery_id AND d.state = 1 AND c.id = d.campaign_id AND c.status = 'sending'
-      AND d.first_tried_at < clock_timestamp() - %(expiry)s * interval '1 second'
-    RETURNING d.id)
-INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation)
-SELECT d.campaign_id, d.release_id, min(d.id), max(d.id), array_agg(d.id ORDER BY d.id), 0
-FROM due JOIN campaigns_delivery d ON d.id = due.delivery_id
-WHERE d.state = 1 AND NOT EXISTS (SELECT FROM expired WHERE expired.id = d.id)
-GROUP BY d.campaign_id, d.release_id
-"""
-
-CLOSE_BATCHES = """
-UPDATE campaigns_batch b SET done_at = clock_timestamp()
-WHERE b.done_at IS NULL AND b.lease_until IS NULL AND NOT EXISTS (
-    SELECT FROM campaigns_delivery d
-    WHERE d.campaign_id = b.campaign_id AND d.state IN (1, 2)
-      AND d.id BETWEEN b.first_id AND b.last_id AND (b.ids IS NULL OR d.id = ANY(b.ids))
-      AND d.release_id IS NOT DISTINCT FROM b.release_id
-      AND NOT EXISTS (SELECT FROM campaigns_deferral f WHERE f.delivery_id = d.id))
-"""
-
-CLOSE_LANES = """
+CLOSE_LANE = """
 UPDATE campaigns_release r SET status = 'done'
-WHERE r.status = 'sending' AND NOT EXISTS (
+WHERE r.id = %(release)s AND r.status = 'sending' AND NOT EXISTS (
     SELECT FROM campaigns_delivery d
     WHERE d.campaign_id = r.campaign_id AND d.release_id = r.id AND d.state IN (1, 2))
 """
 
 
-def take_back() -> int:
-    """Give back the batches of dead workers; what they had on the line is undecided.
-
-    Returns how many batches that were.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_BACK)
-        taken_back: int = cursor.rowcount
-    return taken_back
-
-
 def sweep() -> int:
     """Everything `tick` does, and the check of every ledger. Returns batches taken back."""
-    taken_back = take_back()
+    taken_back = transitions.take_back()
     tidy()
+    paces.speed_up()
     for campaign in Campaign.objects.under_way().exclude(kind=Campaign.Kind.LETTER):
         if not ledger.read(campaign).balances:
             log.error("The ledger of campaign %s does not balance.", campaign.ref)
@@ -98,13 +31,26 @@ def sweep() -> int:
 
 
 def tidy() -> None:
-    """Queue what may be tried again, open lanes left half-frozen, close what is finished."""
-    with connection.cursor() as cursor:
-        cursor.execute(REQUEUE, {"expiry": settings.SENDING_EXPIRY})
-        cursor.execute(CLOSE_BATCHES)
-        cursor.execute(CLOSE_LANES)
-    Letter.objects.filter(delivery__state=Delivery.State.EXPIRED).delete()
+    """Queue what may be tried again, pause what does harm, close what is finished."""
+    transitions.requeue()
+    breaker.look()
+    close_lanes()
     finish()
+
+
+def close_lanes() -> None:
+    """Lanes of which nothing waits or is on the line are done.
+
+    Their batches are asked first: there are few, and while one is open the many deliveries need
+    not be looked at.
+    """
+    open_batches = Batch.objects.filter(done_at=None, release=OuterRef("pk"))
+    put_off = Deferral.objects.filter(campaign=OuterRef("campaign"))
+    for release in Release.objects.filter(status=Release.Status.SENDING).exclude(
+        Exists(open_batches) | Exists(put_off)
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE_LANE, {"release": release.pk})
 
 
 def finish() -> list[Campaign]:
@@ -154,7 +100,7 @@ def due_work() -> list[Campaign]:
 
 def tick() -> list[Campaign]:
     """Once a second: start what is due, tidy up, and say which campaigns want workers."""
-    take_back()
+    transitions.take_back()
     freezing.start_due()
     tidy()
     return due_work()

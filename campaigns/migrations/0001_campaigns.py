@@ -121,6 +121,13 @@ class Migration(migrations.Migration):
                 ),
                 ("canary_ends_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "forgiven",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What the breaker had counted when a person let it go on.",
+                    ),
+                ),
+                (
                     "uncompiled",
                     models.CharField(
                         blank=True,
@@ -590,9 +597,14 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(null=True)),
                 ("done_at", models.DateTimeField(null=True)),
                 (
+                    "sent",
+                    models.PositiveIntegerField(
+                        db_default=0, help_text="Mails that were put on the line."
+                    ),
+                ),
+                (
                     "campaign",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="batches",
                         to="campaigns.campaign",
@@ -697,6 +709,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("canary_ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "forgiven",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What the breaker had counted when a person let it go on.",
+                    ),
+                ),
                 (
                     "uncompiled",
                     models.CharField(
@@ -1208,7 +1227,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["campaign", "not_before"], name="deferrals_due")],
+                "indexes": [
+                    models.Index(fields=["not_before"], name="deferrals_due"),
+                    models.Index(fields=["campaign"], name="deferrals_of_a_campaign"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1355,8 +1377,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="f0c999192b9889fca66ae5c15217cd5250348c8a",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d4accac8c96282ea2521af02ad48f125d8bff497",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f2afa",
@@ -1371,8 +1393,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
-                    hash="a0ed4c398a50767211b1485e92b76f47f04f69fc",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f4347543b06c8b5ce6037d49a2066dd7dae0574f",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_4123f",

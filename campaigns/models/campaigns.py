@@ -101,6 +101,9 @@ class Campaign(models.Model):
         default=False, help_text="Only the canary's batches leave; the rest waits for the look."
     )
     canary_ends_at = models.DateTimeField(null=True, blank=True)
+    forgiven = models.JSONField(
+        default=dict, help_text="What the breaker had counted when a person let it go on."
+    )
     uncompiled = models.CharField(
         max_length=300, blank=True, help_text="Why its mails are written one by one, slowly."
     )

@@ -175,7 +175,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 class Batch(models.Model):
     """A lease over some hundred deliveries: who works on them, and until when by this clock."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="batches", db_index=False)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="batches")
     release = models.ForeignKey(Release, models.PROTECT, null=True, db_index=False)
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
@@ -194,6 +194,7 @@ class Batch(models.Model):
     not_before = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    sent = models.PositiveIntegerField(db_default=0, help_text="Mails that were put on the line.")
 
     objects = BatchQuerySet.as_manager()
 
@@ -219,8 +220,11 @@ class Deferral(models.Model):
     reason = models.CharField(max_length=200)
 
     class Meta:
-        # The next deliveries that may be tried again.
-        indexes = [models.Index(fields=["campaign", "not_before"], name="deferrals_due")]
+        # The next deliveries that may be tried again, and whether a campaign has any.
+        indexes = [
+            models.Index(fields=["not_before"], name="deferrals_due"),
+            models.Index(fields=["campaign"], name="deferrals_of_a_campaign"),
+        ]
 
 
 class Attempt(models.Model):

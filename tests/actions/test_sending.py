@@ -6,7 +6,18 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, feedback, freezing, ledger, releases, sending, sweeping
+from campaigns.actions import (
+    campaigns,
+    feedback,
+    freezing,
+    leases,
+    ledger,
+    releases,
+    sending,
+    sweeping,
+    transitions,
+)
+from campaigns.actions.transitions import Answer
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import consent
@@ -255,10 +266,10 @@ def test_a_lease_that_ran_out_leaves_the_mail_on_the_line_undecided(
 ) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
-    generation = sending.arm(lease, delivery)
+    generation = transitions.arm(lease, [delivery.pk])[delivery.pk]
     assert generation == 1
     Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
 
@@ -273,15 +284,15 @@ def test_a_lease_that_ran_out_leaves_the_mail_on_the_line_undecided(
 def test_a_late_answer_of_the_same_attempt_still_settles_it(world: World) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
-    generation = sending.arm(lease, delivery)
+    generation = transitions.arm(lease, [delivery.pk])[delivery.pk]
     assert generation
     Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     sweeping.sweep()
 
-    sending.settle(delivery, generation, Outcome(End.ACCEPTED, "dot", 250, "OK"))
+    transitions.settle([Answer(delivery.pk, generation, Outcome(End.ACCEPTED, "dot", 250, "OK"))])
 
     delivery.refresh_from_db()
     assert delivery.state == State.ACCEPTED
@@ -290,13 +301,13 @@ def test_a_late_answer_of_the_same_attempt_still_settles_it(world: World) -> Non
 def test_an_answer_to_an_older_attempt_changes_nothing(world: World) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
-    sending.arm(lease, delivery)
+    transitions.arm(lease, [delivery.pk])
     Delivery.objects.update(generation=2)
 
-    sending.settle(delivery, 1, Outcome(End.FAILED, "rcpt", 550, "No"))
+    transitions.settle([Answer(delivery.pk, 1, Outcome(End.FAILED, "rcpt", 550, "No"))])
 
     delivery.refresh_from_db()
     assert delivery.state == State.ARMED
@@ -305,25 +316,26 @@ def test_an_answer_to_an_older_attempt_changes_nothing(world: World) -> None:
 def test_a_worker_whose_lease_was_taken_cannot_arm(world: World) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     Batch.objects.update(owner=None, lease_until=None)
-    other = sending.claim(campaign)
+    other = leases.claim(campaign)
     assert other
 
-    assert sending.arm(lease, Delivery.objects.get()) is None
-    assert sending.arm(other, Delivery.objects.get()) == 1
+    pk = Delivery.objects.get().pk
+    assert transitions.arm(lease, [pk]) == {}
+    assert transitions.arm(other, [pk]) == {pk: 1}
 
 
 def test_a_mail_is_on_the_line_only_once(world: World) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
 
-    assert sending.arm(lease, delivery) == 1
-    assert sending.arm(lease, delivery) is None
+    assert transitions.arm(lease, [delivery.pk]) == {delivery.pk: 1}
+    assert transitions.arm(lease, [delivery.pk]) == {}
 
 
 def test_a_held_lane_waits_alone(world: World, mail_server: MailServer) -> None:
@@ -367,16 +379,18 @@ def test_somebody_who_left_while_the_mail_was_put_off_ends_as_stopped(
 ) -> None:
     person = world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
-    generation = sending.arm(lease, delivery)
+    generation = transitions.arm(lease, [delivery.pk])[delivery.pk]
     assert generation
     assert person.primary
     consent.withdraw(
         address=person.primary.address, scope="all", reason="unsubscribed", source="test"
     )
-    sending.settle(delivery, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))
+    transitions.settle(
+        [Answer(delivery.pk, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))]
+    )
     Deferral.objects.update(not_before=timezone.now() - dt.timedelta(seconds=1))
     Batch.objects.update(owner=None, lease_until=None)
 
@@ -391,14 +405,16 @@ def test_somebody_who_left_while_the_mail_was_put_off_ends_as_stopped(
 def test_a_mail_put_off_after_its_campaign_was_cancelled_is_cancelled(world: World) -> None:
     world.person()
     campaign = world.call()
-    lease = sending.claim(campaign)
+    lease = leases.claim(campaign)
     assert lease
     delivery = Delivery.objects.get()
-    generation = sending.arm(lease, delivery)
+    generation = transitions.arm(lease, [delivery.pk])[delivery.pk]
     assert generation
     campaigns.cancel(campaign=campaign, by=world.users["coordinator"])
 
-    sending.settle(delivery, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))
+    transitions.settle(
+        [Answer(delivery.pk, generation, Outcome(End.DEFERRED, "rcpt", 450, "Later"))]
+    )
 
     delivery.refresh_from_db()
     assert delivery.state == State.CANCELLED

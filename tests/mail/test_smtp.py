@@ -65,7 +65,7 @@ def test_only_a_definite_answer_to_the_final_dot_is_one(
     envelope = Envelope("desk@biocat.example", "ada@lab.example", b"Subject: x\r\n\r\nx\r\n")
 
     with Transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
-        outcome = transport.send(envelope)
+        (outcome,) = transport.send([envelope])
 
     assert outcome.end == end
 
@@ -75,7 +75,7 @@ def test_dots_arrive_as_they_were_written(mail_server: MailServer, body: bytes) 
     envelope = Envelope("desk@biocat.example", "ada@lab.example", b"Subject: x\r\n\r\n" + body)
 
     with Transport() as transport:
-        outcome = transport.send(envelope)
+        (outcome,) = transport.send([envelope])
 
     ((_to, raw),) = mail_server.arrived
     assert outcome.end == End.ACCEPTED
@@ -88,7 +88,7 @@ def test_an_address_beyond_ascii_is_refused_by_a_server_that_cannot_take_it(
     envelope = Envelope("desk@biocat.example", "ünal@lab.example", b"Subject: x\r\n\r\nx\r\n")
 
     with Transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
-        outcome = transport.send(envelope)
+        (outcome,) = transport.send([envelope])
 
     assert outcome.end == End.FAILED
     assert "cannot take addresses beyond ASCII" in outcome.text

@@ -94,11 +94,12 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         for name in (
             "SENDING_LEASE", "SENDING_BATCH", "SENDING_WORKERS", "SENDING_RUN", "SENDING_EXPIRY",
             "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
-            "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE",
+            "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
+            "CANARY_HOLD", "DOMAIN_RATE",
         )
     } == {
         "SENDING_LEASE": 90,
-        "SENDING_BATCH": 100,
+        "SENDING_BATCH": 250,
         "SENDING_WORKERS": 2,
         "SENDING_RUN": 45,
         "SENDING_EXPIRY": 72 * 3600,
@@ -109,6 +110,10 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "FREQUENCY_DAYS": 7,
         "FREQUENCY_LIMIT": 4,
         "DEMO_RATE": 0,
+        "SENDING_WINDOW": 25,
+        "CANARY_ABOVE": 2_000,
+        "CANARY_HOLD": 600,
+        "DOMAIN_RATE": 5,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,

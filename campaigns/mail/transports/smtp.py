@@ -7,6 +7,7 @@ itself. smtplib's `sendmail` hides the difference, so its single steps are used 
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -48,7 +49,10 @@ class Transport:
             except (OSError, smtplib.SMTPException):
                 server.close()
 
-    def connect(self) -> smtplib.SMTP:
+    def connect(self) -> None:
+        self._connected()
+
+    def _connected(self) -> smtplib.SMTP:
         """The open, greeted, authenticated connection. Raises Unreachable."""
         if self._server is not None:
             return self._server
@@ -83,11 +87,17 @@ class Transport:
             server.starttls(context=verified)
         return server
 
-    def send(self, envelope: Envelope) -> Outcome:
+    window = 1
+    lines = 1
+
+    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+        return [self._send(envelope) for envelope in envelopes]
+
+    def _send(self, envelope: Envelope) -> Outcome:
         """Send one mail and say how it ended. Raises Unreachable before anything was said."""
         if refusal := barred(envelope):
             return refusal
-        server = self.connect()
+        server = self._connected()
         if not envelope.recipient.isascii() and not server.has_extn("smtputf8"):
             text = f"The mail server {self.name} cannot take addresses beyond ASCII."
             return Outcome(End.FAILED, "smtputf8", None, text)

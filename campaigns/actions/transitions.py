@@ -1,0 +1,280 @@
+"""Every step of a delivery from one state to the next: all SQL that changes a ledger row.
+
+`arm` is committed before any body byte leaves; every arm is a new generation, and an answer to an
+older one changes nothing. A row on the line goes back to waiting only on a definite answer.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaigns.actions import feedback, paces, statements
+from campaigns.actions.leases import Lease
+from campaigns.mail.transports.contract import End, Outcome
+from campaigns.models import Attempt, Campaign, Deferral, Delivery, Letter
+from campaigns.models.deliveries import WITHDRAWN
+from campaigns.rules.pacing import backoff
+
+UNSENT = "unsent"  # the phase of a mail of which the server was told nothing
+
+# The answers of the last mails and the arming of the next share one statement and one commit.
+# Only deliveries of my own live lease, of a campaign that may send, whose reader has not left.
+EXCHANGE = f"""
+WITH accepted AS (
+    UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(), reply = a.reply
+    FROM unnest(%(answered)s::bigint[], %(generations)s::int[], %(replies)s::text[])
+        AS a (id, generation, reply)
+    WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 8))
+UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
+    armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
+FROM campaigns_batch b, campaigns_campaign c, campaigns_installation i
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1
+  AND b.id = %(batch)s AND b.owner = %(owner)s AND b.generation = %(batch_generation)s
+  AND b.done_at IS NULL AND b.lease_until > clock_timestamp()
+  AND c.id = d.campaign_id AND c.status = 'sending'
+  AND c.fence_epoch = i.epoch AND i.fenced_at IS NULL
+  AND (c.kind = 'letter' OR NOT {WITHDRAWN})
+RETURNING d.id, d.generation
+"""
+
+# A late answer to the present attempt still counts: it was only slow in coming.
+SETTLE = """
+UPDATE campaigns_delivery d SET reply = a.reply, settled_at = clock_timestamp(),
+    deferred_n = d.deferred_n + a.deferred,
+    state = CASE WHEN a.state = 1 AND c.status = 'cancelled' THEN 6 ELSE a.state END
+FROM unnest(%(ids)s::bigint[], %(generations)s::int[], %(states)s::int[], %(replies)s::text[],
+            %(deferred)s::int[]) AS a (id, generation, state, reply, deferred),
+    campaigns_campaign c
+WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 8) AND c.id = d.campaign_id
+RETURNING d.id, d.state, d.deferred_n, d.campaign_id
+"""
+
+# Who left while their mail was on the line, or put off, waits for nothing any more.
+STOP = f"""
+UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
+FROM campaigns_campaign c
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND c.id = d.campaign_id
+  AND c.kind <> 'letter' AND {WITHDRAWN}
+"""
+
+# Withdrawals that were under way while a lane was frozen.
+STOP_IN_LANES = f"""
+UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
+FROM campaigns_campaign c
+WHERE d.campaign_id = %(campaign)s AND d.release_id = ANY(%(releases)s) AND d.state = 1
+  AND c.id = d.campaign_id AND {WITHDRAWN}
+"""
+
+POSTPONE = """
+INSERT INTO campaigns_deferral (delivery_id, campaign_id, not_before, reason)
+SELECT d.id, d.campaign_id, clock_timestamp() + w.wait * interval '1 second', %(why)s
+FROM unnest(%(ids)s::bigint[], %(waits)s::float8[]) AS w (id, wait)
+JOIN campaigns_delivery d ON d.id = w.id AND d.state = 1
+ON CONFLICT DO NOTHING
+"""
+
+TAKE_BACK = """
+WITH dead AS (
+    SELECT b.id, b.campaign_id, b.release_id, b.first_id, b.last_id, b.ids FROM campaigns_batch b
+    WHERE b.done_at IS NULL AND b.lease_until IS NOT NULL
+      AND (b.lease_until < clock_timestamp() OR NOT EXISTS (
+            SELECT FROM pg_stat_get_activity(b.session_pid) a
+            WHERE a.backend_start = b.session_started_at))
+    ORDER BY b.id FOR UPDATE OF b SKIP LOCKED),
+undecided AS (
+    UPDATE campaigns_delivery d SET state = 8, settled_at = clock_timestamp(),
+        reply = 'The worker stopped while this mail was on the line.'
+    FROM dead
+    WHERE d.campaign_id = dead.campaign_id AND d.state = 2
+      AND d.id BETWEEN dead.first_id AND dead.last_id
+      AND (dead.ids IS NULL OR d.id = ANY(dead.ids))
+      AND d.release_id IS NOT DISTINCT FROM dead.release_id
+    RETURNING d.id, d.generation),
+noted AS (
+    INSERT INTO campaigns_attempt (delivery_id, generation, phase, text, outcome)
+    SELECT id, generation, 'line', 'The worker stopped while this mail was on the line.', 'unknown'
+    FROM undecided ON CONFLICT DO NOTHING)
+UPDATE campaigns_batch b SET owner = NULL, lease_until = NULL, session_pid = NULL
+FROM dead WHERE b.id = dead.id
+"""
+
+# A batch can only be given back once; a worker that still holds it finds its lease gone.
+REQUEUE = """
+WITH due AS (
+    DELETE FROM campaigns_deferral f USING (
+        SELECT delivery_id FROM campaigns_deferral WHERE not_before <= clock_timestamp()
+        ORDER BY not_before LIMIT 5000 FOR UPDATE SKIP LOCKED) chosen
+    WHERE f.delivery_id = chosen.delivery_id RETURNING f.delivery_id, f.campaign_id),
+expired AS (
+    UPDATE campaigns_delivery d SET state = 7, settled_at = clock_timestamp()
+    FROM due, campaigns_campaign c
+    WHERE d.id = due.delivery_id AND d.state = 1 AND c.id = d.campaign_id AND c.status = 'sending'
+      AND d.first_tried_at < clock_timestamp() - %(expiry)s * interval '1 second'
+    RETURNING d.id)
+INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation)
+SELECT campaign_id, release_id, min(id), max(id), array_agg(id ORDER BY id), 0
+FROM (
+    SELECT d.id, d.campaign_id, d.release_id,
+           (row_number() OVER (PARTITION BY d.campaign_id, d.release_id ORDER BY d.id) - 1)
+               / %(size)s AS nth
+    FROM due JOIN campaigns_delivery d ON d.id = due.delivery_id
+    WHERE d.state = 1 AND NOT EXISTS (SELECT FROM expired WHERE expired.id = d.id)) again
+GROUP BY campaign_id, release_id, nth
+"""
+
+STATES = {
+    End.ACCEPTED: Delivery.State.ACCEPTED,
+    End.FAILED: Delivery.State.FAILED,
+    End.DEFERRED: Delivery.State.PENDING,
+    End.UNKNOWN: Delivery.State.UNKNOWN,
+}
+
+
+class Answer(NamedTuple):
+    """How the attempt of one generation ended."""
+
+    delivery: int
+    generation: int
+    outcome: Outcome
+
+    @property
+    def reply(self) -> str:
+        return f"{self.outcome.code or ''} {self.outcome.text}".strip()[:160]
+
+
+def exchange(lease: Lease, answers: Sequence[Answer], ids: list[int]) -> dict[int, int]:
+    """Settle what was accepted and put the next deliveries on the line, in one commit.
+
+    Returns the generation of each that was armed. What is missing may not leave (any more):
+    the lease is gone, the campaign stands still, or the reader has left.
+    """
+    armed: dict[int, int] = dict(
+        statements.rows(
+            EXCHANGE,
+            {
+                **lease.names,
+                "answered": [answer.delivery for answer in answers],
+                "generations": [answer.generation for answer in answers],
+                "replies": [answer.reply for answer in answers],
+                "ids": ids,
+            },
+        )
+    )
+    if len(armed) < len(ids):
+        statements.run(STOP, {"ids": [pk for pk in ids if pk not in armed]})
+    return armed
+
+
+def arm(lease: Lease, ids: list[int]) -> dict[int, int]:
+    """Put deliveries on the line: their new generations. Commit before any body byte leaves."""
+    return exchange(lease, (), ids)
+
+
+def settle(answers: Iterable[Answer]) -> None:
+    """Write down how attempts ended, whatever the end was."""
+    by_id = {answer.delivery: answer for answer in answers}
+    if not by_id:
+        return
+    given = list(by_id.values())
+    with transaction.atomic():
+        settled = statements.rows(
+            SETTLE,
+            {
+                "ids": [answer.delivery for answer in given],
+                "generations": [answer.generation for answer in given],
+                "states": [STATES[answer.outcome.end].value for answer in given],
+                "replies": [answer.reply for answer in given],
+                "deferred": [int(_was_put_off(answer.outcome)) for answer in given],
+            },
+        )
+        _note_attempts([by_id[pk] for pk, *_rest in settled])
+        for pk, state, tries, campaign_id in settled:
+            outcome = by_id[pk].outcome
+            if state == Delivery.State.PENDING and _was_put_off(outcome):
+                _put_off(pk, campaign_id, tries, outcome)
+            elif state == Delivery.State.FAILED:
+                delivery = Delivery.objects.select_related("address").get(pk=pk)
+                feedback.refused(delivery=delivery, reply=outcome.text, phase=outcome.phase)
+        over = [pk for pk, state, *_rest in settled if state in (3, 4, 6)]
+        Letter.objects.filter(delivery__in=over).delete()
+
+
+def _was_put_off(outcome: Outcome) -> bool:
+    return outcome.end == End.DEFERRED and outcome.phase != UNSENT
+
+
+def _note_attempts(answers: list[Answer]) -> None:
+    Attempt.objects.bulk_create(
+        [
+            Attempt(
+                delivery_id=answer.delivery,
+                generation=answer.generation,
+                relay=answer.outcome.relay[:80],
+                phase=answer.outcome.phase,
+                code=answer.outcome.code,
+                text=answer.outcome.text[:300],
+                outcome=answer.outcome.end.value,
+            )
+            for answer in answers
+            if answer.outcome.end in (End.FAILED, End.UNKNOWN) or _was_put_off(answer.outcome)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _put_off(delivery_id: int, campaign_id: int, tries: int, outcome: Outcome) -> None:
+    """Try again later, a little later each time; not before the server asked for."""
+    seconds = max(backoff(tries, settings.SENDING_RETRY), outcome.wait or 0)
+    Deferral.objects.update_or_create(
+        delivery_id=delivery_id,
+        defaults={
+            "campaign_id": campaign_id,
+            "not_before": timezone.now() + dt.timedelta(seconds=seconds),
+            "reason": outcome.text[:200],
+        },
+    )
+    if paces.asks_to_slow_down(outcome):
+        domain = Delivery.objects.values_list("address__domain", flat=True).get(pk=delivery_id)
+        paces.slow_down(domain, why=outcome.text)
+
+
+def postpone(waits: dict[int, float], *, why: str) -> None:
+    """Let waiting deliveries wait some seconds longer, each its own; no attempt is made."""
+    if waits:
+        statements.run(POSTPONE, {"ids": list(waits), "waits": list(waits.values()), "why": why})
+
+
+def stop_withdrawn(campaign: Campaign, releases: list[int]) -> None:
+    """Stop the readers of lanes who left while the lanes were being frozen."""
+    with connection.cursor() as cursor:
+        cursor.execute(STOP_IN_LANES, {"campaign": campaign.pk, "releases": releases})
+
+
+def cancel_waiting(campaign: Campaign) -> int:
+    """What has not left never leaves. Returns how many that are."""
+    waiting = Delivery.objects.filter(campaign=campaign, state=Delivery.State.PENDING)
+    cancelled = waiting.update(state=Delivery.State.CANCELLED, settled_at=timezone.now())
+    campaign.batches.filter(done_at=None).update(done_at=timezone.now())
+    return cancelled
+
+
+def take_back() -> int:
+    """Give back the batches of dead owners; what they had on the line is undecided.
+
+    Returns how many batches that were.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_BACK)
+        taken_back: int = cursor.rowcount
+    return taken_back
+
+
+def requeue() -> None:
+    """Batches for what may be tried again; what was tried for too long expires."""
+    with connection.cursor() as cursor:
+        cursor.execute(REQUEUE, {"expiry": settings.SENDING_EXPIRY, "size": settings.SENDING_BATCH})
+    Letter.objects.filter(delivery__state=Delivery.State.EXPIRED).delete()
