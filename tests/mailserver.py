@@ -1,8 +1,8 @@
 """A mail server for tests: real SMTP on 127.0.0.1, with moods by the reader's local part.
 
-`bounce…` 550 5.1.1 · `later…` 450 · `full…` 552 5.2.2 · `blocked…` 550 5.7.1 · `broken…` 500,
-the server itself failed · `cut…` takes the mail and cuts the line · `slow…` waits a moment before
-it accepts.
+`bounce…` 550 5.1.1 · `later…` 450 · `slower…` 421 4.7.28 · `full…` 552 5.2.2 · `blocked…` 550
+5.7.1 · `broken…` 500, the server itself failed · `cut…` takes the mail and cuts the line · `slow…`
+waits a moment before it accepts.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from crm.embedded.ports import free_port
 REFUSALS = {
     "bounce": "550 5.1.1 No such mailbox",
     "later": "450 4.2.1 Try again later",
+    "slower": "421 4.7.28 Too much mail at once",
     "full": "552 5.2.2 Mailbox full",
     "blocked": "550 5.7.1 We do not like you",
 }

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import BounceClass, Campaign, Delivery
 from crm.actions import answers, consent
 from crm.models import Address, Answer, Suppression
 
@@ -29,7 +29,9 @@ def refused(*, delivery: Delivery, reply: str, phase: str) -> None:
         delivery=delivery.pk,
         at=now,
     )
-    Delivery.objects.filter(pk=delivery.pk).update(bounced_at=Coalesce(F("bounced_at"), now))
+    Delivery.objects.filter(pk=delivery.pk).update(
+        bounced_at=Coalesce(F("bounced_at"), now), bounce_class=BounceClass.GONE
+    )
     Address.objects.filter(pk=delivery.address_id, undeliverable_at=None).update(
         undeliverable_at=now, undeliverable_why=reply[:200]
     )
