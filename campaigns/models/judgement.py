@@ -23,12 +23,10 @@ from crm.rules.texts import LANGUAGES
 
 R = Exclusion.Reason
 
+# Facts about a person that are only asked for as yes or no are hashed subplans, not joins: they
+# need no sorting out of doubles, and cannot mislead the planner about the number of rows.
 JUDGED = """
-WITH lanes (release_id, lane_cluster) AS (
-    SELECT * FROM unnest(%(releases)s::bigint[], %(lane_clusters)s::bigint[])),
-languages (release_id, wanted, language) AS (
-    SELECT * FROM unnest(%(l_releases)s::bigint[], %(l_wanted)s::text[], %(l_chosen)s::text[])),
-stop AS MATERIALIZED (
+WITH stop AS MATERIALIZED (
     SELECT address_id,
            bool_or(scope = 'all' OR reason NOT IN ('unsubscribed', 'objected')) FILTER (
                WHERE scope <> 'cluster') AS everything,
@@ -44,59 +42,63 @@ stop AS MATERIALIZED (
            OR (scope = 'alliance' AND alliance_id = %(alliance)s)
            OR (scope = 'topic' AND topic_id = %(topic)s))
     GROUP BY address_id),
-busy AS MATERIALIZED (
-    SELECT address_id FROM campaigns_delivery
-    WHERE campaign_id = ANY(%(recent)s) AND state IN (1, 2, 3, 8)
-    GROUP BY address_id HAVING count(*) >= %(too_many)s),
-written AS MATERIALIZED (
-    SELECT DISTINCT address_id FROM campaigns_delivery
-    WHERE campaign_id = ANY(%(same)s) AND state IN (1, 2, 3, 4, 5, 8)),
-lawful AS MATERIALIZED (
-    SELECT DISTINCT person_id FROM crm_legalbasis
-    WHERE purpose = %(purpose)s AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
-      AND (expires_on IS NULL OR expires_on > %(today)s)),
-inside AS MATERIALIZED (
-    SELECT DISTINCT s.person_id FROM crm_position s
-    JOIN crm_organisation o ON o.id = s.organisation_id
-    WHERE upper_inf(s.during)
-      AND (cardinality(%(regions)s::bigint[]) = 0 OR o.region_id = ANY(%(regions)s))),
-home AS MATERIALIZED (
-    SELECT DISTINCT s.person_id, o.home_cluster_id FROM crm_position s
-    JOIN crm_organisation o ON o.id = s.organisation_id WHERE upper_inf(s.during)),
-judged AS (
-    SELECT p.id AS person_id, p.cluster_id, lanes.release_id, lanes.lane_cluster,
-           a.id AS address_id, l.language,
+asked AS (
+    SELECT p.id, p.cluster_id, p.archived_at, p.paused_until, p.kind,
+           CASE WHEN p.language = ANY(%(known)s) THEN p.language ELSE '' END AS wanted,
+           CASE WHEN p.kind = 'contact' THEN p.cluster_id ELSE 0 END AS lane_cluster
+    FROM crm_person p
+    WHERE p.cluster_id = ANY(%(clusters)s) AND p.id IN ({audience})),
+laned AS (
+    SELECT asked.*, (%(releases)s::bigint[])[lane] AS release_id,
+           (%(languages)s::text[])[array_position(
+               %(language_keys)s::text[], (%(releases)s::bigint[])[lane] || ' ' || wanted)]
+               AS language
+    FROM (SELECT *, array_position(%(lane_clusters)s::bigint[], lane_cluster) AS lane
+          FROM asked) asked),
+judged AS MATERIALIZED (
+    SELECT p.id AS person_id, p.cluster_id, p.release_id, p.lane_cluster,
+           a.id AS address_id, p.language,
            CASE WHEN p.kind <> 'contact' THEN 'public'
-                WHEN inside.person_id IS NOT NULL THEN 'member' ELSE 'outside' END AS variant,
-           home.person_id IS NOT NULL AS at_home,
+                WHEN p.id IN (
+                    SELECT s.person_id FROM crm_position s
+                    JOIN crm_organisation o ON o.id = s.organisation_id
+                    WHERE upper_inf(s.during) AND (cardinality(%(regions)s::bigint[]) = 0
+                                                   OR o.region_id = ANY(%(regions)s)))
+                THEN 'member' ELSE 'outside' END AS variant,
+           ((p.id, p.cluster_id) IN (
+               SELECT s.person_id, o.home_cluster_id FROM crm_position s
+               JOIN crm_organisation o ON o.id = s.organisation_id
+               WHERE upper_inf(s.during) AND o.home_cluster_id IS NOT NULL)) AS at_home,
            CASE WHEN p.archived_at IS NOT NULL THEN {archived}
                 WHEN a.id IS NULL THEN {no_address}
                 WHEN a.undeliverable_at IS NOT NULL THEN {undeliverable}
                 WHEN stop.everything OR p.cluster_id = ANY(stop.barred) THEN {suppressed}
                 WHEN stop.alliance THEN {left_alliance}
                 WHEN p.cluster_id = ANY(stop.clusters) THEN {left_cluster}
-                WHEN stop.topic OR gone.person_id IS NOT NULL THEN {left_topic}
-                WHEN lawful.person_id IS NULL THEN {no_basis}
+                WHEN stop.topic OR p.id IN (
+                    SELECT person_id FROM crm_subscription
+                    WHERE topic_id = %(topic)s AND state = 'left') THEN {left_topic}
+                WHEN p.id NOT IN (
+                    SELECT person_id FROM crm_legalbasis
+                    WHERE purpose = %(purpose)s
+                      AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
+                      AND (expires_on IS NULL OR expires_on > %(today)s)) THEN {no_basis}
                 WHEN p.paused_until > %(today)s THEN {paused}
-                WHEN busy.address_id IS NOT NULL THEN {too_often}
-                WHEN l.language IS NULL THEN {no_language}
-                WHEN written.address_id IS NOT NULL THEN {already}
+                WHEN a.id IN (
+                    SELECT address_id FROM campaigns_delivery
+                    WHERE campaign_id = ANY(%(recent)s) AND state IN (1, 2, 3, 8)
+                    GROUP BY address_id HAVING count(*) >= %(too_many)s) THEN {too_often}
+                WHEN p.language IS NULL THEN {no_language}
+                WHEN a.id IN (
+                    SELECT address_id FROM campaigns_delivery
+                    WHERE campaign_id = ANY(%(same)s) AND state IN (1, 2, 3, 4, 5, 8))
+                THEN {already}
            END AS reason
-    FROM crm_person p
-    JOIN lanes ON lanes.lane_cluster = CASE WHEN p.kind = 'contact' THEN p.cluster_id ELSE 0 END
+    FROM laned p
     LEFT JOIN crm_personaddress pa ON pa.person_id = p.id AND pa.is_primary
     LEFT JOIN crm_address a ON a.id = pa.address_id AND a.key IS NOT NULL
     LEFT JOIN stop ON stop.address_id = a.id
-    LEFT JOIN busy ON busy.address_id = a.id
-    LEFT JOIN written ON written.address_id = a.id
-    LEFT JOIN lawful ON lawful.person_id = p.id
-    LEFT JOIN inside ON inside.person_id = p.id
-    LEFT JOIN home ON home.person_id = p.id AND home.home_cluster_id = p.cluster_id
-    LEFT JOIN crm_subscription gone
-           ON gone.person_id = p.id AND gone.topic_id = %(topic)s AND gone.state = 'left'
-    LEFT JOIN languages l ON l.release_id = lanes.release_id AND l.wanted = CASE
-        WHEN p.language = ANY(%(known)s) THEN p.language ELSE '' END
-    WHERE p.cluster_id = ANY(%(clusters)s) AND p.id IN ({audience})),
+    WHERE p.release_id IS NOT NULL),
 owned AS (
     SELECT judged.*,
            CASE WHEN reason IS NULL THEN row_number() OVER address END AS nth,
@@ -190,9 +192,8 @@ def judge(campaign: Campaign) -> Judgement:
         **named,
         "releases": [release.pk for release in releases],
         "lane_clusters": [release.cluster_id or 0 for release in releases],
-        "l_releases": [row[0] for row in table],
-        "l_wanted": [row[1] for row in table],
-        "l_chosen": [row[2] for row in table],
+        "language_keys": [f"{release} {wanted}" for release, wanted, _chosen in table],
+        "languages": [chosen for _release, _wanted, chosen in table],
         "known": list(LANGUAGES),
         "clusters": list(clusters_of(campaign).values_list("pk", flat=True)),
         "alliance": campaign.alliance_id,
