@@ -221,6 +221,7 @@ SENDING_RETRY = _number("SENDING_RETRY", 60)  # seconds before the second attemp
 DOMAIN_RATE = _number("DOMAIN_RATE", 5)  # mails a second to a domain that first asks to slow down
 SMTP_TIMEOUT = _number("SMTP_TIMEOUT", 60)  # seconds for each command
 SMTP_FINAL_TIMEOUT = _number("SMTP_FINAL_TIMEOUT", 600)  # RFC 5321, 4.5.3.2.6
+EMAIL_TIMEOUT = SMTP_FINAL_TIMEOUT  # Django's own backends would wait for ever
 ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server
 FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import contents, previews
 from campaigns.actions.overview import Overview
+from campaigns.mail import transports
 from campaigns.mail.compose import Text
-from campaigns.mail.transports import smtp
 from campaigns.models import Campaign, Release
 from campaigns.rules.blocks import InvalidBlock, check
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
@@ -291,7 +291,7 @@ def _has_desk(campaign: Campaign, cluster: Cluster) -> bool:
 
 
 def _mail_server() -> Iterator[Finding]:
-    problem = smtp.reachable(patience=PATIENCE)
+    problem = transports.reachable(patience=PATIENCE)
     if problem:
         yield Finding(Level.UNKNOWN, problem)
     else:

@@ -19,7 +19,7 @@ from campaigns.models import Attempt, Campaign, Deferral, Delivery, Letter
 from campaigns.models.deliveries import WITHDRAWN
 from campaigns.rules.pacing import backoff
 
-UNSENT = "unsent"  # the phase of a mail of which the server was told nothing
+UNSENT = "line"  # the phase of a mail of which the server was told nothing
 
 # The answers of the last mails and the arming of the next share one statement and one commit.
 # Only deliveries of my own live lease, of a campaign that may send, whose reader has not left.

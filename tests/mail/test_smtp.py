@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from campaigns.mail.transports import open_transport
 from campaigns.mail.transports.contract import End, Envelope
-from campaigns.mail.transports.smtp import Transport
 from tests.mailserver import MailServer
 
 
@@ -64,8 +64,8 @@ def test_only_a_definite_answer_to_the_final_dot_is_one(
     monkeypatch.setattr(Terse, "verdict", verdict)
     envelope = Envelope("desk@biocat.example", "ada@lab.example", b"Subject: x\r\n\r\nx\r\n")
 
-    with Transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
-        (outcome,) = transport.send([envelope])
+    with open_transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
+        [outcome] = transport.send([envelope])
 
     assert outcome.end == end
 
@@ -74,8 +74,8 @@ def test_only_a_definite_answer_to_the_final_dot_is_one(
 def test_dots_arrive_as_they_were_written(mail_server: MailServer, body: bytes) -> None:
     envelope = Envelope("desk@biocat.example", "ada@lab.example", b"Subject: x\r\n\r\n" + body)
 
-    with Transport() as transport:
-        (outcome,) = transport.send([envelope])
+    with open_transport() as transport:
+        [outcome] = transport.send([envelope])
 
     ((_to, raw),) = mail_server.arrived
     assert outcome.end == End.ACCEPTED
@@ -87,8 +87,8 @@ def test_an_address_beyond_ascii_is_refused_by_a_server_that_cannot_take_it(
 ) -> None:
     envelope = Envelope("desk@biocat.example", "ünal@lab.example", b"Subject: x\r\n\r\nx\r\n")
 
-    with Transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
-        (outcome,) = transport.send([envelope])
+    with open_transport(f"smtp://127.0.0.1:{server.server_address[1]}") as transport:
+        [outcome] = transport.send([envelope])
 
     assert outcome.end == End.FAILED
     assert "cannot take addresses beyond ASCII" in outcome.text

@@ -58,6 +58,11 @@ class Transport(Protocol):
     def name(self) -> str: ...
 
     @property
+    def round_trip(self) -> float:
+        """Seconds an answer takes, as measured when the line was opened; 0: not known."""
+        ...
+
+    @property
     def window(self) -> int:
         """How many mails `send` wants at once now: few on a line that has not proved itself."""
         ...

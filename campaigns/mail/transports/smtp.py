@@ -1,189 +1,261 @@
-"""One mail at a time over SMTP, knowing exactly in which phase something went wrong.
+"""SMTP on a plain socket: dial, encrypt, sign in, and send a window of mails as one dialogue."""
 
-Before the first body byte left, a broken connection means "not sent". After it, nobody knows
-until the server has answered the final dot: that is `UNKNOWN`, and it is never sent again by
-itself. smtplib's `sendmail` hides the difference, so its single steps are used here.
-"""
-
-import smtplib
+import base64
+import hmac
+import re
+import socket
 import ssl
+import time
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.mail.utils import DNS_NAME
 
+from campaigns.mail.transports.addresses import RelayAddress
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
+from campaigns.mail.transports.dialogue import Dialogue, Mail, said
+from campaigns.mail.transports.line import Line, LineLost, Reply
+
+GOODBYE = 2  # seconds for the answer to QUIT
+
+# What would end a command early or begin another.
+NO_ADDRESS = re.compile(r"[\x00-\x20<>\x7f]")
 
 
-class Transport:
-    """A connection to the mail server named by EMAIL_URL, opened when it is first needed."""
+class Smtp:
+    """One line to one mail server, opened when it is first needed."""
 
-    def __init__(self, url: str | None = None, patience: int | None = None) -> None:
-        self.url = urlsplit(url if url is not None else settings.EMAIL_URL)
+    def __init__(self, address: RelayAddress, patience: float | None = None) -> None:
+        self.address = address
         self.patience = patience if patience is not None else settings.SMTP_TIMEOUT
-        self._server: smtplib.SMTP | None = None
+        self.round_trip = 0.0  # seconds, of the greeting's EHLO
+        self._line: Line | None = None
+        self._offers: dict[str, str] = {}
+        self._window = 1
+        self._holds_on = False  # seen: this server wants RSET after a body it refused
 
     @property
     def name(self) -> str:
-        return f"{self.url.hostname}:{self.url.port or 25}"
+        return self.address.name
 
-    def __enter__(self) -> Self:
-        return self
+    @property
+    def window(self) -> int:
+        """Doubles with every whole window that went well, and starts anew when one did not."""
+        return min(self._window, self.address.window or settings.SENDING_WINDOW)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Say goodbye if the server still listens; the mails it took stay taken."""
-        if self._server is not None:
-            server, self._server = self._server, None
-            try:
-                server.quit()
-            except (OSError, smtplib.SMTPException):
-                server.close()
+    # --- opening and closing
 
     def connect(self) -> None:
-        self._connected()
-
-    def _connected(self) -> smtplib.SMTP:
-        """The open, greeted, authenticated connection. Raises Unreachable."""
-        if self._server is not None:
-            return self._server
-        if self.url.scheme not in ("smtp", "smtp+tls", "smtps") or not self.url.hostname:
-            raise Unreachable(
-                "EMAIL_URL must look like smtp://host:port (or smtp+tls://, smtps://); "
-                f"“{self.url.scheme}://…” does not."
-            )
+        """Open, greet, encrypt and sign in where asked to. Raises Unreachable."""
+        if self._line is not None:
+            if self._line.quiet():
+                return
+            self._drop()  # closed by the server since the last mail
         try:
-            server = self._dial(self.url.hostname)
-            if self.url.username:
-                server.login(unquote(self.url.username), unquote(self.url.password or ""))
-            else:
-                server.ehlo_or_helo_if_needed()
-        except (OSError, smtplib.SMTPException) as error:
+            line = self._greet(self._dial())
+            if self.address.user:
+                self._sign_in(line)
+        except ssl.SSLCertVerificationError as error:
+            self._drop()
+            raise Unreachable(
+                f"The mail server {self.name} does not prove that it is {self.address.host} "
+                f"({error.verify_message}). Nothing was sent. Check its certificate, or name its "
+                "authority with ?ca=/path in EMAIL_URL."
+            ) from error
+        except (OSError, LineLost, ValueError) as error:  # ValueError: no host, no challenge
+            self._drop()
             raise Unreachable(
                 f"The mail server {self.name} cannot be reached ({error}). Check EMAIL_URL and "
                 "that the server runs. Nothing is lost: waiting mails leave when it answers."
             ) from error
-        self._server = server
-        return server
+        except Unreachable:
+            self._drop()
+            raise
 
-    def _dial(self, host: str) -> smtplib.SMTP:
-        """A connection; where the scheme asks for encryption, to a server that proves its name."""
-        verified = ssl.create_default_context()
-        if self.url.scheme == "smtps":
-            return smtplib.SMTP_SSL(
-                host, self.url.port or 465, timeout=self.patience, context=verified
+    def _dial(self) -> socket.socket:
+        address = (self.address.host, self.address.port)
+        connection = socket.create_connection(address, self.patience)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._encrypted(connection) if self.address.kind == "smtps" else connection
+
+    def _encrypted(self, connection: socket.socket) -> socket.socket:
+        """The same connection to a server that has proved its name."""
+        context = ssl.create_default_context()
+        if self.address.ca:
+            context.load_verify_locations(self.address.ca)
+        connection.settimeout(self.patience)
+        try:
+            return context.wrap_socket(connection, server_hostname=self.address.host)
+        except OSError:
+            connection.close()
+            raise
+
+    def _greet(self, connection: socket.socket) -> Line:
+        line = self._line = Line(connection)
+        self._expect(line.reply(self.patience), 220)
+        self._hello(line, connection)
+        if self.address.kind != "smtp+tls":
+            return line
+        if "STARTTLS" not in self._offers:
+            raise Unreachable(
+                f"The mail server {self.name} offers no encryption. Use smtp:// in EMAIL_URL if "
+                "that is meant."
             )
-        server = smtplib.SMTP(host, self.url.port or 25, timeout=self.patience)
-        if self.url.scheme == "smtp+tls":
-            server.starttls(context=verified)
-        return server
+        self._expect(self._ask(line, b"STARTTLS"), 220)
+        if line.heard:  # said in the clear, to be believed as if it were not
+            raise LineLost("Something was said between STARTTLS and encryption.")
+        connection = self._encrypted(connection)
+        line = self._line = Line(connection)
+        self._hello(line, connection)
+        return line
 
-    window = 1
-    lines = 1
+    def _hello(self, line: Line, connection: socket.socket) -> None:
+        """EHLO, or HELO to a server that knows no other; what it offers is noted."""
+        me = str(DNS_NAME)
+        if "." not in me:
+            host = connection.getsockname()[0]
+            me = f"[IPv6:{host}]" if ":" in host else f"[{host}]"
+        began = time.monotonic()
+        code, answer = self._ask(line, b"EHLO " + me.encode(errors="replace"))
+        self.round_trip = time.monotonic() - began
+        self._offers = {}
+        if 500 <= code <= 599:
+            self._expect(self._ask(line, b"HELO " + me.encode(errors="replace")), 250)
+            return
+        self._expect((code, answer), 250)
+        for offer in answer.split(b"\n")[1:]:
+            name, _, words = offer.decode(errors="replace").strip().partition(" ")
+            self._offers[name.upper()] = words.upper()
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        return [self._send(envelope) for envelope in envelopes]
+    def _sign_in(self, line: Line) -> None:
+        known = self._offers.get("AUTH", "").split()
+        ways = {"PLAIN": self._plain, "LOGIN": self._login, "CRAM-MD5": self._challenge}
+        if self.address.kind == "smtp":  # in the clear, rather without showing the password
+            ways = {"CRAM-MD5": self._challenge, **ways}
+        way = next((ways[name] for name in ways if name in known), None)
+        if way is None:
+            raise Unreachable(
+                f"The mail server {self.name} offers no way to sign in that Liaison knows "
+                f"({', '.join(ways)}). Perhaps it does after encryption: try smtp+tls://."
+            )
+        reply = way(line)
+        if 500 <= reply[0] <= 599:
+            raise Unreachable(
+                f"The mail server {self.name} refuses our user name or password "
+                f"({reply[0]} {said(reply[1])}). Check both in EMAIL_URL."
+            )
+        self._expect(reply, 235)
 
-    def _send(self, envelope: Envelope) -> Outcome:
-        """Send one mail and say how it ended. Raises Unreachable before anything was said."""
-        if refusal := barred(envelope):
-            return refusal
-        server = self._connected()
-        if not envelope.recipient.isascii() and not server.has_extn("smtputf8"):
-            text = f"The mail server {self.name} cannot take addresses beyond ASCII."
-            return Outcome(End.FAILED, "smtputf8", None, text)
-        phase = "mail"
+    def _plain(self, line: Line) -> Reply:
+        secret = f"\0{self.address.user}\0{self.address.password}"
+        return self._ask(line, b"AUTH PLAIN " + _base64(secret))
+
+    def _login(self, line: Line) -> Reply:
+        reply = self._ask(line, b"AUTH LOGIN " + _base64(self.address.user))
+        return self._ask(line, _base64(self.address.password)) if reply[0] == 334 else reply
+
+    def _challenge(self, line: Line) -> Reply:
+        reply = self._ask(line, b"AUTH CRAM-MD5")
+        if reply[0] != 334:
+            return reply
+        password, challenge = self.address.password.encode(), base64.b64decode(reply[1])
+        digest = hmac.new(password, challenge, "md5").hexdigest()
+        return self._ask(line, _base64(f"{self.address.user} {digest}"))
+
+    def _ask(self, line: Line, command: bytes) -> Reply:
+        line.send(command + b"\r\n", self.patience)
+        return line.reply(self.patience)
+
+    def _expect(self, reply: Reply, code: int) -> None:
+        if reply[0] != code:
+            raise LineLost(f"it said {reply[0]} {said(reply[1])}")
+
+    def close(self) -> None:
+        """Say goodbye if the server still listens; the mails it took stay taken."""
+        line, self._line = self._line, None
+        if line is None:
+            return
         try:
-            code, reply = server.mail(envelope.sender, self._options(server, envelope))
-            if code == 250:
-                phase = "rcpt"
-                code, reply = server.rcpt(envelope.recipient)
-            if code in (250, 251) and phase == "rcpt":
-                phase = "data"
-                code, reply = server.docmd("DATA")
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            return Outcome(End.DEFERRED, phase, None, f"The connection broke: {error}")
-        if phase != "data" or code != 354:
-            self._after_refusal(server, code)
-            return _refusal(phase, code, reply)
-        return self._body(server, envelope.mail)
-
-    def _body(self, server: smtplib.SMTP, mail: bytes) -> Outcome:
-        """From the first body byte on: only the answer to the final dot decides."""
-        try:
-            if server.sock:
-                server.sock.settimeout(settings.SMTP_FINAL_TIMEOUT)
-            server.send(_dotted(mail))
-            code, reply = server.getreply()
-            if server.sock:
-                server.sock.settimeout(settings.SMTP_TIMEOUT)
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            return Outcome(End.UNKNOWN, "dot", None, f"The connection broke: {error}")
-        if 200 <= code <= 299:  # RFC 5321, 4.2.1: the first digit decides
-            return Outcome(End.ACCEPTED, "dot", code, _said(reply))
-        if not 400 <= code <= 599:
-            self._drop()
-            return Outcome(End.UNKNOWN, "dot", None, f"Not an answer: {_said(reply)}")
-        self._after_refusal(server, code)
-        return _refusal("dot", code, reply)
-
-    def _options(self, server: smtplib.SMTP, envelope: Envelope) -> list[str]:
-        options = [f"SIZE={len(envelope.mail)}"] if server.has_extn("size") else []
-        if not envelope.recipient.isascii():
-            options.append("SMTPUTF8")
-        return options
-
-    def _after_refusal(self, server: smtplib.SMTP, code: int) -> None:
-        """Clear the dialogue for the next mail; a server that hangs up is dialled again."""
-        try:
-            if code == 421 or server.rset()[0] != 250:
-                self._drop()
-        except (OSError, smtplib.SMTPException):
-            self._drop()
+            line.send(b"QUIT\r\n", GOODBYE)
+            line.reply(GOODBYE)
+        except LineLost:
+            pass  # everything it has answered for is known; it owes us nothing more
+        finally:
+            line.close()
 
     def _drop(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    # --- sending
+
+    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+        """Send a window of mails. Raises Unreachable only before anything was said."""
+        outcomes = [barred(envelope) for envelope in envelopes]
+        if None not in outcomes:
+            return [outcome for outcome in outcomes if outcome]
+        self.connect()
+        waiting: list[tuple[int, Envelope, bytes]] = []
+        for place, envelope in enumerate(envelopes):
+            if outcomes[place] is None:
+                opening = self._opening(envelope)
+                if isinstance(opening, Outcome):
+                    outcomes[place] = opening
+                else:
+                    waiting.append((place, envelope, opening))
+        ends = self._speak([(opening, envelope.mail) for _, envelope, opening in waiting])
+        for (place, _, _), end in zip(waiting, ends, strict=True):
+            outcomes[place] = end
+        if self._line is None or any(end.end == End.UNKNOWN for end in ends):
+            self._window = 1
+        elif len(envelopes) >= self.window:
+            self._window = self.window * 2
+        return [outcome for outcome in outcomes if outcome]
+
+    def _speak(self, mails: list[Mail]) -> list[Outcome]:
+        """How each ended. Those the line did not live to see were not sent."""
+        assert self._line is not None
+        talk = Dialogue(self._line, self.name, self.patience, self._holds_on)
+        if self.address.chunking and {"CHUNKING", "PIPELINING"} <= self._offers.keys():
+            ends = list(talk.chunks(mails))
+        elif "PIPELINING" in self._offers:
+            ends = list(talk.pipeline(mails))
+        else:
+            ends = list(talk.steps(mails))
+        self._holds_on = talk.holds_on
+        if talk.over:
+            self._drop()
+        text = f"Not sent: {talk.over}"[:150]
+        rest = Outcome(End.DEFERRED, "line", None, text, self.name)
+        return ends + [rest] * (len(mails) - len(ends))
+
+    def _opening(self, envelope: Envelope) -> bytes | Outcome:
+        """MAIL and RCPT, or why this mail can't be offered to this server."""
+        sender, recipient, mail = envelope.sender, envelope.recipient, envelope.mail
+        if NO_ADDRESS.search(sender) or NO_ADDRESS.search(recipient):
+            text = "The address holds a character that no mail server takes."
+            return Outcome(End.FAILED, "address", None, text, self.name)
+        size = options = ""
+        if "SIZE" in self._offers:
+            most = self._offers["SIZE"]
+            if most.isdecimal() and 0 < int(most) < len(mail):
+                text = f"The mail has {len(mail)} bytes; {self.name} takes {most} at most."
+                return Outcome(End.FAILED, "size", None, text, self.name)
+            size = f" SIZE={len(mail)}"
+        if not mail.isascii() and "8BITMIME" in self._offers:
+            options = " BODY=8BITMIME"
+        if not (sender.isascii() and recipient.isascii()):
+            if "SMTPUTF8" not in self._offers:
+                text = f"The mail server {self.name} cannot take addresses beyond ASCII."
+                return Outcome(End.FAILED, "smtputf8", None, text, self.name)
+            options += " SMTPUTF8"
+        try:
+            return f"MAIL FROM:<{sender}>{size}{options}\r\nRCPT TO:<{recipient}>\r\n".encode()
+        except UnicodeEncodeError:
+            text = "The address holds a character that no mail server takes."
+            return Outcome(End.FAILED, "address", None, text, self.name)
 
 
-def _dotted(mail: bytes) -> bytes:
-    """The body as it goes over the line: leading dots doubled, ended by a lone dot."""
-    stuffed = mail.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _said(reply: bytes) -> str:
-    return " ".join(reply.decode(errors="replace").split())[:150]
-
-
-def _refusal(phase: str, code: int, reply: bytes) -> Outcome:
-    """A definite no. 4xx and a goodbye are put off; 5xx is final."""
-    end = End.FAILED if 500 <= code <= 599 else End.DEFERRED
-    return Outcome(end, phase, code if code > 0 else None, _said(reply))
-
-
-def reachable(url: str | None = None, *, patience: int | None = None) -> str:
-    """Empty if the mail server answers within `patience` seconds, else the sentence why not."""
-    try:
-        with Transport(url, patience) as transport:
-            transport.connect()
-    except Unreachable as problem:
-        return str(problem)
-    return ""
-
-
-__all__ = ["Transport", "reachable"]
+def _base64(text: str) -> bytes:
+    return base64.b64encode(text.encode())
