@@ -34,6 +34,7 @@ class Dialogue:
         self.line = line
         self.relay = relay
         self.patience = patience
+        self.final = settings.SMTP_FINAL_TIMEOUT
         self.over = ""  # why nothing more can be said on this line
         self.holds_on = holds_on  # this server does not end a mail by refusing its body
 
@@ -90,6 +91,8 @@ class Dialogue:
 
     def _opened(self, due: tuple[str, ...], *, after_refusal: bool) -> tuple[Outcome | None, bool]:
         """The answers to an opening: why the body may not follow, and whether DATA is open."""
+        if not due and self.line.agreed():
+            return None, False
         refusals: dict[str, Outcome] = {}
         for phase in (*due, *OPENING):
             refusal = self._hear(phase)
@@ -115,8 +118,8 @@ class Dialogue:
             self.over = "Not an answer: the server spoke before it was asked."
             return Outcome(End.DEFERRED, "data", None, self.over, self.relay)
         body = dotted(mail)
-        deadline = monotonic() + settings.SMTP_FINAL_TIMEOUT
-        self._send(body + following, settings.SMTP_FINAL_TIMEOUT)
+        deadline = monotonic() + self.final
+        self._send(body + following, self.final)
         try:
             code, text = line.reply(0 if self.over else deadline - monotonic())
             if code <= 299 and line.left < len(body):
@@ -144,7 +147,7 @@ class Dialogue:
             flight += [head, mail]
             bodies.append(length + len(head))
             length += len(head) + len(mail)
-        self._send(b"".join(flight), settings.SMTP_FINAL_TIMEOUT)
+        self._send(b"".join(flight), self.final)
         lost = False
         for place, body in enumerate(bodies):
             if not lost:
@@ -161,7 +164,7 @@ class Dialogue:
         """The answers to one mail of a flight. Raises LineLost where they are missing."""
         refusal: Outcome | None = None
         for phase in (*due, "mail", "rcpt", "chunk"):
-            patience = settings.SMTP_FINAL_TIMEOUT if phase == "chunk" else self.patience
+            patience = self.final if phase == "chunk" else self.patience
             code, text = self.line.reply(0 if self.over else patience)
             if 300 <= code <= 399:
                 raise LineLost(f"Not an answer: {code} {said(text)}")

@@ -84,20 +84,35 @@ class Line:
                     raise LineLost(f"The connection broke: {error}") from error
                 self.left = done
 
+    def agreed(self) -> bool:
+        """Take the usual answers to MAIL, RCPT and DATA, if these have come and no others."""
+        lines = self._lines
+        if (
+            len(lines) == 3
+            and lines[0][:4] == b"250 "
+            and lines[1][:4] == b"250 "
+            and lines[2][:4] == b"354 "
+        ):
+            lines.clear()
+            return True
+        return False
+
     def reply(self, patience: float) -> Reply:
         """The next reply, whole: its code, and what it says without the codes.
 
         No patience at all still hears what has come already.
         """
-        deadline = 0.0 if self._lines else monotonic() + patience
-        while not self._lines:
-            self._wait(deadline)
-        line = self._lines.popleft()
-        if line[3:4] == b" " and line[:3].isdigit():
+        lines, deadline = self._lines, 0.0
+        if not lines:
+            deadline = monotonic() + patience
+            while not lines:
+                self._wait(deadline)
+        line = lines.popleft()
+        if line[3:4] == b" ":
             return _code(line), line[4:]
-        return self._odd(line, deadline or monotonic() + patience)
+        return self._long(line, deadline or monotonic() + patience)
 
-    def _odd(self, line: bytes, deadline: float) -> Reply:
+    def _long(self, line: bytes, deadline: float) -> Reply:
         """A reply of several lines, or without a text, or none at all."""
         said = []
         while True:

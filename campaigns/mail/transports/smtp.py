@@ -233,7 +233,7 @@ class Smtp:
     def _opening(self, envelope: Envelope) -> bytes | Outcome:
         """MAIL and RCPT, or why this mail can't be offered to this server."""
         sender, recipient, mail = envelope.sender, envelope.recipient, envelope.mail
-        if NO_ADDRESS.search(sender) or NO_ADDRESS.search(recipient):
+        if NO_ADDRESS.search(sender + recipient):
             text = "The address holds a character that no mail server takes."
             return Outcome(End.FAILED, "address", None, text, self.name)
         size = options = ""

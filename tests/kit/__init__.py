@@ -1,0 +1,1 @@
+"""Servers as lying as real ones, for tests."""
