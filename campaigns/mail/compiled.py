@@ -1,25 +1,127 @@
-"""The mails of a campaign for the sending engine, one reader at a time."""
+"""A campaign's mails, compiled: what all readers of an edition share is written only once."""
 
-from django.db.models import Prefetch
+import logging
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from threading import Lock
 
-from campaigns.mail.compose import Composer
+from campaigns.mail import links
+from campaigns.mail.compose import CannotCompose, Composer, Edition, address_of
 from campaigns.mail.readers import Reader
+from campaigns.mail.skeletons import CannotCompile, Skeleton, skeleton_of
 from campaigns.mail.transports.contract import Envelope
-from campaigns.models import Campaign, Delivery
-from crm.models import Position
+from campaigns.models import Campaign, Release
+from campaigns.rules.marks import Marks
+from crm.models import ContactPoint
+
+log = logging.getLogger(__name__)
+
+# Readers whose mails must come out the same compiled and composed, before anybody's does: one of
+# whom nothing is known, and one whose every value wants to be something else.
+_NAMELESS = Reader(
+    1, 2, None, None, 3, 4, 5, "en", "member", "a@b.example", "b.example", "", "", "", ""
+)
+_HOSTILE = _NAMELESS._replace(
+    title='Dr. "<b>', given=".Ünal & <Söhne>", family="=20 \u202eß'", organisation="a@b; {name} 🧬"
+)
+
+
+class _Compiled:
+    """An edition and its skeleton; without one its mails are composed one by one."""
+
+    def __init__(self, edition: Edition, sender: str, skeleton: Skeleton | None) -> None:
+        self.edition, self.sender, self.skeleton = edition, sender, skeleton
 
 
 class Press:
+    """Prints the mails of one campaign. Threads may share one: a skeleton never changes."""
+
     def __init__(self, campaign: Campaign) -> None:
+        self.campaign = campaign
         self.composer = Composer(campaign)
+        self._compiled: dict[tuple[int | None, int | None, str, str], _Compiled] = {}
+        self._lock = Lock()
 
     def envelope(self, reader: Reader) -> Envelope:
-        posts = Position.objects.current().select_related("organisation")
-        delivery = (
-            Delivery.objects.select_related(
-                "address", "person", "contact_point", "release__cluster__region"
-            )
-            .prefetch_related(Prefetch("person__positions", posts))
-            .get(pk=reader.delivery)
+        """The mail of one reader. Raises CannotCompose, which concerns this reader alone."""
+        to = address_of(reader)
+        key = (reader.release, reader.contact_point, reader.language, reader.variant)
+        compiled = self._compiled.get(key) or self._compile(key)
+        if compiled.skeleton is None:
+            return self.composer.write(compiled.edition, reader)
+        sender = links.mailbox(links.MailTo.BOUNCE, reader.delivery) or compiled.sender
+        return Envelope(sender, to, compiled.skeleton.fill(reader), reader.delivery)
+
+    def _compile(self, key: tuple[int | None, int | None, str, str]) -> _Compiled:
+        with self._lock:
+            if key not in self._compiled:
+                self._compiled[key] = self._made(self._edition(*key))
+            return self._compiled[key]
+
+    def _edition(
+        self, release: int | None, contact_point: int | None, language: str, variant: str
+    ) -> Edition:
+        if language not in self.composer.texts:
+            raise CannotCompose(f"There is no text in {language}.")
+        return Edition(
+            Release.objects.select_related("cluster__region").get(pk=release) if release else None,
+            ContactPoint.objects.get(pk=contact_point) if contact_point else None,
+            language,
+            variant,
         )
-        return self.composer.compose(delivery)._replace(delivery=reader.delivery)
+
+    def _made(self, edition: Edition) -> _Compiled:
+        cluster = self.composer.sender(edition.release)
+        skeleton = None
+        try:
+            skeleton = self._skeleton(edition, cluster.from_name)
+        except CannotCompile as problem:
+            self._say(f"Mails in {edition.language} are written one by one, slowly. {problem}")
+        return _Compiled(edition, cluster.from_address, skeleton)
+
+    def _skeleton(self, edition: Edition, organizer: str) -> Skeleton:
+        marks = Marks()
+
+        def value(name: str, fallback: str = "") -> str:
+            mark = marks(name, fallback)
+            return f"reader@{mark}.example" if name == "to" else mark
+
+        try:
+            skeleton = skeleton_of(self.composer.message(edition, value), marks, organizer)
+            for probe in (_NAMELESS, _HOSTILE):
+                composed = self.composer.message(edition, probe.value).as_bytes()
+                if differs := difference(skeleton.fill(probe), composed):
+                    raise CannotCompile(f"The {differs} would not be the same as composed.")
+        except CannotCompose as problem:
+            raise CannotCompile(str(problem)) from problem
+        return skeleton
+
+    def _say(self, why: str) -> None:
+        log.warning("Campaign %s: %s", self.campaign.pk, why)
+        mine = Campaign.objects.filter(pk=self.campaign.pk)
+        mine.exclude(uncompiled=why[:300]).update(uncompiled=why[:300])
+
+
+def difference(one: bytes, other: bytes) -> str:
+    """The first thing in which two mails differ for their reader; empty if in nothing."""
+    mails = [message_from_bytes(mail, policy=policy.default) for mail in (one, other)]
+    for ours, theirs in zip(*map(_told, mails), strict=False):
+        if ours != theirs:
+            return str(ours[0])
+    return "" if len(_told(mails[0])) == len(_told(mails[1])) else "number of parts"
+
+
+def _told(mail: EmailMessage) -> list[tuple[str, str]]:
+    """Headers and bodies, decoded; a boundary says nothing, and a date is when it was written."""
+    found = []
+    for n, part in enumerate(mail.walk()):
+        where = f"part {n}" if n else "mail"
+        part.del_param("boundary")
+        found += [
+            (f"header {name} of {where}", str(value))
+            for name, value in part.items()
+            if name != "Date"
+        ]
+        if not part.is_multipart():
+            found.append((f"{part.get_content_type()} of {where}", part.get_content()))
+    return found

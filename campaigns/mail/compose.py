@@ -4,27 +4,29 @@ The layout is MJML rendered by Django and made into HTML by mrml; the text part 
 the same blocks, not stripped from the HTML.
 """
 
-import re
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.policy import EmailPolicy
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import mrml
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
+from campaigns.mail.headers import SMTP, mailbox
+from campaigns.mail.readers import Reader
 from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
 from campaigns.rules.blocks import for_reader
+from campaigns.rules.lines import one_line, printable, tidy
+from campaigns.rules.marks import Marks
 from campaigns.rules.merge import merge
 from crm.models import (
     Alliance,
@@ -34,30 +36,12 @@ from crm.models import (
     Event,
     Mission,
     Participation,
-    Person,
 )
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
 
-_WHOLE = SMTP_POLICY.clone(max_line_length=998)  # RFC 5322, 2.1.1
-_FOLDED = SMTP_POLICY.clone(max_line_length=76)  # RFC 2047, 2
-# What XML cannot hold, and no reader can see: control signs pasted into a name, for instance.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class HeaderPolicy(EmailPolicy):
-    """Folds what must be encoded, and leaves plain ASCII on one line.
-
-    Folded, a long link would be split into encoded words, and providers would not find it.
-    """
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        policy = _WHOLE if value.isascii() else _FOLDED
-        return policy.fold_binary(name, value)
-
-
-SMTP = HeaderPolicy(linesep="\r\n")
+Value = Callable[[str, str], str]  # (name, fallback) → what stands in the mail
 
 COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#7a5200"}
 
@@ -76,13 +60,27 @@ class Text:
     blocks: list[Block]
 
 
+class Edition(NamedTuple):
+    """Readers whose mails differ in personal values only: one lane, contact point and language."""
+
+    release: Release | None
+    contact_point: ContactPoint | None
+    language: str
+    variant: str
+
+
 class Composer:
-    """Writes the mails of one campaign; keeps what all of them share."""
+    """Writes the mails of one campaign; keeps what all of them share.
+
+    What differs from reader to reader comes through one door, `value(name, fallback)`; so the
+    same code writes one reader's mail, and the pattern that `compiled` fills for many.
+    """
 
     def __init__(self, campaign: Campaign, texts: Mapping[str, Text] | None = None) -> None:
         assert campaign.alliance
         self.campaign = campaign
         self.alliance: Alliance = campaign.alliance
+        self.stamp = timezone.now()
         self.texts = texts if texts is not None else self._pinned()
         self.coordinator = self._coordinator()
         today = timezone.localdate()
@@ -122,57 +120,84 @@ class Composer:
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The mail of one delivery, with person, address, release and contact point loaded."""
-        person, email = delivery.person, delivery.address.email
-        if person is None or email is None:
-            raise CannotCompose("The reader was erased.")
-        # "bücher.example" is written "xn--bcher-kva.example" to mail servers.
-        to = f"{email.rpartition('@')[0]}@{delivery.address.domain}"
-        text = self.texts.get(delivery.language)
+        edition = Edition(
+            delivery.release, delivery.contact_point, delivery.language, delivery.variant
+        )
+        return self.write(edition, reader_of(delivery))
+
+    def write(self, edition: Edition, reader: Reader) -> Envelope:
+        """The mail of one reader. Raises CannotCompose."""
+        to = address_of(reader)
+        mail = self.message(edition, reader.value)
+        sender = links.mailbox(links.MailTo.BOUNCE, reader.delivery)
+        return Envelope(
+            sender or self.sender(edition.release).from_address,
+            to,
+            mail.as_bytes(),
+            reader.delivery,
+        )
+
+    def message(self, edition: Edition, value: Value) -> EmailMessage:
+        """The mail of one reader, or a pattern of it where `value` answers with marks."""
+        text = self.texts.get(edition.language)
         if text is None:
-            raise CannotCompose(f"There is no text in {delivery.language}.")
-        cluster = self.sender(delivery.release)
-        with translation.override(delivery.language):
-            context = self._context(delivery, person, cluster, text)
+            raise CannotCompose(f"There is no text in {edition.language}.")
+        cluster = self.sender(edition.release)
+        with translation.override(edition.language):
+            context = self._context(edition, text, value, value)
             html = render_mjml("emails/campaign/body.mjml", context)
-            plain = tidy(render_to_string("emails/campaign/body.txt", context))
+            plain = self._plain(edition, text, value)
         mail = EmailMessage(policy=SMTP)
         mail["From"] = mailbox(cluster.from_name, cluster.from_address)
-        mail["To"] = mailbox(person.full_name, to)
+        mail["To"] = mailbox(value("name", ""), value("to", ""))
         mail["Reply-To"] = mailbox(cluster.from_name, cluster.reply_to)
         mail["Subject"] = one_line(context["subject"])
         mail["Date"] = format_datetime(timezone.now())
         domain = cluster.from_address.rpartition("@")[2]
-        mail["Message-ID"] = links.message_id(delivery, domain)
+        mail["Message-ID"] = f"<{value('message', '')}@{domain}>"
         mail["List-ID"] = f"<{self.alliance.slug}.{domain}>"
-        mail["List-Unsubscribe"] = f"<{context['links']['unsubscribe']}>"
+        mail["List-Unsubscribe"] = self._ways_to_leave(context["links"]["unsubscribe"], value)
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Feedback-ID"] = f"{self.campaign.pk}:{cluster.slug}:{self.campaign.kind}:liaison"
         mail.set_content(plain, cte="quoted-printable")
         mail.add_alternative(html, subtype="html", cte="quoted-printable")
-        self._attach_calendar(mail, delivery, person, cluster, to)
+        self._attach_calendar(mail, edition, cluster, value)
         # Last: building the parts moves every Content- header there is into the first of them.
-        mail["Content-Language"] = delivery.language
-        return Envelope(cluster.from_address, to, mail.as_bytes())
+        mail["Content-Language"] = edition.language
+        return mail
+
+    def _ways_to_leave(self, page: str, value: Value) -> str:
+        """https first: it needs no mail program (RFC 8058). By mail where we read a mailbox."""
+        ways = [page]
+        if settings.MAILBOX_ADDRESS:
+            ways.append(f"mailto:{value('leave_by_mail', '')}")
+        return ", ".join(f"<{way}>" for way in ways)
+
+    def _plain(self, edition: Edition, text: Text, value: Value) -> str:
+        """The text part. Its lines are broken before merging: a name neither moves nor is cut."""
+        marks = Marks()
+        context = self._context(edition, text, value, marks)
+        return marks.fill(tidy(render_to_string("emails/campaign/body.txt", context)), value)
 
     # --- what one reader sees
 
-    def _context(
-        self, delivery: Delivery, person: Person, cluster: Cluster, text: Text
-    ) -> dict[str, Any]:
+    def _context(self, edition: Edition, text: Text, value: Value, merged: Value) -> dict[str, Any]:
+        """What the templates show; merge fields are filled by `merged`."""
         language, order = text.language, (text.language,)
-        desk = delivery.contact_point
-        values = self._values(person, cluster, desk)
+        desk = edition.contact_point
+        cluster = self.sender(edition.release)
+        fill = _filler(cluster, desk, merged)
         blocks = [
             block
-            for written in for_reader(text.blocks, delivery.variant)
-            if (block := self._personal(written, delivery, cluster, values, language))
+            for written in for_reader(text.blocks, edition.variant)
+            if (block := self._personal(written, edition, fill, value))
         ]
         region = in_language(cluster.region.names, order)
         return {
             "language": language,
             "direction": "ltr",
-            "subject": merge(text.subject, values),
-            "preheader": merge(text.preheader, values),
+            "subject": merge(text.subject, fill),
+            "preheader": merge(text.preheader, fill),
             "alliance": {
                 "name": self.alliance.name,
                 "hue_hex": COLOURS.get(self.alliance.hue, COLOURS[195]),
@@ -194,71 +219,54 @@ class Composer:
             },
             "blocks": blocks,
             "links": {
-                "unsubscribe": links.unsubscribe(delivery, person.cluster_id),
+                "unsubscribe": links.unsubscribe(value("leaving", "")),
                 "web": links.record_page(self.campaign, language),
             },
-            "why": self._why(delivery, cluster),
+            "why": self._why(edition.variant, cluster),
         }
-
-    def _values(
-        self, person: Person, cluster: Cluster, desk: ContactPoint | None
-    ) -> dict[str, str]:
-        post = next(iter(person.positions.all()), None)
-        values = {
-            "name": person.full_name,
-            "given_name": person.given,
-            "family_name": person.family,
-            "organisation": str(post.organisation) if post else "",
-            "cluster": cluster.name,
-            "contact_point": str(desk) if desk else cluster.from_name,
-        }
-        return {field: one_line(value) for field, value in values.items()}
 
     def _personal(
-        self,
-        block: Mapping[str, Any],
-        delivery: Delivery,
-        cluster: Cluster,
-        values: dict[str, str],
-        language: str,
+        self, block: Mapping[str, Any], edition: Edition, fill: Value, value: Value
     ) -> Block | None:
+        cluster, language = self.sender(edition.release), edition.language
         match block["kind"]:
             case "heading":
-                return {**block, "text": merge(block["text"], values)}
+                return {**block, "text": merge(block["text"], fill)}
             case "text":
-                return {**block, "paragraphs": [merge(p, values) for p in block["paragraphs"]]}
+                return {**block, "paragraphs": [merge(p, fill) for p in block["paragraphs"]]}
             case "introduction":
-                written = self._introductions.get((delivery.release_id or 0, language), "")
-                parts = [merge(part, values) for part in paragraphs(written)]
+                release_id = edition.release.pk if edition.release else 0
+                written = self._introductions.get((release_id, language), "")
+                parts = [merge(part, fill) for part in paragraphs(written)]
                 return (
                     {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
                 )
             case "answers":
-                return self._answers(delivery)
+                return self._answers(value)
             case "event_details":
                 return self._on_the_readers_clock(block, cluster, language)
         return dict(block)
 
-    def _answers(self, delivery: Delivery) -> Block | None:
+    def _answers(self, value: Value) -> Block | None:
         if self.campaign.mission:
             question = _("Is this mission for you?")
-            values: tuple[Answer.Value, ...] = MISSION_ANSWERS
+            answers: tuple[Answer.Value, ...] = MISSION_ANSWERS
         else:
             event = self.campaign.event
             if event is None or event.answer_mode == Event.AnswerMode.OPEN:
                 return None
             question = _("Will you come?")
-            values = EVENT_ANSWERS
+            answers = EVENT_ANSWERS
         return {
             "kind": "answers",
             "question": question,
             "choices": [
                 {
-                    "label": str(READERS_WORDS[value]),
-                    "url": links.answer(delivery, value.value),
+                    "label": str(READERS_WORDS[one]),
+                    "url": links.answer(value("answering", ""), one.value),
                     "primary": n == 0,
                 }
-                for n, value in enumerate(values)
+                for n, one in enumerate(answers)
             ],
         }
 
@@ -276,9 +284,9 @@ class Composer:
         }
         return {**block, "rows": [*block["rows"], row]}
 
-    def _why(self, delivery: Delivery, cluster: Cluster) -> str:
+    def _why(self, variant: str, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
-        if delivery.variant == Delivery.Variant.PUBLIC:
+        if variant == Delivery.Variant.PUBLIC:
             return _("You get this mail because you follow %(alliance)s.") % names
         known = _(
             "You get this mail because %(cluster)s, a member of %(alliance)s, "
@@ -289,42 +297,90 @@ class Composer:
     # --- calendar files
 
     def _attach_calendar(
-        self, mail: EmailMessage, delivery: Delivery, person: Person, cluster: Cluster, to: str
+        self, mail: EmailMessage, edition: Edition, cluster: Cluster, value: Value
     ) -> None:
-        language = delivery.language
-        if self.campaign.event:
-            event = self.campaign.event
+        language = edition.language
+        page = links.record_page(self.campaign, language)
+        # Quoted-printable, since base64 could not be filled reader by reader.
+        if event := self.campaign.event:
+            rsvp = event.answer_mode == Event.AnswerMode.RSVP
+            to = value("to", "")
+            answers_to = cluster.reply_to
+            if settings.MAILBOX_ADDRESS:
+                answers_to = value("answer_by_calendar", "")
             file = calendars.invitation(
-                event_occasion(event, language, links.record_page(self.campaign, language)),
-                organizer=(cluster.from_name, cluster.reply_to),
-                attendee=(person.full_name or to, to),
-                rsvp=event.answer_mode == Event.AnswerMode.RSVP,
-            )
-            method = (
-                calendars.REQUEST
-                if event.answer_mode == Event.AnswerMode.RSVP
-                else calendars.PUBLISH
+                event_occasion(event, language, page, self.stamp),
+                organizer=(cluster.from_name, answers_to),
+                attendee=(value("name", to), to),
+                rsvp=rsvp,
             )
             # As an alternative, not a file: mail programs then offer their own answer buttons.
             mail.add_alternative(
-                file.decode(), subtype="calendar", params={"method": method}, cte="base64"
-            )
-        elif self.campaign.mission and delivery.variant == Delivery.Variant.MEMBER:
-            page = links.record_page(self.campaign, language)
-            occasions = deadline_occasions(self.campaign.mission, language, page)
-            if not occasions:
-                return
-            file = calendars.calendar([calendars.entry(one) for one in occasions])
-            mail.add_attachment(
-                file,
-                maintype="text",
+                file.decode(),
                 subtype="calendar",
-                filename="deadlines.ics",
-                params={"method": calendars.PUBLISH},
+                params={"method": calendars.REQUEST if rsvp else calendars.PUBLISH},
+                cte="quoted-printable",
             )
+        elif self.campaign.mission and edition.variant == Delivery.Variant.MEMBER:
+            occasions = deadline_occasions(self.campaign.mission, language, page, self.stamp)
+            if occasions:
+                mail.add_attachment(
+                    calendars.calendar([calendars.entry(one) for one in occasions]).decode(),
+                    subtype="calendar",
+                    filename="deadlines.ics",
+                    params={"method": calendars.PUBLISH},
+                    cte="quoted-printable",
+                )
 
 
-def event_occasion(event: Event, language: str, url: str) -> calendars.Occasion:
+def _filler(cluster: Cluster, desk: ContactPoint | None, merged: Value) -> Value:
+    """What stands in place of merge fields: of the edition at once, of the reader by `merged`."""
+    shared = {
+        "cluster": one_line(cluster.name),
+        "contact_point": one_line(str(desk) if desk else cluster.from_name),
+    }
+
+    def fill(name: str, fallback: str) -> str:
+        if name in shared:
+            return shared[name] or fallback
+        return merged(name, fallback)
+
+    return fill
+
+
+def address_of(reader: Reader) -> str:
+    """Raises CannotCompose: an erased reader waits for nothing any more."""
+    if reader.person is None or reader.to is None:
+        raise CannotCompose("The reader was erased.")
+    return reader.to
+
+
+def reader_of(delivery: Delivery) -> Reader:
+    """What WAITING reads of a delivery, from loaded records."""
+    person, address = delivery.person, delivery.address
+    post = person and person.positions.current().order_by("pk").first()
+    # "bücher.example" is written "xn--bcher-kva.example" to mail servers.
+    to = address.email and f"{address.email.rpartition('@')[0]}@{address.domain}"
+    return Reader(
+        delivery=delivery.pk,
+        campaign=delivery.campaign_id,
+        release=delivery.release_id,
+        contact_point=delivery.contact_point_id,
+        address=delivery.address_id,
+        person=delivery.person_id,
+        cluster=person.cluster_id if person else None,
+        language=delivery.language,
+        variant=delivery.variant,
+        to=to,
+        domain=address.domain,
+        title=person.title if person else "",
+        given=person.given if person else "",
+        family=person.family if person else "",
+        organisation=str(post.organisation) if post else "",
+    )
+
+
+def event_occasion(event: Event, language: str, url: str, stamp: dt.datetime) -> calendars.Occasion:
     place = ", ".join(part for part in (event.place, event.city) if part)
     return calendars.Occasion(
         uid=event.calendar_uid,
@@ -334,13 +390,15 @@ def event_occasion(event: Event, language: str, url: str) -> calendars.Occasion:
         starts=event.starts_at,
         ends=event.ends_at,
         timezone=event.timezone,
-        stamp=timezone.now(),
+        stamp=stamp,
         location=event.join_url or place,
         url=url,
     )
 
 
-def deadline_occasions(mission: Mission, language: str, url: str) -> list[calendars.Occasion]:
+def deadline_occasions(
+    mission: Mission, language: str, url: str, stamp: dt.datetime
+) -> list[calendars.Occasion]:
     """The deadlines that still lie ahead of a mission's members, as calendar entries."""
     name = in_language(mission.names, (language,))
     ahead = mission.deadlines.ahead(timezone.now()).filter(audience="members")
@@ -352,7 +410,7 @@ def deadline_occasions(mission: Mission, language: str, url: str) -> list[calend
             starts=row.at,
             ends=None,
             timezone=row.timezone,
-            stamp=timezone.now(),
+            stamp=stamp,
             url=url,
         )
         for row in ahead
@@ -364,7 +422,7 @@ def deadline_occasions(mission: Mission, language: str, url: str) -> list[calend
 
 def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken."""
-    source = _UNPRINTABLE.sub("", render_to_string(template, dict(context)))
+    source = printable(render_to_string(template, dict(context)))
     try:
         output = mrml.to_html(source)
     except OSError as error:  # mrml's word for "this is not MJML"
@@ -372,24 +430,3 @@ def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
     return str(output.content)
-
-
-def one_line(text: str) -> str:
-    """Header text that cannot smuggle in another header.
-
-    Neither by a line break nor as an encoded word, which the header classes would decode.
-    """
-    return _UNPRINTABLE.sub("", " ".join(text.split())).replace("=?", "= ?")
-
-
-def mailbox(name: str, address: str) -> HeaderAddress | str:
-    display = one_line(name)
-    user, _at, domain = address.rpartition("@")
-    if not address.isascii():
-        return address
-    return HeaderAddress(display_name=display, username=user, domain=domain)
-
-
-def tidy(text: str) -> str:
-    """At most one blank line in a row, none at the ends."""
-    return re.sub(r"\n{3,}", "\n\n", _UNPRINTABLE.sub("", text)).strip() + "\n"

@@ -5,29 +5,60 @@ delivery, so it answers years later; SECRET_KEY_FALLBACKS keeps old tokens valid
 """
 
 import base64
+import hashlib
+import hmac
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
+from django.utils.encoding import force_bytes
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign
 from crm.models import Document
 
-_LEAVING = Signer(salt="liaison.leaving")
-_ANSWERING = Signer(salt="liaison.answering")
-_MESSAGE = Signer(salt="liaison.message")
+
+class Seal(Signer):
+    """Django's Signer, made for signing hundreds of thousands: it derives its key only once.
+
+    Its signatures are the Signer's own, so tokens of either are read by both.
+    """
+
+    def __init__(self, salt: str) -> None:
+        super().__init__(salt=salt)
+        self._derived: dict[str | bytes, bytes] = {}
+
+    @property
+    def all_keys(self) -> tuple[str | bytes, ...]:
+        """The key in force, then those it replaced."""
+        return (self.key, *self.fallback_keys)
+
+    def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
+        return base64.urlsafe_b64encode(self.digest(value, key)).rstrip(b"=").decode()
+
+    def digest(self, value: str | bytes, key: str | bytes | None = None) -> bytes:
+        key = key or self.key
+        derived = self._derived.get(key)
+        if derived is None:
+            salted = force_bytes(self.salt) + b"signer" + force_bytes(key)
+            derived = self._derived[key] = hashlib.sha256(salted).digest()
+        return hmac.digest(derived, force_bytes(value), "sha256")
+
+
+_LEAVING = Seal("liaison.leaving")
+_ANSWERING = Seal("liaison.answering")
+_MESSAGE = Seal("liaison.message")
+_MAILBOX = Seal("liaison.mailbox")
 
 
 class InvalidLink(ValueError):
     """A link that was altered or cut off."""
 
 
-@dataclass(frozen=True)
-class Leaving:
+class Leaving(NamedTuple):
     """Who leaves what: an address, and the campaign that shows topic, cluster and alliance."""
 
     address_id: int
@@ -36,8 +67,7 @@ class Leaving:
     language: str
 
 
-@dataclass(frozen=True)
-class Answering:
+class Answering(NamedTuple):
     """Who answers what."""
 
     delivery_id: int
@@ -50,14 +80,13 @@ def absolute(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def leaving_token(delivery: Delivery, cluster_id: int) -> str:
+def leaving_token(leaving: Leaving) -> str:
     return _LEAVING.sign(
-        f"{delivery.address_id}.{delivery.campaign_id}.{cluster_id}.{delivery.language}"
+        f"{leaving.address_id}.{leaving.campaign_id}.{leaving.cluster_id}.{leaving.language}"
     )
 
 
-def unsubscribe(delivery: Delivery, cluster_id: int) -> str:
-    token = leaving_token(delivery, cluster_id)
+def unsubscribe(token: str) -> str:
     return absolute(reverse("campaigns:public-unsubscribe", args=[token]))
 
 
@@ -70,10 +99,14 @@ def read_leaving(token: str) -> Leaving:
     return Leaving(int(address), int(campaign), int(cluster), language)
 
 
-def answer(delivery: Delivery, value: str) -> str:
-    token = _ANSWERING.sign(
-        f"{delivery.pk}.{delivery.person_id}.{delivery.campaign_id}.{delivery.language}"
+def answering_token(answering: Answering) -> str:
+    return _ANSWERING.sign(
+        f"{answering.delivery_id}.{answering.person_id}.{answering.campaign_id}"
+        f".{answering.language}"
     )
+
+
+def answer(token: str, value: str) -> str:
     return absolute(reverse("campaigns:public-answer", args=[token, value]))
 
 
@@ -104,14 +137,17 @@ def record_page(campaign: Campaign, language: str) -> str:
 def delivery_id(message_id: str) -> int | None:
     """The delivery a Message-ID names, if we made it."""
     found = re.match(r"^<d(\d+)\.([^@]+)@", message_id)
-    if found and constant_time_compare(_MESSAGE.signature(found[1])[:16], found[2]):
+    if found and any(
+        constant_time_compare(_MESSAGE.signature(found[1], key)[:16], found[2])
+        for key in _MESSAGE.all_keys
+    ):
         return int(found[1])
     return None
 
 
-def message_id(delivery: Delivery, domain: str) -> str:
-    """The same on every attempt, and not to be guessed (RFC 5322, 3.6.4)."""
-    return f"<d{delivery.pk}.{_MESSAGE.signature(str(delivery.pk))[:16]}@{domain}>"
+def message_name(delivery_id: int) -> str:
+    """A Message-ID up to its "@": the same on every attempt, and not to be guessed."""
+    return f"d{delivery_id}.{_MESSAGE.signature(str(delivery_id))[:16]}"
 
 
 # --- the mailbox we read: bounces, unsubscribe mails, answers of calendar programs
@@ -139,12 +175,13 @@ def read_mailbox(address: str) -> tuple[MailTo, int]:
     if not found:
         raise InvalidLink(address)
     meaning, delivery_id = MailTo(found[1]), int(found[2])
-    if not constant_time_compare(_mac(meaning, delivery_id), found[3]):
+    macs = (_mac(meaning, delivery_id, key) for key in _MAILBOX.all_keys)
+    if not any(constant_time_compare(mac, found[3]) for mac in macs):
         raise InvalidLink(address)
     return meaning, delivery_id
 
 
-def _mac(meaning: MailTo, delivery_id: int) -> str:
+def _mac(meaning: MailTo, delivery_id: int, key: str | bytes | None = None) -> str:
     """Sixteen letters and digits: mail systems may change the case of a local part."""
-    digest = salted_hmac("liaison.mailbox", f"{meaning}{delivery_id}", algorithm="sha256").digest()
+    digest = _MAILBOX.digest(f"{meaning}{delivery_id}", key)
     return base64.b32encode(digest[:10]).decode().lower()

@@ -1,6 +1,10 @@
 """What the mails of one campaign need to know of each reader, read a batch at a time."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from campaigns.mail import links
+from campaigns.rules.lines import one_line
 
 
 class Reader(NamedTuple):
@@ -25,6 +29,34 @@ class Reader(NamedTuple):
     given: str
     family: str
     organisation: str
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.title, self.given, self.family) if part)
+
+    def value(self, name: str, fallback: str = "") -> str:
+        """A personal value as a mail shows it, or the fallback where it is empty."""
+        return VALUES[name](self) or fallback
+
+
+# Everything in a mail that differs from reader to reader of one edition, by name: the merge
+# fields about the reader, then signed tokens and addresses.
+VALUES: dict[str, Callable[[Reader], str]] = {
+    "name": lambda reader: one_line(reader.full_name),
+    "given_name": lambda reader: one_line(reader.given),
+    "family_name": lambda reader: one_line(reader.family),
+    "organisation": lambda reader: one_line(reader.organisation),
+    "to": lambda reader: reader.to or "",
+    "message": lambda reader: links.message_name(reader.delivery),
+    "leaving": lambda reader: links.leaving_token(
+        links.Leaving(reader.address, reader.campaign, reader.cluster or 0, reader.language)
+    ),
+    "answering": lambda reader: links.answering_token(
+        links.Answering(reader.delivery, reader.person or 0, reader.campaign, reader.language)
+    ),
+    "leave_by_mail": lambda reader: links.mailbox(links.MailTo.LEAVE, reader.delivery),
+    "answer_by_calendar": lambda reader: links.mailbox(links.MailTo.CALENDAR, reader.delivery),
+}
 
 
 # One row a waiting delivery of a batch; a lateral keeps one current post of each person.

@@ -5,7 +5,7 @@ Values are inserted literally and never parsed again: a reader called "{organisa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 
 FIELDS = ("name", "given_name", "family_name", "organisation", "cluster", "contact_point")
 _SLOT = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*))?\}")
@@ -25,13 +25,11 @@ def missing_fallbacks(text: str) -> list[str]:
     ]
 
 
-def merge(text: str, values: Mapping[str, str]) -> str:
-    """The text with its fields filled in; an unknown name stays as written."""
+def merge(text: str, value: Callable[[str, str], str]) -> str:
+    """The text with its fields filled by `value(name, fallback)`; an unknown name stays."""
 
     def fill(slot: re.Match[str]) -> str:
         name, fallback = slot.group(1), slot.group(2)
-        if name not in FIELDS:
-            return slot.group(0)
-        return values.get(name) or fallback or ""
+        return value(name, fallback or "") if name in FIELDS else slot.group(0)
 
     return _SLOT.sub(fill, text)

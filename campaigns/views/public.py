@@ -5,7 +5,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -233,7 +233,7 @@ def deadlines(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The mission's coming deadlines as a calendar file."""
     record = get_object_or_404(Mission.objects.public(), slug=slug)
     page = links.absolute(request.path.removesuffix("deadlines.ics"))
-    occasions = compose.deadline_occasions(record, _known(language), page)
+    occasions = compose.deadline_occasions(record, _known(language), page, timezone.now())
     return _ics(calendars.calendar([calendars.entry(one) for one in occasions]), "deadlines.ics")
 
 
@@ -242,7 +242,7 @@ def calendar(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The event as a calendar file."""
     record = get_object_or_404(Event.objects.public(), slug=slug)
     page = links.absolute(request.path.removesuffix("event.ics"))
-    occasion = compose.event_occasion(record, _known(language), page)
+    occasion = compose.event_occasion(record, _known(language), page, timezone.now())
     return _ics(calendars.calendar([calendars.entry(occasion)]), "event.ics")
 
 

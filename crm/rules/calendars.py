@@ -1,6 +1,8 @@
 """Calendar files (RFC 5545, RFC 5546): one for a deadline, one for an event."""
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import category
 from uuid import UUID
@@ -8,8 +10,12 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, vCalAddress, vText
 from icalendar import Event as Entry
+from icalendar.parser import Contentline
 
 PUBLISH, REQUEST = "PUBLISH", "REQUEST"
+_ASKED = {"PARTSTAT": "NEEDS-ACTION", "ROLE": "REQ-PARTICIPANT", "RSVP": "TRUE"}
+# A name that no rule of RFC 5545 or RFC 6868 wants written differently.
+_easy = re.compile(r"[A-Za-z0-9 .-]+").fullmatch
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,35 @@ def invitation(
     `organizer` and `attendee` are (name, address). Open events are published without attendee.
     """
     event = entry(occasion)
-    host = vCalAddress(f"mailto:{organizer[1]}")
-    host.params["cn"] = vText(_printable(organizer[0]))
-    event["organizer"] = host
+    event["organizer"] = _party(*organizer)
     if not rsvp:
         return calendar([event], PUBLISH)
-    guest = vCalAddress(f"mailto:{attendee[1]}")
-    guest.params["cn"] = vText(_printable(attendee[0]))
-    guest.params["role"] = vText("REQ-PARTICIPANT")
-    guest.params["partstat"] = vText("NEEDS-ACTION")
-    guest.params["rsvp"] = vText("TRUE")
-    event.add("attendee", guest, encode=False)
+    event.add("attendee", _party(*attendee, **_ASKED), encode=False)
     return calendar([event], REQUEST)
+
+
+def organizer_line(name: str, address: str) -> str:
+    """The line of the host as `invitation` writes it, folded."""
+    return _line("ORGANIZER", name, address, {})
+
+
+def attendee_line(name: str, address: str) -> str:
+    """The line of one guest as `invitation` writes it, folded."""
+    return _line("ATTENDEE", name, address, _ASKED)
+
+
+def _line(prop: str, name: str, address: str, params: Mapping[str, str]) -> str:
+    if _easy(name) and address.isascii():  # what follows would say the same, ten times slower
+        marks = "".join(f";{param}={value}" for param, value in params.items())
+        line = f'{prop};CN="{name}"{marks}:mailto:{address}'
+        return "\r\n ".join(line[n : n + 74] for n in range(0, len(line), 74))
+    party = _party(name, address, **params)
+    return str(Contentline.from_parts(prop, party.params, party).to_ical(), "utf-8")
+
+
+def _party(name: str, address: str, **params: str) -> vCalAddress:
+    party = vCalAddress(f"mailto:{address}")
+    party.params["CN"] = vText(_printable(name))
+    for param, value in params.items():
+        party.params[param] = vText(value)
+    return party

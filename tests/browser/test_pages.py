@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from campaigns.actions import campaigns, feedback
 from campaigns.mail import links
+from campaigns.mail.compose import reader_of
 from campaigns.models import Delivery
 from crm.models import Answer
 from tests.browser.conftest import Open, send_due
@@ -153,8 +154,8 @@ def test_the_pages_of_a_reader(campaign: str, world: World, open_browser: Open) 
         "/accounts/password/reset/",
         "/public/en/missions/japan-next/",
         "/public/fr/events/matchmaking-next/",
-        links.answer(delivery, "interested"),
-        links.unsubscribe(delivery, world.biocat.pk),
+        links.answer(reader_of(delivery).value("answering"), "interested"),
+        links.unsubscribe(reader_of(delivery).value("leaving")),
     ):
         examiner.look_at(path)
 

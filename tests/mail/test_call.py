@@ -12,8 +12,9 @@ from django.urls import resolve
 from icalendar import Calendar
 
 from campaigns.mail import links
-from campaigns.mail.compose import Composer, one_line
+from campaigns.mail.compose import Composer
 from campaigns.models import Delivery
+from campaigns.rules.lines import one_line
 from crm.models import Answer
 from tests.mail.conftest import HOSTILE, Received
 from tests.world import World
@@ -237,7 +238,7 @@ def test_answers_are_signed_and_no_two_readers_share_one(call: list[Received]) -
 
 
 def test_an_altered_link_or_one_for_another_purpose_is_refused(call: list[Received]) -> None:
-    token = links.leaving_token(call[0].delivery, 1)
+    token = links.leaving_token(links.Leaving(1, 2, 3, "en"))
 
     for altered in (
         token[:-1],

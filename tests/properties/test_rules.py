@@ -11,7 +11,7 @@ from campaigns.models.conditions import LEAVES, people_in
 from campaigns.rules.blocks import InvalidBlock, check
 from campaigns.rules.conditions import InvalidCondition
 from campaigns.rules.languages import choose
-from campaigns.rules.merge import FIELDS, merge
+from campaigns.rules.merge import merge
 from campaigns.rules.pacing import LONGEST_WAIT, backoff
 from crm.rules.addresses import InvalidAddress, normalise
 from crm.rules.names import fold
@@ -101,8 +101,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     value=st.text(alphabet="{}|abc_namegivorst ", min_size=1, max_size=20),
 )
 def test_a_value_is_never_parsed_again(text: str, value: str) -> None:
-    merged = merge(text, dict.fromkeys(FIELDS, value))
-    marked = merge(text, dict.fromkeys(FIELDS, "\x00"))
+    merged = merge(text, lambda _name, fallback: value or fallback)
+    marked = merge(text, lambda _name, _fallback: "\x00")
 
     assert merged == marked.replace("\x00", value)
 

@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.actions import campaigns, releases
-from campaigns.mail import links
+from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
     answers,
@@ -414,9 +414,9 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         realm.things[f"{cluster.slug} lane"] = {"ref": campaign.ref, "pk": lane.pk}
     delivery = Delivery.objects.filter(campaign=call, person__cluster=world.biocat).first()
     assert delivery
-    token = links.answer(delivery, "interested").split("/answers/")[1].split("/")[0]
+    token = reader_of(delivery).value("answering")
     realm.token = token
-    leaving = links.leaving_token(delivery, world.biocat.pk)
+    leaving = reader_of(delivery).value("leaving")
     realm.things |= {
         "call": {"ref": call.ref},
         "draft": {"ref": draft.ref},

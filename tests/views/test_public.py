@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from campaigns.mail import links
+from campaigns.mail.compose import reader_of
 from campaigns.models import Campaign, Delivery
 from crm.actions import events, missions
 from crm.models import Answer, Suppression
@@ -30,11 +31,13 @@ def browser() -> Client:
 
 def leaving(delivery: Delivery) -> str:
     assert delivery.person
-    return links.unsubscribe(delivery, delivery.person.cluster_id).removeprefix(links.absolute(""))
+    return links.unsubscribe(reader_of(delivery).value("leaving")).removeprefix(links.absolute(""))
 
 
 def answering(delivery: Delivery, value: str) -> str:
-    return links.answer(delivery, value).removeprefix(links.absolute(""))
+    return links.answer(reader_of(delivery).value("answering"), value).removeprefix(
+        links.absolute("")
+    )
 
 
 # --- leaving

@@ -1,0 +1,25 @@
+"""Text made fit for one line, and lines made fit for a mail."""
+
+import re
+
+# What XML cannot hold, and no reader can see: control signs pasted into a name, for instance.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    return _UNPRINTABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Text that cannot smuggle in another line or header.
+
+    Neither by a line break nor as an encoded word, which the header classes would decode.
+    """
+    if text.isprintable() and "  " not in text and "=?" not in text and text == text.strip():
+        return text
+    return printable(" ".join(text.split())).replace("=?", "= ?")
+
+
+def tidy(text: str) -> str:
+    """At most one blank line in a row, none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n", printable(text)).strip() + "\n"
