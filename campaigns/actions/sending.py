@@ -26,8 +26,8 @@ from campaigns.actions.transitions import Answer
 from campaigns.mail.compiled import Press
 from campaigns.mail.compose import CannotCompose
 from campaigns.mail.readers import Reader
-from campaigns.mail.transports import open_transport
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
+from campaigns.mail.transports import Relays, open_transport
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
 from campaigns.models import Campaign
 from campaigns.rules.pacing import paced_window
 
@@ -182,7 +182,7 @@ class Run:
 class Line:
     """One connection to a mail server, and the mails that are on it."""
 
-    def __init__(self, run: Run, transport: Transport, *, first: bool) -> None:
+    def __init__(self, run: Run, transport: Relays, *, first: bool) -> None:
         self.run = run
         self.transport = transport
         self.tally = Tally()

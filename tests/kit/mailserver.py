@@ -2,9 +2,9 @@
 
 What it does to a mail is said by rules (`MailServer.lie`), or by the reader's local part:
 
-`bounce…` 550 5.1.1 · `later…` 450 · `slower…` 421 · `full…` 552 5.2.2 · `blocked…` 550 5.7.1 · `broken…` 500 after
-the final dot, and it does not let go of the mail · `cut…` takes the mail and cuts the line ·
-`slow…` waits a moment before it accepts.
+`bounce…` 550 5.1.1 · `later…` 450 · `slower…` 421 4.7.28 · `full…` 552 5.2.2 · `blocked…` 550
+5.7.1 · `broken…` 500 after the final dot, and it does not let go of the mail · `cut…` takes the
+mail and cuts the line · `slow…` waits a moment before it accepts.
 """
 
 import base64

@@ -67,11 +67,6 @@ class Transport(Protocol):
         """How many mails `send` wants at once now: few on a line that has not proved itself."""
         ...
 
-    @property
-    def lines(self) -> int:
-        """How many lines like this one a process does well to keep; known once connected."""
-        ...
-
     def connect(self) -> None:
         """Open the line if it is not. Raises Unreachable."""
         ...
