@@ -13,7 +13,7 @@ PATH ?= /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH PORT SERVE DEMO_RATE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check setup setup-dev python browser lock clean
+.PHONY: help demo run test bench check setup setup-dev python browser lock clean
 
 help: ## List the verbs
 	@echo "make VERB, where VERB is one of"
@@ -27,6 +27,9 @@ run: setup ## Serve with your own data; the first visit makes the administrator 
 
 test: python browser setup-dev ## Run every test, those in a browser too
 	@$(RUN) -m pytest -n 2
+
+bench: setup ## Measure how fast mail leaves, beside others; a table and var/bench.json (N= ONLY=)
+	@$(RUN) -m bench $(if $(N),--recipients $(N)) $(if $(ONLY),--only $(ONLY))
 
 # For tools that load the settings but touch no server.
 NOWHERE := DATABASE_URL=postgres://nowhere/none REDIS_URL=redis://nowhere/0 EMAIL_URL=smtp://nowhere
