@@ -5,13 +5,14 @@ import os
 import django
 from billiard import Event
 from celery import Celery
-from celery.signals import worker_shutting_down
+from celery.signals import worker_process_init, worker_shutting_down
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402  settings are there only after the line above
+from django.db import connections  # noqa: E402
 
 from worker.schedule import SCHEDULE  # noqa: E402
 
@@ -47,3 +48,10 @@ app.conf.update(
 @worker_shutting_down.connect
 def _stop(**_: object) -> None:
     stopping.set()
+
+
+@worker_process_init.connect
+def _sign(**_: object) -> None:
+    """Let the database say which process of the pool a session belongs to."""
+    options = connections.settings["default"].setdefault("OPTIONS", {})
+    options["application_name"] = f"liaison worker {os.getpid()}"
