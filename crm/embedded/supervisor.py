@@ -30,6 +30,7 @@ class Kept:
     started: float = 0.0
     failures: int = 0
     due: float | None = None
+    held: bool = False  # it is meant to stay down for now
 
     def begin(self) -> None:
         self.program.start()
@@ -41,7 +42,7 @@ class Kept:
 
     def tend(self) -> None:
         """Start it again if it has died: at once the first time, then after growing pauses."""
-        if self.program.running:
+        if self.program.running or self.held:
             return
         now = time.monotonic()
         if self.due is None:
@@ -112,6 +113,18 @@ class Supervisor:
         if quiet and program.status:
             raise EmbeddedError(f"manage.py {words[0]} failed:\n{program.last_words(12)}")
         return program.status
+
+    def kept(self, name: str) -> Kept:
+        """The server or program of that name."""
+        (found,) = [kept for kept in self._kept if kept.program.name == name]
+        return found
+
+    def end(self, program: Program) -> None:
+        """Stop a program before the others, for good."""
+        self._kept = [kept for kept in self._kept if kept.program is not program]
+        self._programs = [other for other in self._programs if other is not program]
+        program.stop()
+        self._guard.forget(program.pid)
 
     def tend(self) -> None:
         for kept in self._kept:
