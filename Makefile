@@ -13,7 +13,7 @@ PATH ?= /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH PORT SERVE DEMO_RATE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test bench check setup setup-dev python browser lock clean
+.PHONY: help demo run test bench chaos check setup setup-dev python browser lock clean
 
 help: ## List the verbs
 	@echo "make VERB, where VERB is one of"
@@ -30,6 +30,10 @@ test: python browser setup-dev ## Run every test, those in a browser too
 
 bench: setup ## Measure how fast mail leaves, beside others; a table and var/bench.json (N= ONLY=)
 	@$(RUN) -m bench $(if $(N),--recipients $(N)) $(if $(ONLY),--only $(ONLY))
+
+chaos: setup ## Kill workers while a campaign is sent, count in the sink's record (N= KILLS= ONLY=)
+	@$(RUN) -m chaos $(if $(N),--recipients $(N)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(ONLY),--only $(ONLY))
 
 # For tools that load the settings but touch no server.
 NOWHERE := DATABASE_URL=postgres://nowhere/none REDIS_URL=redis://nowhere/0 EMAIL_URL=smtp://nowhere
