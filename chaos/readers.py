@@ -12,11 +12,11 @@ from campaigns.models import Campaign
 from crm.models import Mission, User
 
 
-def use(database: str | None) -> None:
+def use(url: str | None) -> None:
     """Let this process's connection lead to another database; None: only close it."""
     connection.close()
-    if database:
-        connection.settings_dict["NAME"] = database
+    if url:
+        connection.settings_dict["NAME"] = url.rpartition("/")[2]
 
 
 def open_a_mission() -> None:

@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
@@ -121,6 +122,11 @@ class Record:
         """(Message-ID, reader) of every mail, from the file."""
         lines = self.path.read_text().splitlines()
         return [(line.split(" ")[1], line.split(" ")[2]) for line in lines]
+
+    def silence(self) -> float:
+        """The longest time between two mails, in seconds."""
+        times = [float(line.split(" ")[0]) for line in self.path.read_text().splitlines()]
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 
 
 def repeated(names: list[str]) -> int:

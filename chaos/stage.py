@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -40,8 +41,8 @@ class Stage:
                 "Another `make chaos` runs in this checkout: wait for it, or end it."
             )
         self.supervisor = Supervisor(Home.at(HERE), stack)
-        self._server = self.supervisor.start_servers()
-        os.environ.update(self._server)
+        self.servers = self.supervisor.start_servers()
+        os.environ.update(self.servers)
         os.environ["MEDIA_ROOT"] = str(HERE / "media")
         os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
         os.environ["LOG_LEVEL"] = "WARNING"
@@ -62,30 +63,30 @@ class Stage:
         open_a_mission()
 
     @contextmanager
-    def scene(self, name: str, recipients: int, **settings: object) -> Iterator["Scene"]:
-        """The deployed product with a campaign that is due, on a database of its own."""
-        from chaos.readers import announce, use  # noqa: PLC0415
+    def scene(self, name: str, *, beats: int = 1, **settings: object) -> Iterator["Scene"]:
+        """Running workers and a mail sink, on a database of their own in which nothing is due."""
+        from chaos.readers import use  # noqa: PLC0415
 
         use(None)
         database = f"chaos_{name}".replace("-", "_")
         self._create(database, template=TEMPLATE)
-        use(database)
+        use(self._url(database))
+        before = self.supervisor.environment
         with ExitStack() as stack:
             stack.callback(use, None)
             sink = Sink(HERE / f"{name}.record", free_port())
             sink.start()
             stack.callback(sink.stop)
-            self.supervisor.environment |= {
-                "DATABASE_URL": self._url(database),
-                "EMAIL_URL": sink.url,
-                "CANARY_HOLD": "0",
-            }
-            scene = Scene(self, stack, sink, announce(recipients))
-            scene.deploy({name: str(value) for name, value in settings.items()})
+            given = {"DATABASE_URL": self._url(database), "EMAIL_URL": sink.url, "CANARY_HOLD": "0"}
+            given |= {name: str(value) for name, value in settings.items()}
+            self.supervisor.environment = before | given
+            stack.callback(setattr, self.supervisor, "environment", before)
+            scene = Scene(self.supervisor, stack, sink)
+            scene.deploy(beats)
             yield scene
 
     def _url(self, database: str) -> str:
-        return self._server["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
+        return self.servers["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
 
     def _create(self, database: str, template: str = "template0") -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
@@ -94,48 +95,82 @@ class Stage:
 
 
 class Scene:
-    """One campaign under way: its sink, its workers, and the patience to wait for something."""
+    """A deployment: its sink, its workers, and the patience to wait for something."""
 
-    def __init__(self, stage: Stage, stack: ExitStack, sink: Sink, campaign: "Campaign") -> None:
-        self.stage = stage
+    def __init__(self, supervisor: Supervisor, stack: ExitStack, sink: Sink) -> None:
+        self.supervisor = supervisor
         self.sink = sink
-        self.campaign = campaign
-        self.began = time.monotonic()
         self.mains: list[Program] = []
         self._stack = stack
+        self._began = time.monotonic()
 
-    def deploy(self, settings: dict[str, str], beats: int = 1) -> None:
+    def deploy(self, beats: int) -> None:
         """Real `celery worker` and `celery beat` processes, started again when they die."""
-        supervisor = self.stage.supervisor
         celery = ("-m", "celery", "--app", "worker", "--quiet")
-        before = dict(supervisor.environment)
-        supervisor.environment |= settings
         for n in range(1, MAINS + 1):
             words = ("worker", "--hostname", f"worker-{n}@%h", "--loglevel", "INFO")
             self.mains.append(self._keep(f"worker-{n}", *celery, *words))
         for n in range(1, beats + 1):
             self._keep(f"beat-{n}", *celery, "beat", "--loglevel", "INFO")
-        supervisor.environment = before
+        if not self.until(lambda: all(children(main) for main in self.mains), 120):
+            raise EmbeddedError(f"The workers did not start. Look into {self.mains[0].log}.")
 
     def _keep(self, name: str, *words: str) -> Program:
-        program = self.stage.supervisor.keep(name, *words)
-        self._stack.callback(self.stage.supervisor.end, program)
+        program = self.supervisor.keep(name, *words)
+        self._stack.callback(self.supervisor.end, program)
         return program
+
+    def announce(self, recipients: int) -> "Campaign":
+        """A campaign to that many readers, due now. The clock of the scene starts here."""
+        from chaos.readers import announce  # noqa: PLC0415
+
+        campaign = announce(recipients)
+        self._began = time.monotonic()
+        return campaign
+
+    def sweep_at_once(self, count: int) -> int:
+        """So many `manage.py sweep` side by side, to their end; returns how many succeeded."""
+        programs = [self.supervisor.begin("sweep", "manage.py", "sweep") for _ in range(count)]
+        self.until(lambda: not any(program.running for program in programs), 60)
+        for program in programs:
+            self.supervisor.end(program)
+        return [program.status for program in programs].count(0)
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.began
+        return time.monotonic() - self._began
 
-    def tend(self) -> None:
+    @property
+    def pools(self) -> list[int]:
+        """The processes that do the workers' work."""
+        return [pid for main in self.mains for pid in children(main)]
+
+    def tend(self, pause: float = 0.01) -> None:
         """Let a moment pass; who died is started again."""
-        self.stage.supervisor.tend()
-        time.sleep(0.01)
+        self.supervisor.tend()
+        time.sleep(pause)
 
-    def until(self, what: Callable[[], bool], seconds: float) -> bool:
+    def until(self, what: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
         """Wait for it, no longer than this; whether it came."""
         deadline = time.monotonic() + seconds
         while not what():
             if time.monotonic() > deadline:
                 return False
-            self.tend()
+            self.tend(pause)
         return True
+
+    def one_more(self, seconds: float = 60) -> bool:
+        """Wait for one more mail that the sink accepts."""
+        before = self.sink.accepted
+        return self.until(lambda: self.sink.accepted > before, seconds, 0.01)
+
+
+def children(main: Program) -> list[int]:
+    """The processes of one worker's pool."""
+    if not main.running:
+        return []
+    try:
+        found = Path(f"/proc/{main.pid}/task/{main.pid}/children").read_text()
+    except OSError:  # it ended by itself in this very moment
+        return []
+    return [int(pid) for pid in found.split()]

@@ -14,6 +14,11 @@ State = Delivery.State
 OPEN = (State.PENDING, State.ARMED)
 
 
+def ended(campaign: Campaign) -> bool:
+    campaign.refresh_from_db(fields=["status"])
+    return campaign.status in (Campaign.Status.FINISHED, Campaign.Status.PAUSED)
+
+
 @dataclass
 class Verdict:
     """`lost` and `twice` are by the sink's own record."""
@@ -29,6 +34,7 @@ class Verdict:
     balanced: bool
     finished: bool
     seconds: float
+    silence_s: float
     states: dict[str, int]
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -48,11 +54,11 @@ class Verdict:
         return {**facts, "passed": self.passed, **self.more}
 
 
-def judge(name: str, scene: Scene, *, within: float) -> Verdict:
+def judge(name: str, scene: Scene, campaign: Campaign, *, within: float = 600) -> Verdict:
     """Compare every row with the record; what must hold in every scene is demanded here."""
-    scene.campaign.refresh_from_db()
-    book = ledger.read(scene.campaign)
-    states = dict(Delivery.objects.filter(campaign=scene.campaign).values_list("pk", "state"))
+    campaign.refresh_from_db()
+    book = ledger.read(campaign)
+    states = dict(Delivery.objects.filter(campaign=campaign).values_list("pk", "state"))
     record = scene.sink.record.read()
     arrived = {delivery_id(message_id) for message_id, _reader in record}
     accepted = {pk for pk, state in states.items() if state == State.ACCEPTED}
@@ -71,18 +77,17 @@ def judge(name: str, scene: Scene, *, within: float) -> Verdict:
         astray=len(arrived - accepted - undecided),
         desk=shown.distinct().count(),
         balanced=book.balances,
-        finished=scene.campaign.status == Campaign.Status.FINISHED,
+        finished=campaign.status == Campaign.Status.FINISHED,
         seconds=round(scene.seconds, 1),
+        silence_s=round(scene.sink.record.silence(), 1),
         states={State(state).name.lower(): n for state, n in Counter(states.values()).items()},
     )
-    paused = f" ({scene.campaign.reason_paused})" if scene.campaign.reason_paused else ""
+    paused = f" ({campaign.reason_paused})" if campaign.reason_paused else ""
     verdict.demand(verdict.lost == 0, f"{verdict.lost} lost")
     verdict.demand(verdict.twice == 0, f"{verdict.twice} mailed twice")
     verdict.demand(verdict.astray == 0, f"{verdict.astray} arrived that the ledger calls unsent")
     verdict.demand(verdict.balanced, "the ledger does not balance")
-    verdict.demand(
-        verdict.finished, f"the campaign is {scene.campaign.get_status_display()}{paused}"
-    )
+    verdict.demand(verdict.finished, f"the campaign is {campaign.get_status_display()}{paused}")
     verdict.demand(verdict.desk == verdict.undecided, "an undecided mail is not on the desk")
     verdict.demand(verdict.seconds <= within, f"it took longer than {within:.0f} s")
     return verdict

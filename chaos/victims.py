@@ -4,12 +4,9 @@ import datetime as dt
 import os
 import signal
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
-
-from crm.embedded.process import Program
 
 # Batches leased by a database session of these processes.
 LEASED = """
@@ -32,17 +29,6 @@ SELECT count(DISTINCT d.id) FROM campaigns_delivery d JOIN campaigns_batch b
 WHERE b.id = ANY(%s) AND d.armed_at <= %s
   AND (d.state = 2 OR (d.state = 8 AND d.settled_at >= %s))
 """
-
-
-def pool(main: Program) -> list[int]:
-    """The processes that do the work of one `celery worker`."""
-    if not main.running:
-        return []
-    try:
-        children = Path(f"/proc/{main.pid}/task/{main.pid}/children").read_text()
-    except OSError:
-        return []
-    return [int(pid) for pid in children.split()]
 
 
 class Victims:
@@ -102,3 +88,14 @@ def rows(query: str, *values: Any) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())
+
+
+def change(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def deadlocks() -> int:
+    ((count,),) = rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    assert isinstance(count, int)
+    return count

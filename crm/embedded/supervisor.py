@@ -119,6 +119,13 @@ class Supervisor:
         (found,) = [kept for kept in self._kept if kept.program.name == name]
         return found
 
+    def begin(self, name: str, *words: str) -> Program:
+        """Run Python with these words once, beside everything else; `end` clears up after it."""
+        program = self._program(name, words, self._home.log(name))
+        program.start()
+        self._guard.watch(program.pid)
+        return program
+
     def end(self, program: Program) -> None:
         """Stop a program before the others, for good."""
         self._kept = [kept for kept in self._kept if kept.program is not program]
