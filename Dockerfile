@@ -20,7 +20,8 @@ COPY . .
 RUN pybabel --quiet compile --directory crm/locale --domain django \
     && SECRET_KEY=build ADDRESS_KEY=build ALLOWED_HOSTS=build \
     DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 \
-    python manage.py collectstatic --no-input
+    python manage.py collectstatic --no-input \
+    && install --directory --owner liaison var/witness
 
 USER 10001
 EXPOSE 8000

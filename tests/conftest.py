@@ -21,6 +21,15 @@ def _in_english() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _a_witness_of_its_own(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each test, and the processes it starts, keep the heartbeat of its own database."""
+    settings.WITNESS_DIR = tmp_path_factory.mktemp("witness")
+    monkeypatch.setenv("WITNESS_DIR", str(settings.WITNESS_DIR))
+
+
 @pytest.fixture
 def installation(db: None) -> None:
     """Tests that commit empty all tables afterwards, this row of the first migration, too."""
