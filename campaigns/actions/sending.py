@@ -18,7 +18,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import OperationalError, connection, connections
 
-from campaigns.actions import leases, paces, transitions
+from campaigns.actions import fencing, leases, paces, transitions
 from campaigns.actions.breaker import Fuse
 from campaigns.actions.leases import Lease
 from campaigns.actions.letters import LetterPress
@@ -103,6 +103,8 @@ def work(
 
     Safe to run any number of times at once: each line leases batches of its own.
     """
+    if not fencing.check():
+        return Tally(trouble=fencing.TROUBLE)
     run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
     run.go()
     return run.tally

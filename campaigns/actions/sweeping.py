@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from campaigns.actions import breaker, freezing, ledger, paces, transitions
+from campaigns.actions import breaker, fencing, freezing, ledger, paces, transitions
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ WHERE r.id = %(release)s AND r.status = 'sending' AND NOT EXISTS (
 def sweep() -> int:
     """Everything `tick` does, and the check of every ledger. Returns batches taken back."""
     taken_back = transitions.take_back()
+    if not fencing.check():
+        return taken_back
     tidy()
     paces.speed_up()
     for campaign in Campaign.objects.under_way().exclude(kind=Campaign.Kind.LETTER):
@@ -99,7 +101,12 @@ def due_work() -> list[Campaign]:
 
 
 def tick() -> list[Campaign]:
-    """Once a second: start what is due, tidy up, and say which campaigns want workers."""
+    """Once a second: start what is due, tidy up, and say which campaigns want workers.
+
+    Behind the fence nothing starts, expires or is woken.
+    """
+    if not fencing.check():
+        return []
     transitions.take_back()
     freezing.start_due()
     tidy()

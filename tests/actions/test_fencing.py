@@ -15,6 +15,7 @@ from campaigns.actions import (
     campaigns,
     feedback,
     fencing,
+    leases,
     letters,
     releases,
     sending,
@@ -248,7 +249,7 @@ def test_nothing_leaves_a_fenced_database_whoever_asks(
     assert sweeping.sweep() == 0
     campaigns.pause(campaign=campaign, by=world.users["admin"])
     campaigns.resume(campaign=campaign, by=world.users["admin"])
-    assert sending.claim(campaign) is None
+    assert leases.claim(campaign) is None
     call_command("drain")
 
     assert mail_server.arrived == []
