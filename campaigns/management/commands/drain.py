@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.actions import sending, sweeping
+from campaigns.actions import fencing, sending, sweeping
 from campaigns.models import Campaign
+from crm.actions.errors import Refused
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no campaign called {only}.")
         totals: dict[str, int] = {}
         while True:
+            self._ask_the_fence()
             worked = False
             for campaign in sweeping.tick():
                 if only and campaign.ref != only:
@@ -38,6 +40,14 @@ class Command(BaseCommand):
         sweeping.tidy()
         said = ", ".join(f"{count} {end}" for end, count in sorted(totals.items()))
         self.stdout.write(said or "Nothing was due.")
+
+    def _ask_the_fence(self) -> None:
+        try:
+            may_send = fencing.check()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if not may_send:
+            raise CommandError(fencing.TROUBLE)
 
     def _something_open(self, only: str | None) -> bool:
         due = sweeping.due_work()
