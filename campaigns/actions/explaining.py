@@ -27,6 +27,7 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
         deliveries = deliveries.filter(person__in=holders)
     for delivery in deliveries.select_related("release__cluster", "contact_point"):
         sentences.append(_about(delivery))
+        sentences.extend(_came_back(delivery))
         sentences.extend(
             f"Attempt {attempt.generation}, {attempt.at:%Y-%m-%d %H:%M:%S}: "
             f"{attempt.get_outcome_display()} ({attempt.text})."
@@ -70,3 +71,14 @@ def _about(delivery: Delivery) -> str:
         f"Delivery {delivery.pk} in the lane of {lane}, in {delivery.language}: "
         f"{delivery.get_state_display()}{moment}.{reply}"
     )
+
+
+def _came_back(delivery: Delivery) -> list[str]:
+    """The facts that came back about a delivery, each with its moment."""
+    kind = delivery.get_bounce_class_display() if delivery.bounce_class else ""
+    facts = (
+        ("Delivered to the mailbox", delivery.delivered_at, ""),
+        ("Bounced", delivery.bounced_at, f": {kind}" if kind else ""),
+        ("Marked as spam by the reader", delivery.complained_at, ""),
+    )
+    return [f"{what}, {at:%Y-%m-%d %H:%M:%S} UTC{why}." for what, at, why in facts if at]

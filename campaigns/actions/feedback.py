@@ -1,67 +1,159 @@
-"""What comes back: refusals, complaints, answers. Facts are monotone, their order is irrelevant."""
+"""What comes back: refusals, complaints, answers. Facts are monotone, their order is irrelevant.
+
+Two rules make it so. Of each fact the earliest moment counts, and the gravest kind of bounce. And
+evidence that somebody has the mail outweighs a bounce, which may be of a second mailbox behind
+the first; only the mail server's own refusal of the very attempt is final.
+"""
 
 import datetime as dt
-import re
+import logging
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
-from campaigns.models import BounceClass, Campaign, Delivery
+from campaigns.models import BounceClass, Campaign, Delivery, Letter
+from campaigns.rules import bounces
 from crm.actions import answers, consent
-from crm.models import Address, Answer, Suppression
+from crm.models import Address, Answer, Cluster, Suppression
 
-# The mailbox does not exist (RFC 3463): 5.1.1, 5.1.2, 5.1.10. 5.7.x is our fault, never theirs.
-NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.(1|2|10)\b")
+log = logging.getLogger(__name__)
+
+Kind = Literal["accepted", "delivered", "deferred", "bounced", "complained", "unsubscribed"]
+
+# The phases in which a server refused this mail; others are our own trouble with it.
+SERVERS_PHASES = ("mail", "rcpt", "data", "dot", "provider")
+
+# Whoever has the mail has it, whatever we thought. Of an attempt that is under way or over, only
+# a fact about this attempt says so; what merely waits for another try need not be tried again.
+HAS_IT = """
+UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp()
+WHERE d.id = %(delivery)s AND d.generation > 0 AND d.state <> 3
+  AND (d.state NOT IN (2, 4, 8) OR %(generation)s::int IS NULL OR d.generation = %(generation)s)
+  AND NOT EXISTS (
+    SELECT FROM campaigns_attempt a
+    WHERE a.delivery_id = d.id AND a.generation = d.generation AND a.outcome = 'failed')
+"""
+
+# A bounce that names no attempt may be of an earlier one: it decides only what is undecided.
+CAME_BACK = """
+UPDATE campaigns_delivery d SET state = 4, settled_at = clock_timestamp()
+WHERE d.id = %(delivery)s
+  AND (d.state = 8 AND coalesce(%(generation)s::int, d.generation) = d.generation
+    OR d.state = 2 AND coalesce(%(generation)s::int, 1) = d.generation)
+"""
 
 
-def refused(*, delivery: Delivery, reply: str, phase: str) -> None:
-    """A definite refusal. A mailbox that does not exist is never written to again, by anybody."""
-    if phase not in ("rcpt", "dot") or not NO_SUCH_MAILBOX.search(reply):
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a provider or a mail told about a delivery, or about one attempt of it."""
+
+    kind: Kind
+    delivery_id: int
+    at: dt.datetime
+    source: str
+    generation: int | None = None
+    status: str = ""
+    text: str = ""
+
+
+def record(fact: Fact) -> None:
+    """Write a fact down. The same again, or in another order, gives the same final state.
+
+    About a delivery that is not in this ledger there is nothing to write.
+    """
+    delivery = (
+        Delivery.objects.select_related("address", "person__cluster", "campaign__topic")
+        .filter(pk=fact.delivery_id)
+        .first()
+    )
+    if delivery is None:
+        log.warning("%s tells of delivery %s, which is not here.", fact.source, fact.delivery_id)
         return
-    now = timezone.now()
-    consent.withdraw(
-        address=delivery.address,
-        scope=Suppression.Scope.ALL,
-        reason=Suppression.Reason.HARD_BOUNCE,
-        source="mail server",
-        delivery=delivery.pk,
-        at=now,
-    )
-    Delivery.objects.filter(pk=delivery.pk).update(
-        bounced_at=Coalesce(F("bounced_at"), now), bounce_class=BounceClass.GONE
-    )
-    Address.objects.filter(pk=delivery.address_id, undeliverable_at=None).update(
-        undeliverable_at=now, undeliverable_why=reply[:200]
-    )
+    with transaction.atomic():
+        if fact.kind == "bounced":
+            kind = bounces.judge(status=fact.status, text=fact.text)
+            said = " ".join(part for part in (fact.status, fact.text) if part)
+            _bounced(delivery, BounceClass(kind), said=said, source=fact.source, at=fact.at)
+            # What the earliest of several bounces said is shown.
+            Delivery.objects.filter(pk=delivery.pk, bounced_at__gte=fact.at).update(
+                reply=said[:160]
+            )
+            _settle(CAME_BACK, fact.delivery_id, fact.generation)
+            return
+        if fact.kind == "delivered":
+            _note(delivery, delivered_at=fact.at)
+        elif fact.kind == "complained":
+            complained(delivery=delivery, source=fact.source, at=fact.at)
+        elif fact.kind == "unsubscribed":
+            _leave(delivery, fact)
+        _settle(HAS_IT, fact.delivery_id, fact.generation)
 
 
-def complained(*, delivery: Delivery, source: str, at: dt.datetime | None = None) -> Suppression:
+def refused(*, delivery: Delivery, reply: str, phase: str, code: int | None = None) -> None:
+    """A definite refusal by a mail server. Does nothing about our own trouble with a mail.
+
+    A refusal of our sender says nothing about the reader's mailbox, whatever its code.
+    """
+    if phase not in SERVERS_PHASES:
+        return
+    kind = BounceClass(bounces.judge(code=code, text=reply))
+    if phase == "mail" and kind != BounceClass.REFUSED:
+        kind = BounceClass.OTHER
+    with transaction.atomic():
+        _bounced(delivery, kind, said=reply, source="mail server", at=timezone.now())
+
+
+def complained(*, delivery: Delivery, source: str, at: dt.datetime | None = None) -> None:
     """The reader marked the mail as spam: this controller never writes again."""
     at = at or timezone.now()
-    assert delivery.person
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(
-            complained_at=Coalesce(F("complained_at"), at)
-        )
-        return consent.withdraw(
-            address=delivery.address,
-            scope=Suppression.Scope.CLUSTER,
-            cluster=delivery.person.cluster,
-            person=delivery.person,
-            reason=Suppression.Reason.COMPLAINT,
+        if delivery.person:
+            _withdraw(
+                delivery,
+                at,
+                scope=Suppression.Scope.CLUSTER,
+                cluster=delivery.person.cluster,
+                person=delivery.person,
+                reason=Suppression.Reason.COMPLAINT,
+                source=source,
+            )
+        _note(delivery, complained_at=at)
+
+
+def unsubscribed(
+    *, address: Address, campaign: Campaign, cluster: Cluster, source: str, scope: str = ""
+) -> None:
+    """The reader left by the link of a mail; without a scope, the narrowest one.
+
+    Whoever uses a mail's links has it.
+    """
+    scope = scope or narrowest(campaign)
+    with transaction.atomic():
+        consent.withdraw(
+            address=address,
+            scope=scope,
+            topic=campaign.topic if scope == Suppression.Scope.TOPIC else None,
+            cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+            alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+            reason=Suppression.Reason.UNSUBSCRIBED,
             source=source,
-            delivery=delivery.pk,
-            at=at,
         )
+        for delivery in Delivery.objects.filter(campaign=campaign, address=address):
+            used_its_links(delivery.pk)
+
+
+def narrowest(campaign: Campaign) -> str:
+    """What somebody leaves who says no more than "unsubscribe": the topic, if there is one."""
+    return Suppression.Scope.TOPIC if campaign.topic_id else Suppression.Scope.CLUSTER
 
 
 def used_its_links(delivery_id: int) -> None:
     """A reader who uses a mail's own links has it: an undecided delivery was accepted."""
-    Delivery.objects.filter(pk=delivery_id, state=Delivery.State.UNKNOWN).update(
-        state=Delivery.State.ACCEPTED, settled_at=timezone.now()
-    )
+    _settle(HAS_IT, delivery_id, None)
 
 
 def answered(*, delivery: Delivery, value: str, note: str = "") -> Answer:
@@ -78,3 +170,81 @@ def answered(*, delivery: Delivery, value: str, note: str = "") -> Answer:
             delivery=delivery.pk,
             note=note,
         )
+
+
+def _bounced(
+    delivery: Delivery, kind: BounceClass, *, said: str, source: str, at: dt.datetime
+) -> None:
+    """Note a bounce; suppress the address where its kind, or its repetition, condemns it."""
+    if kind == BounceClass.GONE or (kind == BounceClass.FULL and _confirmed(delivery, at)):
+        new = _withdraw(
+            delivery,
+            at,
+            scope=Suppression.Scope.ALL,
+            reason=Suppression.Reason.HARD_BOUNCE,
+            source=source,
+        )
+        if new:
+            Address.objects.filter(pk=delivery.address_id, undeliverable_at=None).update(
+                undeliverable_at=at, undeliverable_why=said[:200]
+            )
+    _note(delivery, bounced_at=at, bounce_class=kind)
+
+
+def _confirmed(delivery: Delivery, at: dt.datetime) -> bool:
+    """Whether enough campaigns found the mailbox full; each counts once."""
+    at = min(at, delivery.bounced_at or at)
+    # Two of them at once must see each other.
+    Address.objects.select_for_update(no_key=True).get(pk=delivery.address_id)
+    rows = Delivery.objects.filter(
+        address=delivery.address_id, bounce_class=BounceClass.FULL, bounced_at__isnull=False
+    ).exclude(pk=delivery.pk)
+    moments = {row.campaign_id: row.bounced_at for row in rows if row.bounced_at}
+    return bounces.confirmed((moments | {delivery.campaign_id: at}).values())
+
+
+def _leave(delivery: Delivery, fact: Fact) -> None:
+    campaign = delivery.campaign
+    scope = narrowest(campaign)
+    cluster = delivery.person.cluster if delivery.person else None
+    if scope == Suppression.Scope.CLUSTER and cluster is None:
+        return
+    _withdraw(
+        delivery,
+        fact.at,
+        scope=scope,
+        topic=campaign.topic,
+        cluster=None if campaign.topic else cluster,
+        person=delivery.person,
+        reason=Suppression.Reason.UNSUBSCRIBED,
+        source=fact.source,
+    )
+
+
+def _withdraw(delivery: Delivery, at: dt.datetime, *, scope: str, **names: Any) -> bool:
+    """Suppress, unless the reader came back after this: an old fact, told again, is no new wish."""
+    came_back = Suppression.objects.filter(
+        address=delivery.address_id,
+        scope=scope,
+        topic=names.get("topic"),
+        cluster=names.get("cluster"),
+        lifted_at__gte=at,
+    )
+    if came_back.exists():
+        return False
+    consent.withdraw(address=delivery.address, scope=scope, delivery=delivery.pk, at=at, **names)
+    return True
+
+
+def _note(delivery: Delivery, **facts: Any) -> None:
+    """The least of each fact counts: the earliest moment, the gravest kind."""
+    Delivery.objects.filter(pk=delivery.pk).update(
+        **{name: Least(F(name), Value(value)) for name, value in facts.items()}
+    )
+
+
+def _settle(statement: str, delivery_id: int, generation: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"delivery": delivery_id, "generation": generation})
+        if cursor.rowcount:
+            Letter.objects.filter(delivery=delivery_id).delete()

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.releases import Release
+from campaigns.rules.bounces import Bounce
 from crm.models import Address, ContactPoint, Person, Suppression
 from crm.models.history import append_only
 from crm.models.scope import Viewer
@@ -25,10 +26,10 @@ from crm.models.scope import Viewer
 class BounceClass(models.IntegerChoices):
     """What a refusal says about the mailbox (RFC 3463)."""
 
-    GONE = 1, _("the mailbox does not exist")  # 5.1.1, 5.1.2, 5.1.10: never again
-    FULL = 2, _("the mailbox does not take mail now")  # 5.2.2 and 4.x: after three campaigns
-    REFUSED = 3, _("the server refuses our mail")  # 5.7.x: our fault, never theirs
-    OTHER = 4, _("another reason")
+    GONE = Bounce.GONE, _("the mailbox does not exist")  # 5.1.1, 5.1.2, 5.1.10: never again
+    FULL = Bounce.FULL, _("the mailbox does not take mail now")  # 5.2.2, 4.x: after 3 campaigns
+    REFUSED = Bounce.REFUSED, _("the server refuses our mail")  # 5.7.x: our fault, never theirs
+    OTHER = Bounce.OTHER, _("another reason")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -101,7 +102,7 @@ class Delivery(models.Model):
     first_tried_at = models.DateTimeField(null=True)
     armed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    # Facts that come back later: each is written once, so their order is irrelevant.
+    # Facts that come back later: of each the earliest counts, so their order is irrelevant.
     delivered_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
     bounce_class = models.PositiveSmallIntegerField(choices=BounceClass, null=True)
@@ -126,6 +127,17 @@ class Delivery(models.Model):
                 name="deliveries_that_came_back",
             )
         ]
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in one word: the last that can be known."""
+        if self.complained_at:
+            return str(_("marked as spam"))
+        if self.bounced_at:
+            return str(_("bounced"))
+        if self.delivered_at:
+            return str(_("delivered"))
+        return str(self.State(self.state).label)
 
 
 class Exclusion(models.Model):

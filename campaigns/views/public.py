@@ -14,8 +14,7 @@ from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import compose, links, records
 from campaigns.models import Campaign, Delivery
-from crm.actions import consent
-from crm.models import Address, Alliance, Cluster, Document, Event, Mission, Suppression
+from crm.models import Address, Alliance, Cluster, Document, Event, Mission
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
@@ -64,13 +63,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         left = ""
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
-            consent.withdraw(
+            feedback.unsubscribed(
                 address=address,
+                campaign=campaign,
+                cluster=cluster,
                 scope=scope,
-                topic=campaign.topic if scope == Suppression.Scope.TOPIC else None,
-                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
-                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
-                reason=Suppression.Reason.UNSUBSCRIBED,
                 source="one-click" if form.one_click else "unsubscribe page",
             )
             left = form.name_of(scope)

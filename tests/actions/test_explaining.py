@@ -28,9 +28,10 @@ def test_a_refusal_is_told_with_every_attempt(world: World, mail_server: MailSer
     campaign = world.call()
     sending.work(campaign)
 
-    delivery, attempt = explain(text="bounce@gone.example", campaign=campaign)
+    delivery, bounce, attempt = explain(text="bounce@gone.example", campaign=campaign)
 
     assert "failed" in delivery
+    assert "the mailbox does not exist" in bounce
     assert "5.1.1" in attempt
 
 
