@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, public, releases
+from campaigns.views import campaigns, previews, public, releases, reports, steps, texts
 
 app_name = "campaigns"
 urlpatterns = [
@@ -11,22 +11,18 @@ urlpatterns = [
     path("campaigns/", campaigns.list, name="campaigns-list"),
     path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
-    path("campaigns/<slug:ref>/text/<slug:language>/", campaigns.text, name="campaigns-text"),
-    path("campaigns/<slug:ref>/preview/", campaigns.preview, name="campaigns-preview"),
-    path(
-        "campaigns/<slug:ref>/preview/body/",
-        campaigns.preview_body,
-        name="campaigns-preview-body",
-    ),
-    path("campaigns/<slug:ref>/proof/", campaigns.proof, name="campaigns-proof"),
+    path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),
+    path("campaigns/<slug:ref>/preview/", previews.show, name="previews-show"),
+    path("campaigns/<slug:ref>/preview/body/", previews.body, name="previews-body"),
+    path("campaigns/<slug:ref>/proof/", previews.proof, name="previews-proof"),
     path("campaigns/<slug:ref>/check/", campaigns.check, name="campaigns-check"),
-    path("campaigns/<slug:ref>/schedule/", campaigns.schedule, name="campaigns-schedule"),
-    path("campaigns/<slug:ref>/unschedule/", campaigns.unschedule, name="campaigns-unschedule"),
-    path("campaigns/<slug:ref>/pause/", campaigns.pause, name="campaigns-pause"),
-    path("campaigns/<slug:ref>/resume/", campaigns.resume, name="campaigns-resume"),
-    path("campaigns/<slug:ref>/cancel/", campaigns.cancel, name="campaigns-cancel"),
-    path("campaigns/<slug:ref>/people/", campaigns.people, name="campaigns-people"),
-    path("campaigns/<slug:ref>/explain/", campaigns.explain, name="campaigns-explain"),
+    path("campaigns/<slug:ref>/schedule/", steps.schedule, name="steps-schedule"),
+    path("campaigns/<slug:ref>/unschedule/", steps.unschedule, name="steps-unschedule"),
+    path("campaigns/<slug:ref>/pause/", steps.pause, name="steps-pause"),
+    path("campaigns/<slug:ref>/resume/", steps.resume, name="steps-resume"),
+    path("campaigns/<slug:ref>/cancel/", steps.cancel, name="steps-cancel"),
+    path("campaigns/<slug:ref>/people/", reports.people, name="reports-people"),
+    path("campaigns/<slug:ref>/explain/", reports.explain, name="reports-explain"),
     path("campaigns/<slug:ref>/release-all/", releases.release_all, name="releases-release_all"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/release/", releases.release, name="releases-release"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/hold/", releases.hold, name="releases-hold"),

@@ -134,7 +134,7 @@ def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
         "ledger": ledger_bar(lane) if frozen and whole else None,
         "languages": languages(lane) if whole else [],
         "left_out": lane.excluded.total() if whole else 0,
-        "people_url": _at("people", release, f"?lane={release.pk}") if whole else "",
+        "people_url": _people_url(release) if whole else "",
         "release_url": _on("release", release) if signing and release.status != S.RELEASED else "",
         "hold_url": _on("hold", release) if signing and release.status != S.HELD else "",
         "decline_url": _on("decline", release) if signing and release.status != S.DECLINED else "",
@@ -142,8 +142,9 @@ def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
     }
 
 
-def _at(view: str, release: Release, query: str = "") -> str:
-    return reverse(f"campaigns:campaigns-{view}", args=[release.campaign.ref]) + query
+def _people_url(release: Release) -> str:
+    people = reverse("campaigns:reports-people", args=[release.campaign.ref])
+    return f"{people}?lane={release.pk}"
 
 
 def _on(view: str, release: Release) -> str:
@@ -240,9 +241,9 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
     match found.about:
         case "text":
             language = found.language or "en"
-            return reverse("campaigns:campaigns-text", args=[campaign.ref, language])
+            return reverse("campaigns:texts-edit", args=[campaign.ref, language])
         case "people":
-            return reverse("campaigns:campaigns-people", args=[campaign.ref])
+            return reverse("campaigns:reports-people", args=[campaign.ref])
         case "network":
             return reverse("crm:network-show")
     return record_url(campaign)

@@ -182,45 +182,45 @@ campaigns:campaigns-show     magia call                       GET    in  in  404
 campaigns:campaigns-progress call                             GET    in  in  200 200 200 200 200 404
 campaigns:campaigns-progress call                             POST   in  in  200 200 200 200 200 404
 campaigns:campaigns-progress magia call                       GET    in  in  404 404 404 404 200 200
-campaigns:campaigns-text     draft's text                     GET    in  in  404 404 404 200 200 404
-campaigns:campaigns-text     draft's text                     POST   in  in  404 404 404 200 200 404
-campaigns:campaigns-text     magia text                       GET    in  in  404 404 404 404 200 200
-campaigns:campaigns-preview  draft                            GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-preview  draft                            POST   in  in  200 200 200 200 200 404
-campaigns:campaigns-preview  call                             GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-preview  magia call                       GET    in  in  404 404 404 404 200 200
-campaigns:campaigns-preview-body draft                        GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-preview-body draft                        POST   in  in  200 200 200 200 200 404
-campaigns:campaigns-preview-body call                         GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-preview-body magia call                   GET    in  in  404 404 404 404 200 200
-campaigns:campaigns-proof    draft                            GET    in  in  405 405 405 405 405 405
-campaigns:campaigns-proof    draft                            POST   in  in  404 302 302 302 302 404
-campaigns:campaigns-proof    magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:texts-edit         draft's text                     GET    in  in  404 404 404 200 200 404
+campaigns:texts-edit         draft's text                     POST   in  in  404 404 404 200 200 404
+campaigns:texts-edit         magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:previews-show      draft                            GET    in  in  200 200 200 200 200 404
+campaigns:previews-show      draft                            POST   in  in  200 200 200 200 200 404
+campaigns:previews-show      call                             GET    in  in  200 200 200 200 200 404
+campaigns:previews-show      magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:previews-body      draft                            GET    in  in  200 200 200 200 200 404
+campaigns:previews-body      draft                            POST   in  in  200 200 200 200 200 404
+campaigns:previews-body      call                             GET    in  in  200 200 200 200 200 404
+campaigns:previews-body      magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:previews-proof     draft                            GET    in  in  405 405 405 405 405 405
+campaigns:previews-proof     draft                            POST   in  in  404 302 302 302 302 404
+campaigns:previews-proof     magia call                       POST   in  in  404 404 404 404 302 302
 campaigns:campaigns-check    draft                            GET    in  in  200 200 200 200 200 404
 campaigns:campaigns-check    draft                            POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-check    magia call                       GET    in  in  404 404 404 404 200 200
-campaigns:campaigns-schedule draft                            GET    in  in  404 404 404 200 200 404
-campaigns:campaigns-schedule draft                            POST   in  in  404 404 404 200 200 404
-campaigns:campaigns-schedule magia call                       POST   in  in  404 404 404 404 200 200
-campaigns:campaigns-unschedule draft                          GET    in  in  405 405 405 405 405 405
-campaigns:campaigns-unschedule draft                          POST   in  in  404 404 404 302 302 404
-campaigns:campaigns-pause    call                             GET    in  in  405 405 405 405 405 405
-campaigns:campaigns-pause    call                             POST   in  in  404 404 404 302 302 404
-campaigns:campaigns-pause    magia call                       POST   in  in  404 404 404 404 302 302
-campaigns:campaigns-resume   call                             GET    in  in  405 405 405 405 405 405
-campaigns:campaigns-resume   call                             POST   in  in  404 404 404 302 302 404
-campaigns:campaigns-cancel   call                             GET    in  in  404 404 404 200 200 404
-campaigns:campaigns-cancel   call                             POST   in  in  404 404 404 302 302 404
-campaigns:campaigns-cancel   magia call                       POST   in  in  404 404 404 404 302 302
-campaigns:campaigns-people   call                             GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-people   call                             POST   in  in  405 405 405 405 405 405
-campaigns:campaigns-people   draft                            GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-people   magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:steps-schedule     draft                            GET    in  in  404 404 404 200 200 404
+campaigns:steps-schedule     draft                            POST   in  in  404 404 404 200 200 404
+campaigns:steps-schedule     magia call                       POST   in  in  404 404 404 404 200 200
+campaigns:steps-unschedule   draft                            GET    in  in  405 405 405 405 405 405
+campaigns:steps-unschedule   draft                            POST   in  in  404 404 404 302 302 404
+campaigns:steps-pause        call                             GET    in  in  405 405 405 405 405 405
+campaigns:steps-pause        call                             POST   in  in  404 404 404 302 302 404
+campaigns:steps-pause        magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:steps-resume       call                             GET    in  in  405 405 405 405 405 405
+campaigns:steps-resume       call                             POST   in  in  404 404 404 302 302 404
+campaigns:steps-cancel       call                             GET    in  in  404 404 404 200 200 404
+campaigns:steps-cancel       call                             POST   in  in  404 404 404 302 302 404
+campaigns:steps-cancel       magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:reports-people     call                             GET    in  in  200 200 200 200 200 404
+campaigns:reports-people     call                             POST   in  in  405 405 405 405 405 405
+campaigns:reports-people     draft                            GET    in  in  200 200 200 200 200 404
+campaigns:reports-people     magia call                       GET    in  in  404 404 404 404 200 200
 
 # addresses are known to their own cluster only: an alliance's coordinator asks about none
-campaigns:campaigns-explain  call                             GET    in  in  200 200 200 404 200 404
-campaigns:campaigns-explain  call                             POST   in  in  200 200 200 404 200 404
-campaigns:campaigns-explain  magia call                       GET    in  in  404 404 404 404 200 404
+campaigns:reports-explain    call                             GET    in  in  200 200 200 404 200 404
+campaigns:reports-explain    call                             POST   in  in  200 200 200 404 200 404
+campaigns:reports-explain    magia call                       GET    in  in  404 404 404 404 200 404
 
 # lanes: each contact signs its own, the coordinator may sign all
 campaigns:releases-release_all draft                          GET    in  in  405 405 405 405 405 405

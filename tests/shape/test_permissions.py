@@ -123,7 +123,7 @@ def test_every_word_is_read_by_somebody(realm: Realm) -> None:
         person = Person.objects.get(pk=realm.things[f"{slug} person"]["pk"])
         asks = {"address": person.email}
         _status, body, _location = asked(
-            realm, "admin", "campaigns:campaigns-explain", "call", data=asks
+            realm, "admin", "campaigns:reports-explain", "call", data=asks
         )
         seen |= found_in(realm, body)
     assert sorted(set(realm.words) - seen) == []
@@ -158,9 +158,9 @@ FOREIGN = {
 SEARCHES = [
     ("crm:people-list", "-", "q"),
     ("crm:organisations-list", "-", "q"),
-    ("campaigns:campaigns-people", "call", "q"),
-    ("campaigns:campaigns-people", "draft", "q"),
-    ("campaigns:campaigns-explain", "call", "address"),
+    ("campaigns:reports-people", "call", "q"),
+    ("campaigns:reports-people", "draft", "q"),
+    ("campaigns:reports-explain", "call", "address"),
 ]
 """Where a text is looked up."""
 
@@ -219,13 +219,13 @@ FILTERS: list[tuple[str, str, dict[str, Any]]] = [
     ("crm:events-list", "-", {"archived": "1"}),
     *(("campaigns:campaigns-list", "-", {"status": value}) for value in ("draft", "sending")),
     *(
-        ("campaigns:campaigns-people", campaign, {"state": state})
+        ("campaigns:reports-people", campaign, {"state": state})
         for campaign in ("call", "draft")
         for state in ("left-out", "failed", "accepted", "would-get-it")
     ),
-    *(("campaigns:campaigns-people", "call", {"reason": n}) for n in (6, 8, 12, 13)),
+    *(("campaigns:reports-people", "call", {"reason": n}) for n in (6, 8, 12, 13)),
     *(
-        ("campaigns:campaigns-explain", "call", {"address": "robin@twin.example"})
+        ("campaigns:reports-explain", "call", {"address": "robin@twin.example"})
         for _once in range(1)
     ),
     ("campaigns:campaigns-progress", "call", {"status": "draft"}),
@@ -242,9 +242,7 @@ def test_no_filter_brings_a_hidden_word(
             assert not leaked(realm, persona, body), persona
 
 
-@pytest.mark.parametrize(
-    "page", ["campaigns:campaigns-preview", "campaigns:campaigns-preview-body"]
-)
+@pytest.mark.parametrize("page", ["campaigns:previews-show", "campaigns:previews-body"])
 @pytest.mark.parametrize("campaign", ["call", "draft"])
 def test_nobody_previews_as_a_foreign_person_or_lane(
     realm: Realm, page: str, campaign: str
@@ -376,8 +374,8 @@ QUIET = {
         ("campaigns:campaigns-show", "draft"),
         ("campaigns:campaigns-check", "draft"),
         ("campaigns:campaigns-progress", "call"),
-        ("campaigns:campaigns-people", "call"),
-        ("campaigns:campaigns-people", "draft"),
+        ("campaigns:reports-people", "call"),
+        ("campaigns:reports-people", "draft"),
     ],
 }
 QUIET["own"] = [*QUIET["reader"], ("crm:people-create", "-"), ("crm:people-move", "biocat person")]
@@ -395,7 +393,7 @@ def test_what_other_clusters_enter_changes_no_number(realm: Realm, persona: str)
 
 def test_the_coordinator_knows_numbers_of_all_and_names_of_who_shares(realm: Realm) -> None:
     for thing in ("call", "draft"):
-        _status, body, _location = asked(realm, "coordinator", "campaigns:campaigns-people", thing)
+        _status, body, _location = asked(realm, "coordinator", "campaigns:reports-people", thing)
         assert "corebiocatfamily" in body
         assert "Without names" in body
         assert "BioM" in body

@@ -1,0 +1,105 @@
+"""A campaign's steps: scheduled, paused, resumed, cancelled."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.actions import campaigns, checks, overview
+from campaigns.forms.campaigns import ScheduleForm
+from campaigns.views import cards
+from campaigns.views.requests import editable, page_of, shell
+from crm.views.requests import UserRequest, act, refusals, signed_in
+
+
+@signed_in
+def schedule(request: UserRequest, ref: str) -> HttpResponse:
+    """Now or at a time, with the numbers once more and what stands against it."""
+    campaign = editable(request, ref)
+    seen = overview.read(campaign)
+    leaving = overview.summed(
+        lane for lane in seen.lanes if lane.release and lane.release.status == "released"
+    )
+    form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
+    blocking = checks.blocking(seen)
+    if request.method == "POST" and form.is_valid() and not blocking:
+        with refusals(form):
+            campaigns.schedule(
+                campaign=campaign,
+                by=request.user,
+                send_at=form.send_at or timezone.now(),
+                zone=form.cleaned_data.get("zone"),
+            )
+            messages.success(
+                request, _("It is scheduled. You may close this page; it leaves by itself.")
+            )
+            return page_of(campaign)
+    context = shell(
+        campaign,
+        form=form,
+        mails=leaving.expected,
+        released=[
+            lane for lane in seen.lanes if lane.release and lane.release.status == "released"
+        ],
+        others=[
+            lane
+            for lane in seen.lanes
+            if lane.release and lane.release.status in ("waiting", "held", "declined")
+        ],
+        blocking=[cards.finding(campaign, finding, True) for finding in blocking],
+    )
+    return render(request, "campaigns/steps/schedule.html", context)
+
+
+@signed_in
+@require_POST
+def unschedule(request: UserRequest, ref: str) -> HttpResponse:
+    campaign = editable(request, ref)
+    return act(
+        request,
+        lambda: campaigns.unschedule(campaign=campaign, by=request.user),
+        _("The schedule is taken back. Nothing was sent."),
+        page_of(campaign),
+    )
+
+
+@signed_in
+@require_POST
+def pause(request: UserRequest, ref: str) -> HttpResponse:
+    campaign = editable(request, ref)
+    reason = _("Paused by %(who)s.") % {"who": request.user}
+    return act(
+        request,
+        lambda: campaigns.pause(campaign=campaign, by=request.user, reason=reason),
+        _("Paused. What is on the line is still settled; nothing more leaves."),
+        page_of(campaign),
+    )
+
+
+@signed_in
+@require_POST
+def resume(request: UserRequest, ref: str) -> HttpResponse:
+    campaign = editable(request, ref)
+    return act(
+        request,
+        lambda: campaigns.resume(campaign=campaign, by=request.user),
+        _("It goes on."),
+        page_of(campaign),
+    )
+
+
+@signed_in
+def cancel(request: UserRequest, ref: str) -> HttpResponse:
+    campaign = editable(request, ref)
+    if request.method == "POST":
+        return act(
+            request,
+            lambda: campaigns.cancel(campaign=campaign, by=request.user),
+            _("Cancelled. What had not left never leaves."),
+            page_of(campaign),
+        )
+    seen = overview.read(campaign)
+    context = shell(campaign, left=seen.frozen.left, accepted=seen.frozen.accepted)
+    return render(request, "campaigns/steps/cancel.html", context)
