@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, previews, public, releases, reports, steps, texts
+from campaigns.views import campaigns, desk, previews, public, releases, reports, steps, texts
 
 app_name = "campaigns"
 urlpatterns = [
     path("missions/<slug:slug>/announce/", campaigns.announce, name="campaigns-announce"),
     path("events/<slug:slug>/invite/", campaigns.invite, name="campaigns-invite"),
     path("campaigns/", campaigns.list, name="campaigns-list"),
+    path("campaigns/desk/", desk.list, name="desk-list"),
+    path("campaigns/desk/leave/", desk.leave, name="desk-leave"),
+    path("campaigns/desk/again/", desk.again, name="desk-again"),
     path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
     path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),

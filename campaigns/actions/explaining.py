@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
-from crm.models import Address, Person
+from crm.models import Address, AuditEntry, Person
 
 
 def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = None) -> list[str]:
@@ -32,6 +32,12 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             f"Attempt {attempt.generation}, {attempt.at:%Y-%m-%d %H:%M:%S}: "
             f"{attempt.get_outcome_display()} ({attempt.text})."
             for attempt in Attempt.objects.filter(delivery=delivery).order_by("generation")
+        )
+        sentences.extend(
+            f"{entry.at:%Y-%m-%d %H:%M:%S}: {entry.verb} by {entry.user}."
+            for entry in AuditEntry.objects.filter(noun="delivery", row_id=delivery.pk)
+            .select_related("user")
+            .order_by("at")
         )
     for exclusion in Exclusion.objects.filter(campaign=campaign, person__in=holders).select_related(
         "release__cluster"

@@ -6,7 +6,15 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from campaigns.actions import breaker, fencing, freezing, ledger, paces, transitions
+from campaigns.actions import (
+    breaker,
+    fencing,
+    freezing,
+    ledger,
+    paces,
+    requeuing,
+    transitions,
+)
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
 
 log = logging.getLogger(__name__)
@@ -35,6 +43,7 @@ def sweep() -> int:
 def tidy() -> None:
     """Queue what may be tried again, pause what does harm, close what is finished."""
     transitions.requeue()
+    requeuing.letters_once_more()
     breaker.look()
     close_lanes()
     finish()

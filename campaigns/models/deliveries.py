@@ -10,7 +10,7 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,9 +18,12 @@ from django.utils.translation import pgettext_lazy
 from campaigns.models.campaigns import Campaign
 from campaigns.models.releases import Release
 from campaigns.rules.bounces import Bounce
-from crm.models import Address, ContactPoint, Person, Suppression
+from crm.models import Address, AuditEntry, ContactPoint, Person, Suppression
 from crm.models.history import append_only
-from crm.models.scope import Viewer
+from crm.models.scope import Viewer, scope_of
+
+# What the audit calls the decision to leave a delivery undecided; its count is the generation.
+LEFT_UNDECIDED = "left undecided"
 
 
 class BounceClass(models.IntegerChoices):
@@ -239,6 +242,54 @@ class Deferral(models.Model):
         ]
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def undecided(self) -> Self:
+        """The last tries of deliveries of which nobody knows whether they arrived.
+
+        The tries are few and the ledger is large, so the desk is read from here.
+        """
+        return self.filter(
+            outcome=Attempt.Outcome.UNKNOWN,
+            generation=F("delivery__generation"),
+            delivery__state=Delivery.State.UNKNOWN,
+        )
+
+    def left(self) -> Self:
+        """Undecided ones at which somebody looked and decided to leave them so."""
+        return self.filter(_looked_at())
+
+    def open(self) -> Self:
+        """Undecided ones at which nobody looked yet."""
+        return self.filter(~_looked_at())
+
+    def editable_by(self, user: Viewer) -> Self:
+        """Who may decide: the lane's contact or the coordinator; over letters an administrator."""
+        if scope_of(user).admin:
+            return self.all()
+        return self.filter(delivery__release__in=Release.objects.editable_by(user))
+
+    def for_list(self) -> Self:
+        """What one line of the desk shows, the latest first."""
+        return self.select_related(
+            "delivery__address",
+            "delivery__person",
+            "delivery__release__cluster",
+            "delivery__campaign__mission",
+            "delivery__campaign__event",
+        ).order_by("-at", "-pk")
+
+
+def _looked_at() -> Exists:
+    return Exists(
+        AuditEntry.objects.filter(
+            noun="delivery",
+            row_id=OuterRef("delivery_id"),
+            verb=LEFT_UNDECIDED,
+            count=OuterRef("generation"),
+        )
+    )
+
+
 class Attempt(models.Model):
     """One try that was not a plain accept. Never changed."""
 
@@ -257,6 +308,8 @@ class Attempt(models.Model):
     code = models.PositiveSmallIntegerField(null=True)
     text = models.CharField(max_length=300)
     outcome = models.CharField(max_length=8, choices=Outcome)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         triggers = [append_only()]

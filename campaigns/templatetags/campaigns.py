@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.actions.reports import Row, reason_words
-from campaigns.models import Campaign, Delivery, Exclusion, Release
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Release
+from campaigns.models.deliveries import AttemptQuerySet
 from crm.models import Event, Mission, Person, User
 
 register = template.Library()
@@ -34,6 +35,16 @@ def waiting_count(user: User) -> int:
     return _to_sign(user).count() if user.is_authenticated else 0
 
 
+@register.simple_tag
+def undecided_count(user: User) -> int:
+    """How many mails wait on the user's desk, for the rail."""
+    return _on_the_desk(user).count() if user.is_authenticated else 0
+
+
+def _on_the_desk(user: User) -> AttemptQuerySet:
+    return Attempt.objects.editable_by(user).undecided().open()
+
+
 @register.inclusion_tag("campaigns/parts/waiting.html")
 def campaigns_waiting(user: User) -> dict[str, Any]:
     """Releases to sign, and undecided deliveries."""
@@ -43,13 +54,15 @@ def campaigns_waiting(user: User) -> dict[str, Any]:
         .select_related("mission", "event")
         .annotate(n=Count("releases", filter=Q(releases__in=_to_sign(user))))
     )
-    undecided = (
-        Campaign.objects.editable_by(user)
-        .select_related("mission", "event")
-        .annotate(n=Count("deliveries", filter=Q(deliveries__state=Delivery.State.UNKNOWN)))
-        .filter(n__gt=0)
-    )
-    return {"to_sign": to_sign, "undecided": undecided[:SOME]}
+    counts = _on_the_desk(user).order_by().values_list("delivery__campaign")
+    waiting = dict(counts.annotate(count=Count("pk")))
+    undecided = [
+        {"campaign": campaign, "n": waiting[campaign.pk]}
+        for campaign in Campaign.objects.visible_to(user)
+        .filter(pk__in=waiting)
+        .select_related("mission", "event")[:SOME]
+    ]
+    return {"to_sign": to_sign, "undecided": undecided}
 
 
 @register.inclusion_tag("campaigns/parts/recent.html")

@@ -1,5 +1,6 @@
 """Who did what, and when it truly happened."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -27,4 +28,14 @@ def record(
         cluster=cluster,
         count=count,
         detail=detail or {},
+    )
+
+
+def record_each(
+    *, by: User | None, verb: str, noun: str, counts: Iterable[tuple[int, int]]
+) -> None:
+    """Write down one act on many rows: an entry for each (row's id, count)."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(user=by, verb=verb, noun=noun, row_id=row_id, count=count)
+        for row_id, count in counts
     )

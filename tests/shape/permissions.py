@@ -222,6 +222,14 @@ campaigns:reports-explain    call                             GET    in  in  200
 campaigns:reports-explain    call                             POST   in  in  200 200 200 404 200 404
 campaigns:reports-explain    magia call                       GET    in  in  404 404 404 404 200 404
 
+# the undecided desk: each sees and decides what is theirs
+campaigns:desk-list          -                                GET    in  in  200 200 200 200 200 200
+campaigns:desk-list          -                                POST   in  in  405 405 405 405 405 405
+campaigns:desk-leave         -                                GET    in  in  405 405 405 405 405 405
+campaigns:desk-leave         -                                POST   in  in  302 302 302 302 302 302
+campaigns:desk-again         -                                GET    in  in  302 302 302 302 302 302
+campaigns:desk-again         -                                POST   in  in  302 302 302 302 302 302
+
 # lanes: each contact signs its own, the coordinator may sign all
 campaigns:releases-release_all draft                          GET    in  in  405 405 405 405 405 405
 campaigns:releases-release_all draft                          POST   in  in  404 404 404 302 302 404

@@ -1,0 +1,122 @@
+"""Another try for what had an end: undecided mails, failed ones, letters.
+
+A batch of exactly these deliveries is queued; arming them makes their next generation. Whoever
+left in the meantime stays as they are: all withdrawals under way are waited for, as when a lane is
+opened (the withdrawal barrier).
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Campaign, Installation, Release
+from campaigns.models.deliveries import WITHDRAWN
+from crm.actions.consent import WITHDRAWAL_BARRIER
+from crm.actions.errors import IllegalTransition
+
+# A mailbox that bounced is not tried again either. The 72 hours begin anew.
+AGAIN = f"""
+WITH chosen AS (
+    SELECT d.id, (c.kind <> 'letter' AND {WITHDRAWN})
+        OR EXISTS (SELECT FROM crm_address a
+                   WHERE a.id = d.address_id
+                     AND (a.undeliverable_at IS NOT NULL OR a.email IS NULL)) AS barred
+    FROM campaigns_delivery d JOIN campaigns_campaign c ON c.id = d.campaign_id
+    WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = ANY(%(states)s::int[])
+      AND c.id = %(campaign)s
+    ORDER BY d.id FOR UPDATE OF d),
+changed AS (
+    UPDATE campaigns_delivery d SET state = 1, first_tried_at = NULL, settled_at = NULL
+    FROM chosen WHERE d.id = chosen.id AND NOT chosen.barred
+    RETURNING d.id, d.campaign_id, d.release_id),
+queued AS (
+    INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation)
+    SELECT campaign_id, release_id, min(id), max(id), array_agg(id ORDER BY id), 0
+    FROM (SELECT *, (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1) / %(size)s AS nth
+          FROM changed) again
+    GROUP BY campaign_id, release_id, nth)
+SELECT d.id, d.release_id, chosen.barred FROM chosen JOIN campaigns_delivery d ON d.id = chosen.id
+"""
+
+
+class Tries(NamedTuple):
+    """Deliveries that are tried again, and those that are not because their reader left."""
+
+    again: list[int]
+    barred: list[int]
+
+
+def again(*, campaign: Campaign, ids: list[int], states: tuple[int, ...]) -> Tries:
+    """Queue those of `ids` that are in one of `states`; a settled one stays as it is.
+
+    A finished campaign sends again. Safe to ask twice: the second finds nothing.
+    """
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        _refuse_where_nothing_may_leave(campaign)
+        with connection.cursor() as cursor:
+            # Of its own, first: the next statement sees every withdrawal that was under way.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WITHDRAWAL_BARRIER])
+            cursor.execute(
+                AGAIN,
+                {
+                    "campaign": campaign.pk,
+                    "ids": ids,
+                    "states": list(states),
+                    "size": settings.SENDING_BATCH,
+                },
+            )
+            rows = cursor.fetchall()
+        tries = Tries(
+            [pk for pk, _lane, barred in rows if not barred],
+            [pk for pk, _lane, barred in rows if barred],
+        )
+        if tries.again:
+            _reopen(campaign, {lane for _pk, lane, barred in rows if lane and not barred})
+    return tries
+
+
+def _refuse_where_nothing_may_leave(campaign: Campaign) -> None:
+    if campaign.status == Campaign.Status.CANCELLED:
+        raise IllegalTransition(_("This campaign was cancelled; nothing of it leaves any more."))
+    if Installation.objects.filter(fenced_at__isnull=False).exists():
+        raise IllegalTransition(
+            _("Nothing leaves before an administrator has confirmed this copy of the database.")
+        )
+
+
+def _reopen(campaign: Campaign, lanes: set[int]) -> None:
+    campaign.releases.filter(pk__in=lanes, status=Release.Status.DONE).update(
+        status=Release.Status.SENDING
+    )
+    Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.FINISHED).update(
+        status=Campaign.Status.SENDING,
+        finished_at=None,
+        fence_epoch=Installation.objects.get().epoch,
+    )
+
+
+# Somebody waits in front of a form for this mail, and two of them do no harm: a letter of which
+# nobody knows whether it arrived is sent once more by itself, and after that is for the desk.
+LETTERS_ONCE_MORE = """
+WITH chosen AS (
+    SELECT d.id FROM campaigns_letter l JOIN campaigns_delivery d ON d.id = l.delivery_id
+    WHERE d.state = 8 AND (
+        SELECT count(*) FROM campaigns_attempt a
+        WHERE a.delivery_id = d.id AND a.outcome = 'unknown') = 1
+    ORDER BY d.id LIMIT 500 FOR UPDATE OF d SKIP LOCKED),
+changed AS (
+    UPDATE campaigns_delivery d SET state = 1, settled_at = NULL FROM chosen
+    WHERE d.id = chosen.id RETURNING d.id, d.campaign_id)
+INSERT INTO campaigns_batch (campaign_id, first_id, last_id, ids, generation)
+SELECT campaign_id, min(id), max(id), array_agg(id ORDER BY id), 0 FROM changed
+GROUP BY campaign_id
+"""
+
+
+def letters_once_more() -> None:
+    """Send letters again whose first end is unknown. Run it as often as one likes."""
+    with connection.cursor() as cursor:
+        cursor.execute(LETTERS_ONCE_MORE)
