@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,53 @@ def _number(name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise ImproperlyConfigured(f"{name}={given} is not a whole number.")
     return int(given or default)
+
+
+# What each provider's account is known by; docs/howto/providers.md explains the others.
+_PROVIDER_KEYS = {
+    "postmark": ["POSTMARK_SERVER_TOKEN"],
+    "mailgun": ["MAILGUN_API_KEY"],
+    "brevo": ["BREVO_API_KEY"],
+    "amazon_ses": ["AMAZON_SES_REGION"],
+    "mailjet": ["MAILJET_API_KEY", "MAILJET_SECRET_KEY"],
+}
+_PROVIDER_OPTIONS = [
+    "POSTMARK_MESSAGE_STREAM",
+    "POSTMARK_API_URL",
+    "MAILGUN_API_URL",
+    "MAILGUN_SENDER_DOMAIN",
+    "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "BREVO_API_URL",
+    "AMAZON_SES_CONFIGURATION_SET_NAME",
+    "MAILJET_API_URL",
+    "WEBHOOK_SECRET",
+]
+
+
+def _provider_settings(urls: list[str]) -> dict[str, Any]:
+    """Anymail's settings from ANYMAIL_…; a provider that is used without its key is refused."""
+    for provider in [url.split("://")[1].split("?")[0] for url in urls if "anymail://" in url]:
+        if provider not in _PROVIDER_KEYS:
+            raise ImproperlyConfigured(
+                f"There is no provider {provider}: ANYMAIL_PROVIDER or the end of anymail://… "
+                f"must be one of {', '.join(_PROVIDER_KEYS)}."
+            )
+        for name in _PROVIDER_KEYS[provider]:
+            if not env(f"ANYMAIL_{name}", default=""):
+                raise ImproperlyConfigured(
+                    f"Set ANYMAIL_{name} in the environment: mails leave through {provider}, "
+                    "which knows our account by it."
+                )
+    names = [*_PROVIDER_OPTIONS, *(name for names in _PROVIDER_KEYS.values() for name in names)]
+    chosen = {name: value for name in names if (value := env(f"ANYMAIL_{name}", default=""))}
+    amazon = {
+        "region_name": chosen.pop("AMAZON_SES_REGION", None),
+        "aws_access_key_id": env("ANYMAIL_AMAZON_SES_ACCESS_KEY_ID", default=None),
+        "aws_secret_access_key": env("ANYMAIL_AMAZON_SES_SECRET_ACCESS_KEY", default=None),
+        "endpoint_url": env("ANYMAIL_AMAZON_SES_API_URL", default=None),
+    }
+    given = {name: value for name, value in amazon.items() if value}
+    return chosen | {"AMAZON_SES_CLIENT_PARAMS": given}
 
 
 def _required(name: str, meaning: str) -> str:
@@ -201,7 +249,11 @@ CONTENT_SECURITY_POLICY = {
 # Real addresses cannot receive mail while the sandbox is on; the transport refuses them.
 SANDBOX = env.bool("SANDBOX", default=True)
 EMAIL_BACKEND = "campaigns.actions.letters.LedgerBackend"
-EMAIL_URL = env("EMAIL_URL", default="")
+ANYMAIL_PROVIDER = env("ANYMAIL_PROVIDER", default="")
+EMAIL_URL = env("EMAIL_URL", default="") or (
+    f"anymail://{ANYMAIL_PROVIDER}" if ANYMAIL_PROVIDER else ""
+)
+ANYMAIL = _provider_settings(EMAIL_URL.split())
 # The mailbox where bounces, unsubscribe mails and calendar answers arrive; empty: there is none.
 MAILBOX_URL = env("MAILBOX_URL", default="")  # imaps://user:password@host/INBOX
 MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")  # replies@…; must take replies+anything@…
@@ -220,6 +272,7 @@ SENDING_EXPIRY = _number("SENDING_EXPIRY", 72 * 3600)  # seconds from the first 
 SENDING_RETRY = _number("SENDING_RETRY", 60)  # seconds before the second attempt
 DOMAIN_RATE = _number("DOMAIN_RATE", 5)  # mails a second to a domain that first asks to slow down
 SMTP_TIMEOUT = _number("SMTP_TIMEOUT", 60)  # seconds for each command
+PROVIDER_TIMEOUT = _number("PROVIDER_TIMEOUT", 30)  # seconds for each answer of a provider
 SMTP_FINAL_TIMEOUT = _number("SMTP_FINAL_TIMEOUT", 600)  # RFC 5321, 4.5.3.2.6
 EMAIL_TIMEOUT = SMTP_FINAL_TIMEOUT  # Django's own backends would wait for ever
 ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server
