@@ -134,13 +134,17 @@ class MailServer:
         with suppress(OSError):
             self._ear.shutdown(socket.SHUT_RDWR)
         self._ear.close()
+        self.hang_up()
+        for thread in self._threads:
+            thread.join()
+
+    def hang_up(self) -> None:
+        """Close every line that is open now."""
         with self.lock:
             still = list(self._open)
         for connection in still:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join()
 
     def _run(self, what: Callable[[], None]) -> None:
         thread = threading.Thread(target=what, daemon=True)
@@ -261,9 +265,7 @@ class Call:
             self.to = to
 
     def _data(self, line: str) -> None:
-        if self._lie("data") is None and not self.to:
-            self._say("503 5.5.1 RCPT first")
-        elif self._answer("data"):
+        if self._answer("data", GOOD["data"] if self.to else "503 5.5.1 RCPT first"):
             self._flush()
             self._take(self._body())
 
@@ -316,11 +318,11 @@ class Call:
         server.whole.append(to)
         lie = self._lie("dot")
         reply = GOOD["dot"] if lie is None or lie.reply is None else lie.reply
-        takes = reply.startswith("2") if lie is None or lie.takes is None else lie.takes
-        if takes and lie is not None and lie.cut and lie.takes is None:
-            takes = False
-        if lie is not None and lie.wait:
-            self._pause(lie.wait)
+        takes = reply.startswith("2") and not (lie and (lie.cut or lie.hang))
+        if lie is not None:
+            takes = takes if lie.takes is None else lie.takes
+            if lie.wait:
+                self._pause(lie.wait)
         if takes:
             with server.lock:
                 server.arrived.append((to, mail))
@@ -337,16 +339,15 @@ class Call:
     # --- words
 
     def _answer(self, phase: str, good: str = "") -> bool:
-        """The good answer or the lie; True: it was the good one."""
+        """The good answer or the lie; True: it lets the caller go on."""
         lie = self._lie(phase)
         reply = good or GOOD.get(phase, "250 OK")
-        if lie is None:
-            self._say(reply)
-            return True
-        self._behave(lie)
-        self._say(reply if lie.reply is None else lie.reply)
-        self._goodbye(lie.reply or "")
-        return lie.reply is None or lie.reply[:1] in "23"
+        if lie is not None:
+            self._behave(lie)
+            reply = reply if lie.reply is None else lie.reply
+        self._say(reply)
+        self._goodbye(reply)
+        return reply[:1] in ("2", "3")
 
     def _lie(self, phase: str) -> Lie | None:
         """The lie for this phase and reader, if it is its turn."""

@@ -6,6 +6,7 @@ connection is open, leaves the mail undecided.
 
 import smtplib
 from collections.abc import Sequence
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
 from typing import Any
@@ -55,7 +56,16 @@ class DjangoBackend:
             backend.close()
 
     def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        return [barred(envelope) or self._each(envelope) for envelope in envelopes]
+        outcomes: list[Outcome] = []
+        for envelope in envelopes:
+            try:
+                outcomes.append(barred(envelope) or self._each(envelope))
+            except Unreachable as problem:
+                if not outcomes:
+                    raise
+                text = str(problem)[:150]
+                outcomes.append(Outcome(End.DEFERRED, "connect", None, text, self.name))
+        return outcomes
 
     def _each(self, envelope: Envelope) -> Outcome:
         self.connect()
@@ -69,10 +79,16 @@ class DjangoBackend:
         except smtplib.SMTPDataError as error:
             return self._refusal("dot", error.smtp_code, error.smtp_error)
         except Exception as error:  # noqa: BLE001  a backend may raise what it likes
+            self._forget()
             return self._unknown(f"{type(error).__name__}: {error}")
         if not sent:
             return self._unknown("The backend does not say that it sent the mail.")
         return Outcome(End.ACCEPTED, "backend", None, "", self.name)
+
+    def _forget(self) -> None:
+        """After an exception its connection may be anything: the next mail gets a new one."""
+        with suppress(Exception):  # what broke in sending has been told; closing adds nothing
+            self.close()
 
     def _refusal(self, phase: str, code: int, said: bytes | str) -> Outcome:
         text = said.decode(errors="replace") if isinstance(said, bytes) else said
