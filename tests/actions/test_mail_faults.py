@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import feedback, ledger, sending, sweeping
-from campaigns.models import Batch, Campaign, Deferral, Delivery
+from campaigns.models import Batch, Campaign, Deferral, Delivery, DomainPace
 from tests.kit.authority import Authority
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -23,6 +23,7 @@ def send(campaign: Campaign, times: int = 1) -> None:
     for _ in range(times):
         long_ago = timezone.now() - dt.timedelta(seconds=1)
         Deferral.objects.update(not_before=long_ago)
+        DomainPace.objects.all().delete()
         Batch.objects.filter(done_at=None).update(not_before=long_ago)
         sweeping.tick()
         sending.work(campaign)

@@ -11,6 +11,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -29,6 +30,10 @@ class DjangoBackend:
     def __init__(self, address: RelayAddress) -> None:
         self.address = address
         self._backend: BaseEmailBackend | None = None
+
+    @property
+    def lines(self) -> int:
+        return self.address.lines or settings.SENDING_LINES or 1
 
     @property
     def name(self) -> str:
@@ -64,7 +69,7 @@ class DjangoBackend:
                 if not outcomes:
                     raise
                 text = str(problem)[:150]
-                outcomes.append(Outcome(End.DEFERRED, "connect", None, text, self.name))
+                outcomes.append(Outcome(End.DEFERRED, "line", None, text, self.name))
         return outcomes
 
     def _each(self, envelope: Envelope) -> Outcome:

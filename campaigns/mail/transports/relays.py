@@ -13,7 +13,6 @@ from campaigns.mail.transports.backend import DjangoBackend
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
 from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
-from campaigns.rules.pacing import lines as lines_for
 
 FIRST_PAUSE = 5  # seconds a relay is left aside after it failed; then twice as long, and so on
 
@@ -109,13 +108,8 @@ class Relays:
 
     @property
     def lines(self) -> int:
-        """How many lines a process should keep: as named in the URL, set, or by round trip."""
-        if not self._relays:
-            return 1
-        relay = self._next()
-        return (
-            relay.address.lines or settings.SENDING_LINES or lines_for(relay.transport.round_trip)
-        )
+        """What the relay whose turn it is wants; 1 before any was asked."""
+        return self._next().transport.lines if self._relays else 1
 
     def connect(self) -> None:
         """Open a line to the relay whose turn it is, or to another. Raises Unreachable if none."""
