@@ -56,18 +56,30 @@ def check_broker(url: str) -> None:
         ) from None
 
 
-def check_mail_server(url: str) -> None:
-    address = _split("EMAIL_URL", url, ("smtp", "smtps", "smtp+tls"))
+def check_mail_server(urls: str) -> None:
+    """Any of the relays will do: while one answers, mail leaves."""
+    problems = [problem for url in urls.split() if (problem := _mail_server_problem(url))]
+    if len(problems) == len(urls.split()):
+        raise EmbeddedError(" ".join(problems))
+
+
+def _mail_server_problem(url: str) -> str:
+    """Why mail cannot leave this way; empty: it can, or only sending will tell."""
+    address = _split("EMAIL_URL", url, ("smtp", "smtps", "smtp+tls", "anymail", "django"))
+    if address.scheme in ("anymail", "django"):
+        return ""
     if not address.hostname:
         raise EmbeddedError("EMAIL_URL must name a mail server, such as smtp://127.0.0.1:1025.")
+    port = address.port or (465 if address.scheme == "smtps" else 25)
     try:
-        socket.create_connection((address.hostname, address.port or 25), timeout=PATIENCE).close()
+        socket.create_connection((address.hostname, port), timeout=PATIENCE).close()
     except OSError as problem:
-        raise EmbeddedError(
+        return (
             f"The mail server {_public(address)} can't be reached ({problem.strerror or problem}). "
             "Check EMAIL_URL and that it runs there; "
             "without EMAIL_URL mails go to the Inbox page and nowhere else."
-        ) from None
+        )
+    return ""
 
 
 def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:

@@ -46,6 +46,17 @@ def test_an_unreachable_mail_server_is_named_without_its_password() -> None:
     assert "secret" not in sentence
 
 
+def test_one_mail_server_that_answers_is_enough() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        there = f"smtp+tls://127.0.0.1:{ear.getsockname()[1]}?weight=2"
+        gone = [f"smtp://127.0.0.1:{free_port()}" for _ in range(2)]
+
+        check_mail_server(f"{gone[0]} {there}")
+
+    sentence = refused(check_mail_server, " ".join(gone))
+    assert all(url.removeprefix("smtp://") in sentence for url in gone)
+
+
 def test_an_address_that_is_none_is_refused_without_being_shown() -> None:
     assert refused(check_mail_server, "secret") == (
         "EMAIL_URL must begin with smtp://, but it has no such beginning."

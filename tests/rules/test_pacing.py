@@ -1,8 +1,19 @@
-"""How long to wait before trying again."""
+"""How long to wait before trying again, and how many lines to keep open."""
 
-from campaigns.rules.pacing import LONGEST_WAIT, backoff
+from campaigns.rules.pacing import LONGEST_WAIT, backoff, lines
 
 
 def test_each_wait_is_twice_the_last_and_none_is_longer_than_four_hours() -> None:
     assert [backoff(tries, 60) for tries in (0, 1, 2, 3, 4)] == [60, 60, 120, 240, 480]
     assert backoff(500, 60) == LONGEST_WAIT == 4 * 3600
+
+
+def test_a_server_far_away_gets_more_lines() -> None:
+    assert [lines(seconds) for seconds in (0, 0.0002, 0.005, 0.02, 0.03, 0.2)] == [
+        2,
+        2,
+        6,
+        25,
+        38,
+        50,
+    ]

@@ -15,6 +15,7 @@ from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
 
 FIRST_PAUSE = 5  # seconds a relay is left aside after it failed; then twice as long, and so on
+LONGEST_PAUSE = 300
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Relay:
         """Leave it aside, longer each time."""
         known = _aside.get(self.address.name)
         failures = known.failures + 1 if known else 1
-        pause = backoff(failures, FIRST_PAUSE)
+        pause = min(backoff(failures, FIRST_PAUSE), LONGEST_PAUSE)
         _aside[self.address.name] = Aside(failures, time.monotonic() + pause)
 
     def connect(self) -> None:
