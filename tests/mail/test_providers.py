@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import pytest
 from pytest_django.fixtures import Settings
 
+from campaigns.mail.transports.addresses import relay_address
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
 from campaigns.mail.transports.providers import Provider as Line
 from tests.kit.provider import Mood, Provider
@@ -70,7 +71,7 @@ def envelopes(count: int, refused: int = 0) -> list[Envelope]:
 
 
 def sent(name: str, mails: list[Envelope]) -> list[Outcome]:
-    line = Line(f"anymail://{name}")
+    line = Line(relay_address(f"anymail://{name}"))
     try:
         line.connect()
         return line.send(mails)
@@ -188,7 +189,7 @@ def test_a_provider_that_is_not_there_is_a_sentence_and_nothing_left(
 def test_a_provider_that_goes_away_after_the_greeting_got_nothing(
     name: str, provider: Provider
 ) -> None:
-    line = Line(f"anymail://{name}")
+    line = Line(relay_address(f"anymail://{name}"))
     line.connect()
     provider.stop()
 
@@ -265,4 +266,4 @@ def test_a_missing_key_is_refused_by_its_name(
 
 def test_an_unknown_provider_is_named_with_those_that_are_known() -> None:
     with pytest.raises(Unreachable, match="anymail://mailjet"):
-        Line("anymail://pigeons").connect()
+        Line(relay_address("anymail://pigeons")).connect()

@@ -9,15 +9,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from campaigns.mail.transports.contract import Unreachable
 
 PORTS = {"smtp": 25, "smtp+tls": 25, "smtps": 465}
-KINDS = (*PORTS, "django")
+KINDS = (*PORTS, "anymail", "django")
 
 
 @dataclass(frozen=True)
 class RelayAddress:
     """Where a relay is, who we are there, and how it wants to be used.
 
-    `lines` and `window` are 0 where the settings decide. `ca` names a file with the certificate
-    authority of a relay that no public one vouches for.
+    `lines`, `window` and a provider's `calls` are 0 where others decide. `ca` names a file with
+    the certificate authority of a relay that no public one vouches for.
     """
 
     kind: str
@@ -28,6 +28,7 @@ class RelayAddress:
     weight: int = 1
     lines: int = 0
     window: int = 0
+    calls: int = 0
     chunking: bool = False
     ca: str = ""
 
@@ -54,7 +55,7 @@ def relay_address(url: str) -> RelayAddress:
     if parts.scheme not in KINDS or not parts.hostname:
         raise Unreachable(
             "EMAIL_URL must look like smtp://host:port (or smtp+tls://, smtps://, "
-            f"django://path.to.Backend); “{parts.scheme}://…” does not."
+            f"anymail://provider, django://path.to.Backend); “{parts.scheme}://…” does not."
         )
     if parts.path.strip("/"):
         raise Unreachable(
@@ -75,7 +76,7 @@ def relay_address(url: str) -> RelayAddress:
 
 def _options(query: str) -> Iterator[tuple[str, Any]]:
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name in ("weight", "lines", "window"):
+        if name in ("weight", "lines", "window", "calls"):
             if not value.isdecimal() or not 1 <= int(value) <= 1000:
                 raise Unreachable(
                     f"EMAIL_URL: {name}= must be a whole number from 1 to 1000, not “{value}”."
@@ -92,5 +93,5 @@ def _options(query: str) -> Iterator[tuple[str, Any]]:
         else:
             raise Unreachable(
                 f"EMAIL_URL has no option “{name}”; there are weight=, lines=, window=, "
-                "chunking= and ca=."
+                "chunking=, ca= and calls=."
             )

@@ -11,7 +11,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -30,10 +29,6 @@ class DjangoBackend:
     def __init__(self, address: RelayAddress) -> None:
         self.address = address
         self._backend: BaseEmailBackend | None = None
-
-    @property
-    def lines(self) -> int:
-        return self.address.lines or settings.SENDING_LINES or 1
 
     @property
     def name(self) -> str:

@@ -12,7 +12,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 import requests
 import urllib3.exceptions as urllib3
@@ -22,6 +21,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from campaigns.mail.transports.addresses import RelayAddress
 from campaigns.mail.transports.apis import APIS, Call, Mail
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
 
@@ -67,12 +67,12 @@ class Verdict(NamedTuple):
 class Provider:
     """A line to one provider: several calls at once, each with a connection of its own."""
 
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        options = parse_qs(parts.query)
-        self.name = parts.netloc.lower()
-        self.window = int(options.get("window", [str(settings.SENDING_WINDOW)])[0])
-        self._calls = ThreadPoolExecutor(int(options.get("calls", ["8"])[0]), "call")
+    round_trip = 0.0
+
+    def __init__(self, address: RelayAddress) -> None:
+        self.name = address.host
+        self.window = address.window or settings.SENDING_WINDOW
+        self._calls = ThreadPoolExecutor(address.calls or 8, "call")
         self._idle: SimpleQueue[Any] = SimpleQueue()
         self._reached = False
 

@@ -13,6 +13,7 @@ from campaigns.mail.transports.backend import DjangoBackend
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
 from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
+from campaigns.rules.pacing import lines as lines_for
 
 FIRST_PAUSE = 5  # seconds a relay is left aside after it failed; then twice as long, and so on
 LONGEST_PAUSE = 300
@@ -35,9 +36,7 @@ class Relay:
 
     def __init__(self, address: RelayAddress, patience: float | None) -> None:
         self.address = address
-        self.transport: Transport = (
-            DjangoBackend(address) if address.kind == "django" else Smtp(address, patience)
-        )
+        self.transport = _transport(address, patience)
         self.served = 0.0  # mails by weight
 
     @property
@@ -72,6 +71,17 @@ class Relay:
         else:
             _aside.pop(self.address.name, None)
         return outcomes
+
+
+def _transport(address: RelayAddress, patience: float | None) -> Transport:
+    if address.kind == "django":
+        return DjangoBackend(address)
+    if address.kind == "anymail":
+        # Its libraries are large, and most installations have no provider.
+        from campaigns.mail.transports.providers import Provider  # noqa: PLC0415
+
+        return Provider(address)
+    return Smtp(address, patience)
 
 
 class Relays:
@@ -109,8 +119,12 @@ class Relays:
 
     @property
     def lines(self) -> int:
-        """What the relay whose turn it is wants; 1 before any was asked."""
-        return self._next().transport.lines if self._relays else 1
+        """How many lines a process should keep: as named in the URL, set, or by round trip."""
+        if not self._relays:
+            return 1
+        relay = self._next()
+        round_trip = relay.transport.round_trip
+        return relay.address.lines or settings.SENDING_LINES or lines_for(round_trip)
 
     def connect(self) -> None:
         """Open a line to the relay whose turn it is, or to another. Raises Unreachable if none."""

@@ -15,7 +15,6 @@ from campaigns.mail.transports.addresses import RelayAddress
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
 from campaigns.mail.transports.dialogue import Dialogue, Mail, said
 from campaigns.mail.transports.line import Line, LineLost, Reply
-from campaigns.rules.pacing import lines as lines_for
 
 GOODBYE = 2  # seconds for the answer to QUIT
 
@@ -43,11 +42,6 @@ class Smtp:
     def window(self) -> int:
         """Doubles with every whole window that went well, and starts anew when one did not."""
         return min(self._window, self.address.window or settings.SENDING_WINDOW)
-
-    @property
-    def lines(self) -> int:
-        """How many such lines a process should keep: as named, or set, or by the round trip."""
-        return self.address.lines or settings.SENDING_LINES or lines_for(self.round_trip)
 
     # --- opening and closing
 
