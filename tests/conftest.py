@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Installation
 from crm.models import User
 from tests import world as worlds
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

@@ -14,7 +14,7 @@ from campaigns.actions import backups, fencing
 from campaigns.actions.ledger import read
 from campaigns.models import Campaign, Delivery, Installation
 from crm.models import Person
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

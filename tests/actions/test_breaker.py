@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import breaker, campaigns, paces, sending, sweeping
 from campaigns.models import Batch, BounceClass, Campaign, Deferral, Delivery, DomainPace, Release
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

@@ -6,7 +6,7 @@ from campaigns.actions import releases, sending
 from campaigns.actions.explaining import explain
 from crm.actions import people
 from crm.rules.addresses import InvalidAddress
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

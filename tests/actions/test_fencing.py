@@ -27,7 +27,7 @@ from campaigns.models import Attempt, Campaign, Delivery, Installation, Release
 from crm.actions.errors import IllegalTransition
 from crm.embedded.ports import free_port
 from crm.models import AuditEntry
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 State = Delivery.State

@@ -25,7 +25,7 @@ from campaigns.models import (
 from crm.actions import consent, missions, network
 from crm.actions.errors import Refused
 from crm.models import AuditEntry, ConsentRecord, Mission
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 S = Campaign.Status

@@ -11,7 +11,7 @@ from campaigns.actions import letters, sending, sweeping
 from campaigns.models import Campaign, Deferral, Delivery, Letter
 from crm.actions import consent
 from crm.actions.errors import Refused
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("installation")

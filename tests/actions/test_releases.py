@@ -6,7 +6,7 @@ from campaigns.actions import campaigns, contents, ledger, releases, sending, sw
 from campaigns.models import Campaign, Release
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import AuditEntry
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 S = Release.Status

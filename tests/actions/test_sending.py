@@ -22,7 +22,7 @@ from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 State = Delivery.State

@@ -8,7 +8,7 @@ from campaigns.actions.ledger import read
 from crm.models import Suppression
 from tests.browser.conftest import Open, send_due
 from tests.browser.pictures import keep
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

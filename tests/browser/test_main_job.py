@@ -11,7 +11,7 @@ from crm.actions import consent
 from crm.models import Answer, Person, Suppression
 from tests.browser.conftest import Open, send_due
 from tests.browser.pictures import keep
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

@@ -12,7 +12,7 @@ from campaigns.mail.compose import reader_of
 from campaigns.models import Delivery
 from crm.models import Answer
 from tests.browser.conftest import Open, send_due
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

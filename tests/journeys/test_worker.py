@@ -19,7 +19,7 @@ from django.utils import timezone
 from campaigns.actions import campaigns, letters
 from campaigns.actions.ledger import read
 from campaigns.models import Campaign, Delivery
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from campaigns.actions import releases, sending, sweeping
 from campaigns.models import Campaign, Delivery, Installation
 from tests import world as worlds
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 HOSTILE = [

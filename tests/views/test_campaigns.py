@@ -12,7 +12,7 @@ from campaigns.models import Campaign, Delivery, Letter
 from crm.models import AuditEntry
 from tests import world as worlds
 from tests.conftest import signed_in
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 S = Campaign.Status

@@ -10,7 +10,7 @@ from campaigns.actions import releases, sending
 from campaigns.models import Campaign, Letter
 from crm.models import Answer, Suppression
 from tests import world as worlds
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

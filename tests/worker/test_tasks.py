@@ -8,7 +8,7 @@ from django.db import connection
 
 from campaigns.actions import ledger
 from campaigns.models import Batch, Campaign, Delivery
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 from worker import tasks
 from worker.app import app
