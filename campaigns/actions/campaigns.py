@@ -13,7 +13,7 @@ from campaigns.models import Audience, Campaign, Delivery, Installation, Release
 from campaigns.models.judgement import clusters_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import Alliance, Event, Mission, Purpose, Topic, User
+from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
 
 S = Campaign.Status
 
@@ -208,6 +208,10 @@ def pause(*, campaign: Campaign, by: User | None, reason: str = "") -> None:
 
 def resume(*, campaign: Campaign, by: User) -> None:
     """Go on; the time a campaign stood still does not count against its deliveries."""
+    if Installation.objects.filter(fenced_at__isnull=False).exists():
+        raise IllegalTransition(
+            _("Nothing leaves before an administrator has confirmed this copy of the database.")
+        )
     with transaction.atomic():
         stood_still = timezone.now() - (campaign.paused_at or timezone.now())
         _step(
@@ -226,6 +230,28 @@ def resume(*, campaign: Campaign, by: User) -> None:
         ).update(first_tried_at=F("first_tried_at") + stood_still)
 
 
+def go_on(*, campaign: Campaign, by: User) -> None:
+    """Let the rest of a campaign follow its canary now."""
+    with transaction.atomic():
+        ended = Campaign.objects.filter(pk=campaign.pk, canary=True, status=S.SENDING).update(
+            canary=False, canary_ends_at=timezone.now()
+        )
+        if not ended:
+            raise IllegalTransition(_("Nothing waits for the first mails any more."))
+        audit.record(by=by, verb="ended the canary", row=campaign)
+
+
+def paused_by(campaign: Campaign) -> User | None:
+    """Who paused it last; None: the breaker, or a command."""
+    entry = (
+        AuditEntry.objects.filter(noun="campaign", row_id=campaign.pk, verb="paused")
+        .select_related("user")
+        .order_by("-at")
+        .first()
+    )
+    return entry.user if entry else None
+
+
 def cancel(*, campaign: Campaign, by: User) -> int:
     """End a campaign: what has not left never leaves. Returns how many that are."""
     with transaction.atomic():
@@ -237,13 +263,12 @@ def cancel(*, campaign: Campaign, by: User) -> int:
             verb="cancelled",
             finished_at=timezone.now(),
         )
-        cancelled = transitions.cancel_waiting(campaign)
         open_lanes = campaign.releases.exclude(
             status__in=(Release.Status.DECLINED, Release.Status.DONE)
         )
         open_lanes.filter(frozen_at=None).update(status=Release.Status.LAPSED)
         open_lanes.exclude(frozen_at=None).update(status=Release.Status.DONE)
-    return cancelled
+    return transitions.cancel_waiting(campaign)
 
 
 def _step(

@@ -44,9 +44,20 @@ def tidy() -> None:
     """Queue what may be tried again, pause what does harm, close what is finished."""
     transitions.requeue()
     requeuing.letters_once_more()
+    _cancel_the_rest()
     breaker.look()
     close_lanes()
     finish()
+
+
+def _cancel_the_rest() -> None:
+    """Go on with cancellations that were cut short."""
+    open_batches = Batch.objects.filter(campaign=OuterRef("pk"), done_at=None, lease_until=None)
+    put_off = Deferral.objects.filter(campaign=OuterRef("pk"))
+    for campaign in Campaign.objects.filter(status=Campaign.Status.CANCELLED).filter(
+        Exists(open_batches) | Exists(put_off)
+    ):
+        transitions.cancel_waiting(campaign)
 
 
 def close_lanes() -> None:

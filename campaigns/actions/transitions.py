@@ -19,6 +19,7 @@ from campaigns.models import Attempt, Campaign, Deferral, Delivery, Letter
 from campaigns.models.deliveries import WITHDRAWN
 from campaigns.rules.pacing import backoff
 
+CANCELLED_AT_ONCE = 20  # batches
 UNSENT = "line"  # the phase of a mail of which the server was told nothing
 
 # The answers of the last mails and the arming of the next share one statement and one commit.
@@ -124,6 +125,16 @@ FROM (
     FROM due JOIN campaigns_delivery d ON d.id = due.delivery_id
     WHERE d.state = 1 AND NOT EXISTS (SELECT FROM expired WHERE expired.id = d.id)) again
 GROUP BY campaign_id, release_id, nth
+"""
+
+CANCEL = """
+WITH waiting AS (
+    SELECT d.id FROM campaigns_batch b JOIN campaigns_delivery d
+        ON d.id BETWEEN b.first_id AND b.last_id AND d.campaign_id = b.campaign_id
+    WHERE b.id = ANY(%(batches)s) AND d.state = 1
+    ORDER BY d.id FOR UPDATE OF d)
+UPDATE campaigns_delivery d SET state = 6, settled_at = clock_timestamp()
+FROM waiting WHERE d.id = waiting.id
 """
 
 STATES = {
@@ -255,10 +266,20 @@ def stop_withdrawn(campaign: Campaign, releases: list[int]) -> None:
 
 
 def cancel_waiting(campaign: Campaign) -> int:
-    """What has not left never leaves. Returns how many that are."""
-    waiting = Delivery.objects.filter(campaign=campaign, state=Delivery.State.PENDING)
-    cancelled = waiting.update(state=Delivery.State.CANCELLED, settled_at=timezone.now())
-    campaign.batches.filter(done_at=None).update(done_at=timezone.now())
+    """What has not left never leaves. Returns how many that are.
+
+    Some batches at a time, each in its own transaction, so that nobody waits for a lock; safe to
+    run again after it was cut short. A batch somebody works on is closed by its owner, or by
+    `take_back`: what is on the line is still settled.
+    """
+    cancelled = 0
+    batches = list(campaign.batches.filter(ids=None).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(batches), CANCELLED_AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(CANCEL, {"batches": batches[start : start + CANCELLED_AT_ONCE]})
+            cancelled += cursor.rowcount
+    campaign.deferrals.all().delete()
+    campaign.batches.filter(done_at=None, lease_until=None).update(done_at=timezone.now())
     return cancelled
 
 

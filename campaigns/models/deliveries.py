@@ -10,7 +10,7 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -268,6 +268,15 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             return self.all()
         return self.filter(delivery__release__in=Release.objects.editable_by(user))
 
+    def visible_to(self, user: Viewer) -> Self:
+        """Tries in the lanes whose numbers the user may know."""
+        return self.filter(delivery__release__in=Release.objects.visible_to(user))
+
+    def per_campaign(self) -> dict[int, int]:
+        """Campaign → how many of these it has."""
+        rows = self.order_by().values_list("delivery__campaign")
+        return dict(rows.annotate(count=Count("pk")))
+
     def for_list(self) -> Self:
         """What one line of the desk shows, the latest first."""
         return self.select_related(
@@ -351,6 +360,10 @@ class DomainPace(models.Model):
     next_slot_at = models.DateTimeField(db_default=Now())
     slowed_at = models.DateTimeField(db_default=Now())
     why = models.CharField(max_length=300, blank=True, default="")
+
+    @property
+    def a_minute(self) -> float:
+        return self.rate * 60
 
 
 # Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.

@@ -54,8 +54,7 @@ def campaigns_waiting(user: User) -> dict[str, Any]:
         .select_related("mission", "event")
         .annotate(n=Count("releases", filter=Q(releases__in=_to_sign(user))))
     )
-    counts = _on_the_desk(user).order_by().values_list("delivery__campaign")
-    waiting = dict(counts.annotate(count=Count("pk")))
+    waiting = _on_the_desk(user).per_campaign()
     undecided = [
         {"campaign": campaign, "n": waiting[campaign.pk]}
         for campaign in Campaign.objects.visible_to(user)
@@ -86,6 +85,17 @@ def campaigns_of_event(context: Context, event: Event) -> dict[str, Any]:
 
 def _listed(campaigns: QuerySet[Campaign], user: User) -> QuerySet[Campaign]:
     return campaigns.for_list(user)  # type: ignore[attr-defined, no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def undecided_of(context: Context, campaign: Campaign) -> int:
+    """How many mails of a campaign are undecided, of lanes the user reads; asked once a page."""
+    request = context["request"]
+    if not hasattr(request, "undecided"):
+        tries = Attempt.objects.visible_to(request.user).undecided()
+        request.undecided = tries.per_campaign()
+    count: int = request.undecided.get(campaign.pk, 0)
+    return count
 
 
 @dataclass(frozen=True)

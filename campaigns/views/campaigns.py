@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from campaigns.actions import campaigns, checks, contents, overview
 from campaigns.forms.campaigns import AnnouncingForm
 from campaigns.models import Campaign
-from campaigns.views import cards
+from campaigns.views import cards, ledgers
 from campaigns.views.requests import page_of, shell, visible
 from crm.models import Alliance, Answer, Event, Mission
 from crm.rules.texts import LANGUAGES
@@ -71,6 +71,8 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         audience=cards.audience(seen, view),
         lanes=cards.lanes(seen, view),
         progress=cards.progress(campaign, seen, view),
+        ledger=ledgers.table(seen, view),
+        held=ledgers.held_back(campaign, request.user, view.edits),
         problem=seen.problem,
         texts=campaign.texts.order_by("language"),
         missing=[

@@ -192,6 +192,7 @@ def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any
     return {
         "ledger": ledger_bar(started) if started.expected else None,
         "undecided": started.undecided,
+        "failed": started.failed,
         "rate": rate,
         "seconds_left": round(started.left / rate) if rate and started.left else None,
         "waits_for": [

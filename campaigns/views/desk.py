@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -92,7 +91,7 @@ def _chips(request: UserRequest, asked: Asked) -> Any:
     """The campaigns that have undecided mails, and those somebody looked at already."""
     mine = Attempt.objects.editable_by(request.user).undecided()
     mine = mine.left() if asked.left else mine.open()
-    counts = dict(mine.order_by().values_list("delivery__campaign").annotate(count=Count("pk")))
+    counts = mine.per_campaign()
     here = reverse("campaigns:desk-list")
     left = "left=1" if asked.left else ""
     chips = [

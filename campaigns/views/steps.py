@@ -1,14 +1,18 @@
-"""A campaign's steps: scheduled, paused, resumed, cancelled."""
+"""A campaign's steps: scheduled, paused, resumed, tried again, cancelled."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import campaigns, checks, overview
+from campaigns.actions import campaigns, checks, overview, retrying
+from campaigns.actions.requeuing import Tries
 from campaigns.forms.campaigns import ScheduleForm
+from campaigns.forms.steps import ResumeForm, RetryForm
+from campaigns.models import Campaign
 from campaigns.views import cards
 from campaigns.views.requests import editable, page_of, shell
 from crm.views.requests import UserRequest, act, refusals, signed_in
@@ -79,15 +83,65 @@ def pause(request: UserRequest, ref: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
 def resume(request: UserRequest, ref: str) -> HttpResponse:
+    """Go on at once where a person paused; after the breaker only with a word that it is mended."""
+    campaign = editable(request, ref)
+    asks = campaign.status == Campaign.Status.PAUSED and campaigns.paused_by(campaign) is None
+    form = ResumeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (not asks or form.is_valid()):
+        return act(
+            request,
+            lambda: campaigns.resume(campaign=campaign, by=request.user),
+            _("It goes on."),
+            page_of(campaign),
+        )
+    return render(request, "campaigns/steps/resume.html", shell(campaign, form=form, asks=asks))
+
+
+@signed_in
+@require_POST
+def go_on(request: UserRequest, ref: str) -> HttpResponse:
+    """The rest follows its canary now."""
     campaign = editable(request, ref)
     return act(
         request,
-        lambda: campaigns.resume(campaign=campaign, by=request.user),
-        _("It goes on."),
+        lambda: campaigns.go_on(campaign=campaign, by=request.user),
+        _("The rest follows now."),
         page_of(campaign),
     )
+
+
+@signed_in
+def retry(request: UserRequest, ref: str) -> HttpResponse:
+    """Try again what failed for reasons that are not the mailbox's."""
+    campaign = editable(request, ref)
+    counts = {why: len(ids) for why, ids in retrying.failed(campaign).items()}
+    form = RetryForm(request.POST if request.method == "POST" else None, counts=counts)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            done = retrying.retry(campaign=campaign, by=request.user, reasons=form.chosen)
+            _say(request, campaign, done)
+            return page_of(campaign)
+    context = shell(
+        campaign,
+        form=form,
+        possible=sum(counts.get(why, 0) for why in retrying.RETRIABLE),
+        mailbox=counts.get(retrying.Why.MAILBOX, 0),
+    )
+    return render(request, "campaigns/steps/retry.html", context)
+
+
+def _say(request: UserRequest, campaign: Campaign, done: Tries) -> None:
+    count = len(done.again)
+    words = ngettext("One mail is tried again.", "%(n)s mails are tried again.", count)
+    messages.success(request, words % {"n": count})
+    if done.barred:
+        words = ngettext(
+            "One is not sent again: its reader left or its mailbox bounces.",
+            "%(n)s are not sent again: their readers left or their mailboxes bounce.",
+            len(done.barred),
+        )
+        messages.warning(request, words % {"n": len(done.barred)})
 
 
 @signed_in

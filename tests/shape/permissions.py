@@ -207,8 +207,14 @@ campaigns:steps-unschedule   draft                            POST   in  in  404
 campaigns:steps-pause        call                             GET    in  in  405 405 405 405 405 405
 campaigns:steps-pause        call                             POST   in  in  404 404 404 302 302 404
 campaigns:steps-pause        magia call                       POST   in  in  404 404 404 404 302 302
-campaigns:steps-resume       call                             GET    in  in  405 405 405 405 405 405
+campaigns:steps-resume       call                             GET    in  in  404 404 404 200 200 404
 campaigns:steps-resume       call                             POST   in  in  404 404 404 302 302 404
+campaigns:steps-go_on        call                             GET    in  in  405 405 405 405 405 405
+campaigns:steps-go_on        call                             POST   in  in  404 404 404 302 302 404
+campaigns:steps-go_on        magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:steps-retry        call                             GET    in  in  404 404 404 200 200 404
+campaigns:steps-retry        call                             POST   in  in  404 404 404 200 200 404
+campaigns:steps-retry        magia call                       POST   in  in  404 404 404 404 200 200
 campaigns:steps-cancel       call                             GET    in  in  404 404 404 200 200 404
 campaigns:steps-cancel       call                             POST   in  in  404 404 404 302 302 404
 campaigns:steps-cancel       magia call                       POST   in  in  404 404 404 404 302 302

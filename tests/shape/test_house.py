@@ -86,6 +86,8 @@ UNSCOPED = {
     ("dashboard", "Deadline"),
     ("answers", "Position"),
     ("cards", "Delivery"),
+    ("ledgers", "Delivery"),
+    ("ledgers", "DomainPace"),
     ("public", "Delivery"),
     # The development sink belongs to whoever works on the machine.
     ("inbox", "InboxMail"),

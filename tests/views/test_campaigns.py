@@ -452,7 +452,7 @@ def test_every_act_refuses_strangers_contacts_and_anonymous(
     assert draft.status == S.DRAFT
 
 
-@pytest.mark.parametrize("page", ["release-all/", "unschedule/", "pause/", "resume/", "proof/"])
+@pytest.mark.parametrize("page", ["release-all/", "unschedule/", "pause/", "go-on/", "proof/"])
 def test_acts_answer_to_post_only(as_coordinator: Client, draft: Campaign, page: str) -> None:
     assert as_coordinator.get(url(draft, page)).status_code == 405
 

@@ -1,0 +1,53 @@
+"""Forms of a campaign's steps: trying again what failed, going on after the breaker."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from campaigns.actions.retrying import RETRIABLE, Why
+
+WORDS = {
+    Why.EXPIRED: _("tried for three days without an answer"),
+    Why.REFUSED: _("refused for what we are or send (5.7)"),
+    Why.UNWRITTEN: _("could not be written"),
+    Why.OTHER: _("refused for another reason"),
+    Why.MAILBOX: _("the mailbox does not exist or takes no mail"),
+}
+
+
+class RetryForm(forms.Form):
+    """Which of the failed are tried again."""
+
+    reasons = forms.MultipleChoiceField(
+        label=_("Try again those that were"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one reason.")},
+    )
+
+    def __init__(self, *args: Any, counts: dict[Why, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["reasons"]
+        field.choices = [
+            (
+                why.value,
+                ngettext("%(why)s: %(n)s mail", "%(why)s: %(n)s mails", counts[why])
+                % {"why": WORDS[why], "n": counts[why]},
+            )
+            for why in RETRIABLE
+            if counts.get(why)
+        ]
+
+    @property
+    def chosen(self) -> list[Why]:
+        return [Why(value) for value in self.cleaned_data["reasons"]]
+
+
+class ResumeForm(forms.Form):
+    """Going on after the breaker: somebody says that the cause is mended."""
+
+    mended = forms.BooleanField(
+        label=_("I looked at the cause, and it is mended."),
+        error_messages={"required": _("Tick this once the cause is mended.")},
+    )
