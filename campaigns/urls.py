@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, desk, previews, public, releases, reports, steps, texts
+from campaigns.views import (
+    campaigns,
+    desk,
+    fence,
+    previews,
+    public,
+    releases,
+    reports,
+    steps,
+    texts,
+)
 
 app_name = "campaigns"
 urlpatterns = [
     path("missions/<slug:slug>/announce/", campaigns.announce, name="campaigns-announce"),
     path("events/<slug:slug>/invite/", campaigns.invite, name="campaigns-invite"),
     path("campaigns/", campaigns.list, name="campaigns-list"),
+    path("fence/", fence.show, name="fence-show"),
+    path("fence/confirm/", fence.confirm, name="fence-confirm"),
     path("campaigns/desk/", desk.list, name="desk-list"),
     path("campaigns/desk/leave/", desk.leave, name="desk-leave"),
     path("campaigns/desk/again/", desk.again, name="desk-again"),

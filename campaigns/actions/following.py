@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
+from django.utils import timezone
 
 from campaigns.actions.ledger import Ledger, read
 from campaigns.models import Campaign
@@ -20,7 +21,7 @@ def follow(campaign: Campaign, *, say: Callable[[str], None]) -> Ledger:
 
     Lanes that still wait for their signature end the waiting, too: they may take days.
     """
-    last, trouble_since = "", None
+    last, trouble_since, moved_at = "", None, time.monotonic()
     while True:
         campaign.refresh_from_db()
         ledger = read(campaign)
@@ -35,10 +36,24 @@ def follow(campaign: Campaign, *, say: Callable[[str], None]) -> Ledger:
             trouble_since = None
         if line != last:
             say(line)
-            last = line
+            last, moved_at = line, time.monotonic()
         if campaign.status in ENDED or _only_unsigned_lanes_left(campaign, ledger):
             return ledger
+        if _nobody_works(campaign) and time.monotonic() - moved_at > settings.ANNOUNCE_PATIENCE:
+            raise NotFinished(
+                "No worker takes it. Start one with: celery -A worker worker --beat; "
+                "it then leaves by itself."
+            )
         time.sleep(0.5)
+
+
+def _nobody_works(campaign: Campaign) -> bool:
+    """Whether nothing is leased although something could leave now, or it never started."""
+    if campaign.status == Campaign.Status.SCHEDULED:
+        return campaign.send_at is None or campaign.send_at <= timezone.now()
+    open_batches = campaign.batches.filter(done_at=None)
+    waits = open_batches.filter(not_before__lte=timezone.now()).exists()
+    return waits and not open_batches.filter(lease_until__isnull=False).exists()
 
 
 def _only_unsigned_lanes_left(campaign: Campaign, ledger: Ledger) -> bool:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.actions.reports import Row, reason_words
-from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Release
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
 from crm.models import Event, Mission, Person, User
 
@@ -33,6 +33,12 @@ def _to_sign(user: User) -> QuerySet[Release]:
 def waiting_count(user: User) -> int:
     """How many lanes wait for the user's signature, for the rail."""
     return _to_sign(user).count() if user.is_authenticated else 0
+
+
+@register.simple_tag
+def fence() -> Installation | None:
+    """The installation while it is held back, for the banner on every page."""
+    return Installation.objects.filter(fenced_at__isnull=False).first()
 
 
 @register.simple_tag

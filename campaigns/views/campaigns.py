@@ -23,6 +23,7 @@ S = Campaign.Status
 
 
 @signed_in
+@require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     rows = Campaign.objects.visible_to(request.user).for_list(request.user)
     status = request.GET.get("status", "")
@@ -43,12 +44,14 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, ref: str) -> HttpResponse:
     campaign = visible(request, ref)
     return render(request, "campaigns/campaigns/show.html", _shown(request, campaign))
 
 
 @signed_in
+@require_safe
 def progress(request: UserRequest, ref: str) -> HttpResponse:
     """The part of the page that moves while mails leave; a changed status renews the whole."""
     campaign = visible(request, ref)

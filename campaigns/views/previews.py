@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import previews, proofs
 from campaigns.forms.campaigns import PreviewForm
@@ -19,6 +19,7 @@ from crm.views.requests import UserRequest, signed_in
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, ref: str) -> HttpResponse:
     campaign = visible(request, ref)
     form = _form(request, campaign)
@@ -39,6 +40,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
 
 @framed
 @signed_in
+@require_safe
 def body(request: UserRequest, ref: str) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""
     campaign = visible(request, ref)

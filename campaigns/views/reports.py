@@ -57,6 +57,7 @@ def _may_explain(request: UserRequest) -> bool:
 
 
 @signed_in
+@require_safe
 def explain(request: UserRequest, ref: str) -> HttpResponse:
     """Why somebody did or did not get it; only about people whose addresses one may read."""
     campaign = visible(request, ref)

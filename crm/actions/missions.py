@@ -103,12 +103,14 @@ def edit(*, mission: Mission, by: User | None, version: int, **fields: Any) -> M
     unknown = fields.keys() - set(EDITABLE) - set(MANY)
     if unknown:
         raise TypeError(f"not editable fields of a mission: {sorted(unknown)}")
+    fields |= {name: list(fields[name]) for name in MANY if name in fields}
     if "alliances" in fields:
-        fields["alliances"] = list(fields["alliances"])
         check_alliances(fields["alliances"])
     with transaction.atomic():
         row = Mission.objects.select_for_update(of=("self",)).get(pk=mission.pk)
         check_version(row, version)
+        if not any(_differs(row, name, value) for name, value in fields.items()):
+            return row
         for name in fields.keys() - set(MANY):
             setattr(row, name, fields[name])
         _check_mission(row)
@@ -120,6 +122,14 @@ def edit(*, mission: Mission, by: User | None, version: int, **fields: Any) -> M
             by=by, verb="edit", row=row, cluster=row.lead_cluster, detail={"fields": sorted(fields)}
         )
     return row
+
+
+def _differs(row: Mission, name: str, value: Any) -> bool:
+    if name in MANY:
+        return {each.pk for each in value} != {each.pk for each in getattr(row, name).all()}
+    if name == "during":
+        return (row.during.lower, row.during.upper) != tuple(value)
+    return bool(getattr(row, name) != value)
 
 
 def archive(*, mission: Mission, by: User | None) -> None:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from crm.actions import missions
 from crm.forms.documents import DocumentForm
@@ -41,6 +42,7 @@ def create(
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
     """The file itself."""
     document = get_object_or_404(

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from crm.actions import events
 from crm.forms.events import EventForm, present
@@ -17,6 +18,7 @@ from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
 @signed_in
+@require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     archived = request.GET.get("archived") == "1"
     rows = Event.objects.visible_to(request.user).filter(archived_at__isnull=not archived)
@@ -31,6 +33,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, slug: str) -> HttpResponse:
     visible = Event.objects.visible_to(request.user).select_related("lead_cluster")
     event = get_object_or_404(visible, slug=slug)

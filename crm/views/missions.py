@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from crm.actions import missions
 from crm.forms.missions import MissionForm, present
@@ -21,6 +22,7 @@ from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
 @signed_in
+@require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     archived = request.GET.get("archived") == "1"
     rows = Mission.objects.visible_to(request.user).filter(archived_at__isnull=not archived)
@@ -35,6 +37,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, slug: str) -> HttpResponse:
     visible = Mission.objects.visible_to(request.user).select_related("market", "lead_cluster")
     mission = get_object_or_404(visible, slug=slug)

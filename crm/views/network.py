@@ -4,12 +4,14 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from crm.models import Alliance, Cluster, ContactPoint, Participation
 from crm.views.requests import UserRequest, signed_in
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest) -> HttpResponse:
     visible = Cluster.objects.visible_to(request.user)
     participations = Participation.objects.visible_to(request.user).select_related("cluster")

@@ -6,6 +6,7 @@ from django.db.models import Case, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from crm.actions import organisations
 from crm.forms.organisations import OrganisationForm, filters, other_codes, present
@@ -15,6 +16,7 @@ from crm.views.requests import UserRequest, act, refusals, render_part, signed_i
 
 
 @signed_in
+@require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     search = request.GET.get("q", "").strip()
     archived = request.GET.get("archived") == "1"
@@ -32,6 +34,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user)
     organisation = get_object_or_404(visible.select_related("home_cluster", "region"), pk=pk)

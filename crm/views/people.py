@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from crm.actions import people
 from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm, filters
@@ -18,6 +19,7 @@ from crm.views.requests import UserRequest, act, refusals, render_part, signed_i
 
 
 @signed_in
+@require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     search = request.GET.get("q", "").strip()
     archived = request.GET.get("archived") == "1"
@@ -40,6 +42,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 
 
 @signed_in
+@require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
     visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
     person = get_object_or_404(visible.select_related("cluster"), pk=pk)

@@ -128,3 +128,17 @@ def test_only_a_pdf_is_attached(mission: Mission, user: User, tmp_path: Path) ->
         with document.file.open() as kept:
             assert kept.read() == content
         assert Path(document.file.path) == tmp_path / "documents" / "a.pdf"
+
+
+def test_saving_a_mission_unchanged_makes_no_version(mission: Mission, user: User) -> None:
+    mission.refresh_from_db()
+    fields = {
+        "names": mission.names,
+        "during": (mission.during.lower, mission.during.upper),
+        "alliances": mission.alliances.all(),
+    }
+
+    saved = missions.edit(mission=mission, by=user, version=1, **fields)
+
+    assert saved.version == 1
+    assert missions.edit(mission=mission, by=user, version=1, names={"en": "Other"}).version == 2

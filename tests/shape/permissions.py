@@ -42,17 +42,17 @@ crm:inbox-raw                mail                             POST   405 405 405
 
 # organisations: read by the cluster and by an alliance it shares with, kept by the cluster
 crm:organisations-list       -                                GET    in  in  200 200 200 200 200 200
-crm:organisations-list       -                                POST   in  in  200 200 200 200 200 200
+crm:organisations-list       -                                POST   in  in  405 405 405 405 405 405
 crm:organisations-create     -                                GET    in  in  404 200 200 404 200 404
 crm:organisations-create     -                                POST   in  in  404 200 200 404 200 404
 crm:organisations-show       biocat organisation              GET    in  in  200 404 200 200 200 404
-crm:organisations-show       biocat organisation              POST   in  in  200 404 200 200 200 404
+crm:organisations-show       biocat organisation              POST   in  in  405 405 405 405 405 405
 crm:organisations-show       biom organisation                GET    in  in  404 200 404 404 200 404
-crm:organisations-show       biom organisation                POST   in  in  404 200 404 404 200 404
+crm:organisations-show       biom organisation                POST   in  in  405 405 405 405 405 405
 crm:organisations-show       biowin organisation              GET    in  in  404 404 404 404 200 404
-crm:organisations-show       biowin organisation              POST   in  in  404 404 404 404 200 404
+crm:organisations-show       biowin organisation              POST   in  in  405 405 405 405 405 405
 crm:organisations-show       both organisation                GET    in  in  200 200 200 200 200 404
-crm:organisations-show       both organisation                POST   in  in  200 200 200 200 200 404
+crm:organisations-show       both organisation                POST   in  in  405 405 405 405 405 405
 crm:organisations-edit       biocat organisation              GET    in  in  404 404 200 404 200 404
 crm:organisations-edit       biocat organisation              POST   in  in  404 404 200 404 200 404
 crm:organisations-edit       biom organisation                GET    in  in  404 200 404 404 200 404
@@ -69,11 +69,11 @@ crm:organisations-restore    biom organisation                POST   in  in  404
 
 # people: the same, but for those who objected to being shared; the coordinator never writes
 crm:people-list              -                                GET    in  in  200 200 200 200 200 200
-crm:people-list              -                                POST   in  in  200 200 200 200 200 200
+crm:people-list              -                                POST   in  in  405 405 405 405 405 405
 crm:people-create            -                                GET    in  in  404 200 200 404 200 404
 crm:people-create            -                                POST   in  in  404 200 200 404 200 404
 crm:people-show              biocat person                    GET    in  in  200 404 200 200 200 404
-crm:people-show              biocat person                    POST   in  in  200 404 200 200 200 404
+crm:people-show              biocat person                    POST   in  in  405 405 405 405 405 405
 crm:people-show              biocat nameless                  GET    in  in  200 404 200 200 200 404
 crm:people-show              biocat objector                  GET    in  in  200 404 200 404 200 404
 crm:people-show              biocat gone                      GET    in  in  200 404 200 200 200 404
@@ -82,7 +82,7 @@ crm:people-show              biocat twin                      GET    in  in  200
 crm:people-show              biom twin                        GET    in  in  404 200 404 404 200 404
 crm:people-show              biom shelved                     GET    in  in  404 200 404 404 200 404
 crm:people-show              biom person                      GET    in  in  404 200 404 404 200 404
-crm:people-show              biom person                      POST   in  in  404 200 404 404 200 404
+crm:people-show              biom person                      POST   in  in  405 405 405 405 405 405
 crm:people-show              biowin person                    GET    in  in  404 404 404 404 200 404
 crm:people-edit              biocat person                    GET    in  in  404 404 200 404 200 404
 crm:people-edit              biocat person                    POST   in  in  404 404 302 404 302 404
@@ -101,11 +101,11 @@ crm:addresses-change         biom person                      POST   in  in  404
 
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200
-crm:missions-list            -                                POST   in  in  200 200 200 200 200 200
+crm:missions-list            -                                POST   in  in  405 405 405 405 405 405
 crm:missions-create          -                                GET    in  in  404 404 404 200 200 200
 crm:missions-create          -                                POST   in  in  404 404 404 200 200 200
 crm:missions-show            mission                          GET    in  in  200 200 200 200 200 404
-crm:missions-show            mission                          POST   in  in  200 200 200 200 200 404
+crm:missions-show            mission                          POST   in  in  405 405 405 405 405 405
 crm:missions-show            bioxclusters-plus mission        GET    in  in  200 200 200 200 200 404
 crm:missions-show            magia mission                    GET    in  in  404 404 404 404 200 200
 crm:missions-edit            mission                          GET    in  in  404 404 200 200 200 404
@@ -139,16 +139,16 @@ crm:documents-create         mission's programme              POST   in  in  404
 crm:documents-create         event's programme                GET    in  in  404 404 200 200 200 404
 crm:documents-create         event's programme                POST   in  in  404 404 200 200 200 404
 crm:documents-show           bioxclusters-plus document       GET    in  in  200 200 200 200 200 404
-crm:documents-show           bioxclusters-plus document       POST   in  in  200 200 200 200 200 404
+crm:documents-show           bioxclusters-plus document       POST   in  in  405 405 405 405 405 405
 crm:documents-show           magia document                   GET    in  in  404 404 404 404 200 200
 
 # events: as missions
 crm:events-list              -                                GET    in  in  200 200 200 200 200 200
-crm:events-list              -                                POST   in  in  200 200 200 200 200 200
+crm:events-list              -                                POST   in  in  405 405 405 405 405 405
 crm:events-create            -                                GET    in  in  404 404 404 200 200 200
 crm:events-create            -                                POST   in  in  404 404 404 200 200 200
 crm:events-show              event                            GET    in  in  200 200 200 200 200 404
-crm:events-show              event                            POST   in  in  200 200 200 200 200 404
+crm:events-show              event                            POST   in  in  405 405 405 405 405 405
 crm:events-show              bioxclusters-plus event          GET    in  in  200 200 200 200 200 404
 crm:events-show              magia event                      GET    in  in  404 404 404 404 200 200
 crm:events-edit              event                            GET    in  in  404 404 200 200 200 404
@@ -162,7 +162,7 @@ crm:events-restore           magia event                      POST   in  in  404
 
 # the network; a desk is handed over by its cluster
 crm:network-show             -                                GET    in  in  200 200 200 200 200 200
-crm:network-show             -                                POST   in  in  200 200 200 200 200 200
+crm:network-show             -                                POST   in  in  405 405 405 405 405 405
 crm:contact-points-appoint   -                                GET    in  in  404 200 200 404 200 404
 crm:contact-points-appoint   -                                POST   in  in  404 200 200 404 200 404
 
@@ -174,23 +174,23 @@ campaigns:campaigns-invite   event                            GET    in  in  404
 campaigns:campaigns-invite   event                            POST   in  in  404 404 404 200 200 404
 campaigns:campaigns-invite   magia event                      GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-list     -                                GET    in  in  200 200 200 200 200 200
-campaigns:campaigns-list     -                                POST   in  in  200 200 200 200 200 200
+campaigns:campaigns-list     -                                POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-show     call                             GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-show     call                             POST   in  in  200 200 200 200 200 404
+campaigns:campaigns-show     call                             POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-show     draft                            GET    in  in  200 200 200 200 200 404
 campaigns:campaigns-show     magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-progress call                             GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-progress call                             POST   in  in  200 200 200 200 200 404
+campaigns:campaigns-progress call                             POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-progress magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:texts-edit         draft's text                     GET    in  in  404 404 404 200 200 404
 campaigns:texts-edit         draft's text                     POST   in  in  404 404 404 200 200 404
 campaigns:texts-edit         magia text                       GET    in  in  404 404 404 404 200 200
 campaigns:previews-show      draft                            GET    in  in  200 200 200 200 200 404
-campaigns:previews-show      draft                            POST   in  in  200 200 200 200 200 404
+campaigns:previews-show      draft                            POST   in  in  405 405 405 405 405 405
 campaigns:previews-show      call                             GET    in  in  200 200 200 200 200 404
 campaigns:previews-show      magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:previews-body      draft                            GET    in  in  200 200 200 200 200 404
-campaigns:previews-body      draft                            POST   in  in  200 200 200 200 200 404
+campaigns:previews-body      draft                            POST   in  in  405 405 405 405 405 405
 campaigns:previews-body      call                             GET    in  in  200 200 200 200 200 404
 campaigns:previews-body      magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:previews-proof     draft                            GET    in  in  405 405 405 405 405 405
@@ -225,7 +225,7 @@ campaigns:reports-people     magia call                       GET    in  in  404
 
 # addresses are known to their own cluster only: an alliance's coordinator asks about none
 campaigns:reports-explain    call                             GET    in  in  200 200 200 404 200 404
-campaigns:reports-explain    call                             POST   in  in  200 200 200 404 200 404
+campaigns:reports-explain    call                             POST   in  in  405 405 405 405 405 405
 campaigns:reports-explain    magia call                       GET    in  in  404 404 404 404 200 404
 
 # the undecided desk: each sees and decides what is theirs
@@ -235,6 +235,12 @@ campaigns:desk-leave         -                                GET    in  in  405
 campaigns:desk-leave         -                                POST   in  in  302 302 302 302 302 302
 campaigns:desk-again         -                                GET    in  in  302 302 302 302 302 302
 campaigns:desk-again         -                                POST   in  in  302 302 302 302 302 302
+
+# the fence: everybody reads that nothing leaves, an administrator confirms
+campaigns:fence-show         -                                GET    in  in  200 200 200 200 200 200
+campaigns:fence-show         -                                POST   in  in  405 405 405 405 405 405
+campaigns:fence-confirm      -                                GET    in  in  405 405 405 405 405 405
+campaigns:fence-confirm      -                                POST   in  in  404 404 404 404 200 404
 
 # lanes: each contact signs its own, the coordinator may sign all
 campaigns:releases-release_all draft                          GET    in  in  405 405 405 405 405 405
