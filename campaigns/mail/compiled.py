@@ -22,7 +22,10 @@ _NAMELESS = Reader(
     1, 2, None, None, 3, 4, 5, "en", "member", "a@b.example", "b.example", "", "", "", ""
 )
 _HOSTILE = _NAMELESS._replace(
-    title='Dr. "<b>', given=".Ünal & <Söhne>", family="=20 \u202eß'", organisation="a@b; {name} 🧬"
+    title="Dr. \"'<b>",
+    given=".Ünal & \"'<Söhne>",
+    family="=20 \u202eß'\"",
+    organisation="a@b; '\"{name} 🧬\\",
 )
 
 

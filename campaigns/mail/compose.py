@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
+from html import escape
 from typing import Any, NamedTuple
 
 import mrml
@@ -421,12 +422,20 @@ def deadline_occasions(
 
 
 def render_mjml(template: str, context: Mapping[str, Any]) -> str:
-    """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken."""
-    source = printable(render_to_string(template, dict(context)))
+    """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken.
+
+    Subject and preheader are put into the head afterwards, because mrml changes them there: it
+    spells accents and backslashes out as a programmer would.
+    """
+    marks = Marks()
+    head = {name: marks(name) for name in ("subject", "preheader")}
+    source = printable(render_to_string(template, {**context, "head": head}))
     try:
         output = mrml.to_html(source)
     except OSError as error:  # mrml's word for "this is not MJML"
         raise CannotCompose(f"The layout {template} is broken: {error}") from error
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
-    return str(output.content)
+    return marks.fill(
+        str(output.content), lambda name, _fallback: escape(printable(context[name]), quote=False)
+    )

@@ -19,8 +19,13 @@ class HeaderPolicy(EmailPolicy):
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        policy = _WHOLE if value.isascii() else _FOLDED
-        return policy.fold_binary(name, value)
+        if value.isascii():
+            return _WHOLE.fold_binary(name, value)
+        if name == "Subject":
+            # Python's own folding loses or adds space between the words of a long one.
+            lines = "\r\n ".join(words(value, len("Subject: ")))
+            return f"Subject: {lines}\r\n".encode()
+        return _FOLDED.fold_binary(name, value)
 
 
 SMTP = HeaderPolicy(linesep="\r\n")
@@ -55,16 +60,11 @@ def to_header(name: str, address: str) -> bytes:
             # Of several words of one name, programs disagree whether there is space between.
             if len(encoded) == 1 and len(encoded[0]) + len(address) < 68:
                 return f"To: {encoded[0]} <{address}>\r\n".encode()
-            if len(encoded) == 1:
-                return f"To: {encoded[0]}\r\n <{address}>\r\n".encode()
     return _parsed("To", mailbox(name, address))
 
 
 def subject_header(text: str) -> bytes:
-    if not text.isascii():
-        lines = "\r\n ".join(words(text, len("Subject: ")))
-        return f"Subject: {lines}\r\n".encode()
-    if len(text) < _LONG:
+    if text.isascii() and len(text) < _LONG:
         return f"Subject: {text}\r\n".encode()
     return _parsed("Subject", text)
 

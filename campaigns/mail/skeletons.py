@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from email.message import EmailMessage
 from email.utils import format_datetime
+from html import escape
 from operator import itemgetter
 from typing import NamedTuple, cast
 
 from django.utils import timezone
-from django.utils.html import escape
 
 from campaigns.mail.headers import SMTP, subject_header, to_header
 from campaigns.mail.readers import VALUES, Reader
@@ -160,8 +160,9 @@ def _text(slot: Slot) -> Writer:
 
 
 def _html(slot: Slot) -> Writer:
+    """Between tags, where mrml leaves quotes as they are; elsewhere the look at compiling fails."""
     value, fallback = VALUES[slot.name], slot.fallback
-    return lambda reader: inserted(escape(shown(slot, value(reader) or fallback)))
+    return lambda reader: inserted(escape(shown(slot, value(reader) or fallback), quote=False))
 
 
 def _as_it_is(slot: Slot) -> Writer:
