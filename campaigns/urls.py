@@ -6,6 +6,7 @@ from campaigns.views import (
     campaigns,
     desk,
     fence,
+    hooks,
     previews,
     public,
     releases,
@@ -64,4 +65,5 @@ urlpatterns = [
         public.calendar,
         name="public-calendar",
     ),
+    path("hooks/<slug:provider>/", hooks.receive, name="hooks-receive"),
 ]

@@ -278,6 +278,7 @@ EMAIL_TIMEOUT = SMTP_FINAL_TIMEOUT  # Django's own backends would wait for ever
 ANNOUNCE_PATIENCE = _number("ANNOUNCE_PATIENCE", 30)  # seconds without a mail server
 # Where this host remembers how far a database had come; outlives the database.
 WITNESS_DIR = Path(env("WITNESS_DIR", default=str(VAR / "witness")))
+HOOKS_KEPT = _number("HOOKS_KEPT", 30)  # days that events of providers stay after their use
 FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
 DEMO_RATE = _number("DEMO_RATE", 0)  # mails per second of what `announce` sends; 0: unpaced

@@ -11,6 +11,7 @@ from campaigns.models import Installation
 from crm.models import User
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
+from tests.kit.provider import Provider
 from tests.world import World
 
 
@@ -49,6 +50,16 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
     settings.SENDING_LINES = 1  # in this thread, where the test's transaction is seen
     yield server
     server.stop()
+
+
+@pytest.fixture
+def provider(settings: Settings) -> Iterator[Provider]:
+    provider = Provider()
+    provider.start()
+    settings.ANYMAIL = provider.settings
+    settings.PROVIDER_TIMEOUT = 1
+    yield provider
+    provider.stop()
 
 
 def signed_in(user: User) -> Client:

@@ -29,6 +29,7 @@ app.conf.update(
     task_default_queue="bulk",
     task_routes={
         "worker.tasks.letters": {"queue": "letters"},
+        "worker.tasks.listen": {"queue": "letters"},
         "worker.tasks.tick": {"queue": "letters"},
     },
     task_serializer="json",

@@ -4,5 +4,6 @@ from typing import Any
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {"task": "worker.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
+    "listen": {"task": "worker.tasks.listen", "schedule": 1.0, "options": {"expires": 1}},
     "sweep": {"task": "worker.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
 }

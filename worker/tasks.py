@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from campaigns.actions import sending, sweeping
+from campaigns.actions import hooks, sending, sweeping
 from campaigns.models import Campaign
 from worker.app import app, stopping
 
@@ -35,3 +35,9 @@ def letters(campaign_id: int) -> None:
 @app.task
 def sweep() -> None:
     sweeping.sweep()
+
+
+@app.task
+def listen() -> None:
+    """What providers told us; in short runs, so that the tick and letters are not late."""
+    hooks.process(stop=stopping.is_set)

@@ -10,6 +10,7 @@ from campaigns.actions import (
     breaker,
     fencing,
     freezing,
+    hooks,
     ledger,
     paces,
     requeuing,
@@ -34,6 +35,7 @@ def sweep() -> int:
         return taken_back
     tidy()
     paces.speed_up()
+    hooks.forget()
     for campaign in Campaign.objects.under_way().exclude(kind=Campaign.Kind.LETTER):
         if not ledger.read(campaign).balances:
             log.error("The ledger of campaign %s does not balance.", campaign.ref)

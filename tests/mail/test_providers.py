@@ -1,6 +1,5 @@
 """Mails through providers' APIs: what each says, and what it means."""
 
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -46,16 +45,6 @@ Content-Transfer-Encoding: 8bit\r
 BEGIN:VCALENDAR\r
 END:VCALENDAR\r
 """
-
-
-@pytest.fixture
-def provider(settings: Settings) -> Iterator[Provider]:
-    provider = Provider()
-    provider.start()
-    settings.ANYMAIL = provider.settings
-    settings.PROVIDER_TIMEOUT = 1
-    yield provider
-    provider.stop()
 
 
 def envelope(reader: str, number: int, calendar: str = "") -> Envelope:

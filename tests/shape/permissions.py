@@ -291,6 +291,11 @@ campaigns:public-calendar    public event                     GET    200 200 200
 campaigns:public-calendar    public event                     POST   405 405 405 405 405 405 405 405
 campaigns:public-calendar    bioxclusters-plus public event   GET    404 404 404 404 404 404 404 404
 
+# where providers call: only who knows the secret is heard
+campaigns:hooks-receive      provider                         GET    405 405 405 405 405 405 405 405
+campaigns:hooks-receive      provider                         POST   403 403 403 403 403 403 403 403
+campaigns:hooks-receive      nobody's hook                    POST   404 404 404 404 404 404 404 404
+
 # signing in, and one's own account: allauth's pages, whose rules are its own
 account_login                -                                GET    200 200 302 302 302 302 302 302
 account_logout               -                                GET    302 302 200 200 200 200 200 200

@@ -428,6 +428,8 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "altered answer": {"token": f"1{token}", "value": "interested"},
         "leaving": {"token": leaving},
         "altered leaving": {"token": f"1{leaving}"},
+        "provider": {"provider": "postmark"},
+        "nobody's hook": {"provider": "pigeons"},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }
 

@@ -67,11 +67,12 @@ class Verdict(NamedTuple):
 class Provider:
     """A line to one provider: several calls at once, each with a connection of its own."""
 
-    round_trip = 0.0
+    round_trip = 0.0  # several calls are under way within one line anyway
 
-    def __init__(self, address: RelayAddress) -> None:
+    def __init__(self, address: RelayAddress, patience: float | None = None) -> None:
         self.name = address.host
         self.window = address.window or settings.SENDING_WINDOW
+        self._patience = patience or settings.PROVIDER_TIMEOUT
         self._calls = ThreadPoolExecutor(address.calls or 8, "call")
         self._idle: SimpleQueue[Any] = SimpleQueue()
         self._reached = False
@@ -85,7 +86,7 @@ class Provider:
             return
         backend = self._backend()
         try:
-            requests.head(backend.api_url, timeout=settings.PROVIDER_TIMEOUT)
+            requests.head(backend.api_url, timeout=self._patience)
         except requests.RequestException as error:
             raise self._unreachable(_reason(error)) from error
         finally:
@@ -105,7 +106,7 @@ class Provider:
         if problems and len(problems) == len(ends):
             raise problems[0]
         return [
-            Outcome(End.DEFERRED, "api", None, _short(str(end)), self.name)
+            Outcome(End.DEFERRED, "provider", None, _short(str(end)), self.name)
             if isinstance(end, Unreachable)
             else end
             for _number, end in sorted(ends.items())
@@ -186,21 +187,23 @@ class Provider:
         end = ENDS.get(about.status, End.UNKNOWN)
         if end is End.ACCEPTED:
             text = f"{about.status}, {about.message_id}"
-        return Outcome(end, "api", None, _short(text or about.status), self.name)
+        return Outcome(end, "provider", None, _short(text or about.status), self.name)
 
     def _ended(self, verdict: Verdict) -> Outcome | Unreachable:
         if verdict.end is None:
             return self._unreachable(verdict.text)
-        text = _short(verdict.text)
-        return Outcome(verdict.end, "api", verdict.code, text, self.name, verdict.wait)
+        # Not as a code: 400 would be "try again" in the language of mail servers.
+        text = _short(f"HTTP {verdict.code}: {verdict.text}" if verdict.code else verdict.text)
+        return Outcome(verdict.end, "provider", None, text, self.name, verdict.wait)
 
     def _said(self, future: "Future[Said]", mails: list[Numbered]) -> Said:
         if future.done():
             return future.result()
         if future.cancel():
-            end = Outcome(End.DEFERRED, "api", None, "There was no time for this call.", self.name)
+            verdict = Verdict(End.DEFERRED, "There was no time for this call.")
         else:
-            end = Outcome(End.UNKNOWN, "api", None, "The provider keeps us waiting.", self.name)
+            verdict = Verdict(End.UNKNOWN, "The provider keeps us waiting.")
+        end = self._ended(verdict)
         return [(number, end) for number, _mail in mails]
 
     def _backend(self) -> Any:

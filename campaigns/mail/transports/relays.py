@@ -11,6 +11,7 @@ from django.conf import settings
 from campaigns.mail.transports.addresses import RelayAddress, relay_addresses
 from campaigns.mail.transports.backend import DjangoBackend
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
+from campaigns.mail.transports.providers import Provider
 from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
 from campaigns.rules.pacing import lines as lines_for
@@ -80,7 +81,7 @@ def _transport(address: RelayAddress, patience: float | None) -> Transport:
         # Its libraries are large, and most installations have no provider.
         from campaigns.mail.transports.providers import Provider  # noqa: PLC0415
 
-        return Provider(address)
+        return Provider(address, patience)
     return Smtp(address, patience)
 
 

@@ -1,0 +1,36 @@
+"""Where providers tell what became of mails: checked, stored and answered at once."""
+
+import logging
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from campaigns.actions import hooks as inbox
+from campaigns.mail import hooks
+
+log = logging.getLogger(__name__)
+
+LARGEST = 1024 * 1024  # bytes; an event has about two thousand
+
+
+@csrf_exempt
+@require_http_methods(["HEAD", "POST"])
+def receive(request: HttpRequest, provider: str) -> HttpResponse:
+    """Nothing is read of what is too large, and nothing stored of what is not proved."""
+    if provider not in hooks.VIEWS:
+        raise Http404
+    if request.method == "HEAD":  # a provider asks whether we are there
+        return HttpResponse()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        return HttpResponse(status=413)
+    if provider == "amazon_ses" and "HTTP_AUTHORIZATION" not in request.META:
+        # Amazon names itself only when it is asked to.
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="hooks"'})
+    try:
+        events = hooks.told(provider, request)
+    except hooks.Forged as problem:
+        log.warning("A call in the name of %s was refused: %s", provider, problem)
+        return HttpResponse(status=403)
+    inbox.receive_all(provider=provider, events=events)
+    return HttpResponse()
