@@ -16,8 +16,8 @@ HELLO = b"EHLO bench.example\r\n"
 MAILS = 64  # different ones, so that no cache holds a single mail
 
 
-def mails(octets: int) -> list[bytes]:
-    """Mails of this size as they go over the line, each with the commands of the next."""
+def bodies(octets: int) -> list[bytes]:
+    """Mails of this size."""
     chance = random.Random(octets)  # noqa: S311 - the same every time
     letters = string.ascii_letters + string.digits
     built = []
@@ -29,9 +29,13 @@ def mails(octets: int) -> list[bytes]:
             line = "".join(chance.choices(letters, k=min(74, max(1, left - 2))))
             lines.append(line)
             left -= len(line) + 2
-        body = head + "\r\n".join(lines) + "\r\n"
-        built.append(body.encode() + b".\r\n" + commands(number))
+        built.append((head + "\r\n".join(lines) + "\r\n").encode())
     return built
+
+
+def flights(octets: int) -> list[bytes]:
+    """Each mail as it goes over the line, followed by the commands of the next."""
+    return [body + b".\r\n" + commands(number) for number, body in enumerate(bodies(octets))]
 
 
 def commands(number: int) -> bytes:
@@ -52,7 +56,7 @@ def read_until(connection: socket.socket, end: bytes) -> None:
 
 def push(port: int, count: int, lines: int, octets: int) -> float:
     """Seconds from the first mail's first byte to the last answer."""
-    flights = mails(octets)
+    prepared = flights(octets)
     connections = [socket.create_connection(("127.0.0.1", port)) for _line in range(lines)]
     for connection in connections:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -65,7 +69,7 @@ def push(port: int, count: int, lines: int, octets: int) -> float:
     for number in range(count):
         connection = connections[number % lines]
         read_until(connection, b"354 ")
-        connection.sendall(flights[number % MAILS])
+        connection.sendall(prepared[number % MAILS])
     for connection in connections:
         read_until(connection, b"354 ")  # a mail that never comes; those before it are taken
     seconds = time.monotonic() - began

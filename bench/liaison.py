@@ -13,6 +13,7 @@ from crm.embedded.process import Program
 
 MISSION = "japan-next"
 COORDINATOR = "coordinator@lyonbiopole.example"
+WINDOW = 25  # the default of SENDING_WINDOW
 STALLED_AFTER = 60.0  # seconds in which nothing was settled
 FINISHED = "SELECT status, trouble FROM campaigns_campaign WHERE ref = %s"
 PROGRESS = "SELECT count(*) FROM campaigns_batch WHERE done_at IS NOT NULL"
@@ -37,6 +38,11 @@ class Liaison:
     stage: Stage
     base: str
     settings: dict[str, str]
+
+    @property
+    def window(self) -> int:
+        """How many mails a line may have armed at once, as deployed."""
+        return int(self.settings.get("SENDING_WINDOW", WINDOW))
 
     def send(self, server: MailServer) -> Run:
         before = server.record().messages

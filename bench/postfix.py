@@ -59,7 +59,8 @@ def _fetch(home: Home, unpacked: Path) -> None:
         packages = list(draft.glob("postfix_*.deb"))
         if not packages:
             raise EmbeddedError(WITHOUT.format(why=asked.stderr.strip().splitlines()[-1:]))
-        unpack = [shutil.which("dpkg-deb") or "dpkg-deb", "-x", packages[0], draft]
+        dpkg = shutil.which("dpkg-deb") or "dpkg-deb"
+        unpack: list[str | Path] = [dpkg, "-x", packages[0], draft]
         subprocess.run(unpack, check=True, timeout=PATIENCE)
         packages[0].unlink()
     except subprocess.TimeoutExpired as late:

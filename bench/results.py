@@ -57,7 +57,8 @@ def lines(name: str) -> list[str]:
     part = read()[name]
     detail = part.get("detail")
     if not detail:
-        return [json.dumps(part)]
+        about = ("machine", "postgres", "load", "took_s", "recipients")
+        return [f"  {key}: {json.dumps(value)}" for key, value in part.items() if key not in about]
     table = [
         f"  {run['side']:<14} {run['messages']:>8,} mails {run['seconds']:>9.2f} s "
         f"{run['rate']:>9,.0f}/s   load {run['load'][0]:.2f} → {run['load'][1]:.2f}"

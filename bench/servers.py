@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from bench.postfix import smtp_sink
@@ -73,9 +74,12 @@ class PostfixSink:
 
 
 @contextmanager
-def light_sink(*, delay: float = 0.0, chunking: bool = False) -> Iterator[LightSink]:
+def light_sink(
+    *, delay: float = 0.0, chunking: bool = False, keep: Path | None = None
+) -> Iterator[LightSink]:
     """Every start is a new count."""
     words = ["-m", "bench.sink", "--delay", str(delay), *(["--chunking"] if chunking else [])]
+    words += ["--keep", str(keep)] if keep else []
     process = subprocess.Popen(
         [sys.executable, *words],
         stdin=subprocess.PIPE,

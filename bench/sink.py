@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections import deque
+from pathlib import Path
 
 READ = 1 << 15  # a larger buffer costs a fresh mapping for every read
 END = b"\r\n.\r\n"
@@ -32,6 +33,7 @@ class Line:
         self.chunk_left = 0
         self.last_chunk = False
         self.unsent = b""
+        self.kept = b""
 
     def take(self, data: bytes) -> bytes:
         """Understand what came and return the answers it deserves."""
@@ -41,14 +43,19 @@ class Line:
             if self.in_body:
                 # `at` is at the CRLF that ended DATA or before: a lone dot needs one before it.
                 end = data.find(END, at)
-                keep = end if end >= 0 else max(at, size - len(END) + 1)
-                self.server.octets += keep - at
-                at = keep
+                until = end if end >= 0 else max(at, size - len(END) + 1)
+                self.server.octets += until - at
+                if self.server.keep:
+                    self.kept += data[at:until]
+                at = until
                 if end < 0:
                     break
                 at += len(END)
                 self.in_body = False
                 answers.append(self.server.accepted())
+                if self.server.keep:
+                    self.server.keep.write_bytes(self.kept.removeprefix(b"\r\n") + b"\r\n")
+                    self.server.keep = None
             elif self.chunk_left:
                 step = min(self.chunk_left, size - at)
                 self.chunk_left -= step
@@ -81,9 +88,12 @@ class Line:
 
 
 class Server:
-    def __init__(self, listener: socket.socket, delay: float, *, chunking: bool) -> None:
+    def __init__(
+        self, listener: socket.socket, delay: float, *, chunking: bool, keep: Path | None
+    ) -> None:
         self.listener = listener
         self.delay = delay
+        self.keep = keep
         self.messages = 0
         self.octets = 0
         self.peak = 0  # lines open at once
@@ -179,11 +189,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.sink")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--chunking", action="store_true", help="offer BDAT (RFC 3030)")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="write the first mail there")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends our input
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         print(listener.getsockname()[1], flush=True)
-        Server(listener, options.delay, chunking=options.chunking).serve(sys.stdin.fileno())
+        server = Server(listener, options.delay, chunking=options.chunking, keep=options.keep)
+        server.serve(sys.stdin.fileno())
 
 
 if __name__ == "__main__":
