@@ -88,16 +88,16 @@ def light_sink(
         cwd=CHECKOUT,
         process_group=0,
     )
-    try:
-        yield LightSink(process)
-    finally:
+    with process:
         assert process.stdin
-        process.stdin.close()  # which ends it, as our own end would
         try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield LightSink(process)
+        finally:
+            process.stdin.close()  # which ends it, as our own end would
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @contextmanager
