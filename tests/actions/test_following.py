@@ -4,7 +4,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import following, sending
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 

@@ -18,7 +18,7 @@ from campaigns.models import Attempt, Batch, Campaign, Delivery, Installation
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import AuditEntry
-from tests.mailserver import MailServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 State = Delivery.State

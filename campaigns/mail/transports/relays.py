@@ -11,7 +11,6 @@ from django.conf import settings
 from campaigns.mail.transports.addresses import RelayAddress, relay_addresses
 from campaigns.mail.transports.backend import DjangoBackend
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
-from campaigns.mail.transports.providers import Provider
 from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
 from campaigns.rules.pacing import lines as lines_for
