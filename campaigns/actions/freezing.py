@@ -22,16 +22,26 @@ from crm.models import ContactPoint, Participation
 
 S = Campaign.Status
 
+# The deliveries, in the order of the index that keeps them single, and the batches over them.
 WRITE_DELIVERIES = """
-INSERT INTO campaigns_delivery (campaign_id, release_id, address_id, person_id, contact_point_id,
-    occasion, language, variant, state, generation, deferred_n, reply)
-SELECT %(campaign)s, v.release_id, v.address_id, v.person_id, d.contact_point_id,
-    '', v.language, v.variant, 1, 0, 0, ''
-FROM verdicts v
-LEFT JOIN unnest(%(frozen)s::bigint[], %(desks)s::bigint[]) AS d (release_id, contact_point_id)
-       ON d.release_id = v.release_id
-WHERE v.reason IS NULL AND v.release_id = ANY(%(frozen)s)
-ORDER BY v.address_id
+WITH written AS (
+    INSERT INTO campaigns_delivery (campaign_id, release_id, address_id, person_id,
+        contact_point_id, occasion, language, variant, state, generation, deferred_n, reply)
+    SELECT %(campaign)s, v.release_id, v.address_id, v.person_id, d.contact_point_id,
+        '', v.language, v.variant, 1, 0, 0, ''
+    FROM verdicts v
+    LEFT JOIN unnest(%(frozen)s::bigint[], %(desks)s::bigint[]) AS d (release_id, contact_point_id)
+           ON d.release_id = v.release_id
+    WHERE v.reason IS NULL AND v.release_id = ANY(%(frozen)s)
+    ORDER BY v.address_id
+    RETURNING id, release_id),
+numbered AS (
+    SELECT id, release_id,
+           (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1) / %(size)s AS nth
+    FROM written)
+INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, generation)
+SELECT %(campaign)s, release_id, min(id), max(id), 0
+FROM numbered GROUP BY release_id, nth ORDER BY min(id)
 """
 
 WRITE_EXCLUSIONS = """
@@ -41,23 +51,17 @@ WHERE reason IS NOT NULL AND release_id = ANY(%(frozen)s)
 ORDER BY person_id
 """
 
-WRITE_BATCHES = """
-INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, generation)
-SELECT %(campaign)s, release_id, min(id), max(id), 0 FROM (
-    SELECT id, release_id,
-           (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1) / %(size)s AS nth
-    FROM campaigns_delivery WHERE campaign_id = %(campaign)s AND release_id = ANY(%(frozen)s)) rows
-GROUP BY release_id, nth ORDER BY min(id)
-"""
-
+# What was judged, which the ledger's rows are later checked against.
 COUNT_LANES = """
-UPDATE campaigns_release r SET
-    expected = (SELECT count(*) FROM campaigns_delivery d
-                WHERE d.campaign_id = r.campaign_id AND d.release_id = r.id),
-    excluded = (SELECT count(*) FROM campaigns_exclusion e
-                WHERE e.campaign_id = r.campaign_id AND e.release_id = r.id),
+UPDATE campaigns_release r
+SET expected = coalesce(v.expected, 0), excluded = coalesce(v.excluded, 0),
     frozen_at = clock_timestamp()
-WHERE r.id = ANY(%(frozen)s)
+FROM unnest(%(frozen)s::bigint[]) AS lane (id)
+LEFT JOIN (
+    SELECT release_id, count(*) FILTER (WHERE reason IS NULL) AS expected,
+           count(*) FILTER (WHERE reason IS NOT NULL) AS excluded
+    FROM verdicts GROUP BY release_id) v ON v.release_id = lane.id
+WHERE r.id = lane.id
 """
 
 
@@ -145,7 +149,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
             + " SELECT * FROM verdicts",
             judgement.params,
         )
-        for statement in (WRITE_DELIVERIES, WRITE_EXCLUSIONS, WRITE_BATCHES, COUNT_LANES):
+        for statement in (WRITE_DELIVERIES, WRITE_EXCLUSIONS, COUNT_LANES):
             cursor.execute(statement, frozen)
         cursor.execute("DROP TABLE verdicts")
     for lane in lanes:
