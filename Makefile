@@ -63,6 +63,8 @@ lock: setup-dev ## Resolve the dependencies anew
 	@$(UV) pip compile $(LOCK) pyproject.toml --output-file requirements.txt
 	@$(UV) pip compile $(LOCK) pyproject.toml --group dev --constraint requirements.txt \
 		--output-file requirements-dev.txt
+	@$(UV) pip compile $(LOCK) bench/peers/requirements.in \
+		--output-file bench/peers/requirements.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.contest import Run
 from bench.servers import MailServer
-from bench.stage import Stage, children, cpu_seconds, pss_mb
+from bench.stage import Stage, children, cpu_seconds, cpu_seconds_with_ended, pss_mb
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.process import Program
 
@@ -51,29 +51,34 @@ class Liaison:
             self.stage.deployed(
                 database=database,
                 mail_server=f"smtp://127.0.0.1:{server.port}",
-                **self.settings,
+                more=self.settings,
             ) as worker,
         ):
             pool = children(worker.pid)
-            used = cpu_seconds(pool)
+            used, database_used = cpu_seconds(pool), self._database_cpu()
             self.stage.command(
                 *("announce", MISSION, "--release-all", "--by", COORDINATOR),
                 database=database,
-                EMAIL_URL=f"smtp://127.0.0.1:{server.port}",
+                more={"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
             )
             self._await(database, worker)
             used = cpu_seconds(pool) - used
+            database_used = self._database_cpu() - database_used
             memory = max(pss_mb(pid) for pid in pool)
             record = server.record()
             seen, seconds = self._ledger(database, record.messages - before)
         seen |= {
             "processes": len(pool),
             "cpu_us": round(used / seen["accepted"] * 1e6, 1),
+            "postgres_us": round(database_used / seen["accepted"] * 1e6, 1),
             "pss_mb": round(memory, 1),
             "lines": record.peak,
             "octets": record.octets // max(1, record.messages),
         }
         return Run(seen["accepted"], seconds, seen)
+
+    def _database_cpu(self) -> float:
+        return cpu_seconds_with_ended(self.stage.postgres.program.pid)
 
     def _await(self, database: str, worker: Program) -> None:
         """Until the campaign is finished; an end without progress is an error."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 import django
@@ -30,16 +31,19 @@ class Content:
         assert isinstance(message, EmailMessage)
         self.subject = str(message["Subject"])
         self.links: dict[str, str] = {}
-        self.html = self._template(message, "html")
-        self.text = self._template(message, "plain")
+        self.sources = {kind: self._source(message, kind) for kind in ("plain", "html")}
         self.files = [
             (part.get_filename() or "file", part.get_content(), part.get_content_type())
             for part in message.iter_attachments()
         ]
 
-    def mail(self, number: int) -> EmailMultiAlternatives:
+    def context(self, number: int) -> Context:
+        """What one reader's mail says that no other's does."""
         values = {name: f"{link}{number}" for name, link in self.links.items()}
-        context = Context(values | {"given": f"Given {number}", "family": f"Family {number}"})
+        return Context(values | {"given": f"Given {number}", "family": f"Family {number}"})
+
+    def mail(self, number: int) -> EmailMultiAlternatives:
+        context = self.context(number)
         mail = EmailMultiAlternatives(
             self.subject,
             self.text.render(context),
@@ -51,12 +55,19 @@ class Content:
             mail.attach(name, content, kind)
         return mail
 
-    def _template(self, message: EmailMessage, subtype: str) -> Template:
+    @cached_property
+    def html(self) -> Template:
+        return Template(self.sources["html"])
+
+    @cached_property
+    def text(self) -> Template:
+        return Template(self.sources["plain"])
+
+    def _source(self, message: EmailMessage, subtype: str) -> str:
         part = message.get_body((subtype,))
         assert part is not None
         source = part.get_content().replace("{", "{% templatetag openbrace %}")
-        greeting = "{{ given }} {{ family }}\n"
-        return Template(greeting + PERSONAL.sub(self._slot, source))
+        return "{{ given }} {{ family }}\n" + PERSONAL.sub(self._slot, source)
 
     def _slot(self, found: re.Match[str]) -> str:
         name = f"link_{len(self.links)}"

@@ -77,14 +77,14 @@ def more(parts: dict[str, Any]) -> list[str]:
     for part, name in (("workers", "Processes"), ("growth", "Recipients")):
         if part in parts:
             lines = [
-                f"| {name} | mails/s (spread) | CPU a mail, µs | PSS, MB |",
-                "|---|---|---|---|",
+                f"| {name} | mails/s (spread) | worker, µs | PostgreSQL, µs | PSS, MB |",
+                "|---|---|---|---|---|",
             ]
             for size, row in parts[part][part].items():
                 low, high = row["spread"]
                 lines.append(
                     f"| {int(size):,} | {row['rate']:,} ({low:,}–{high:,}) | {row['cpu_us']:.0f} "
-                    f"| {row['pss_mb']:.0f} |"
+                    f"| {row['postgres_us']:.0f} | {row['pss_mb']:.0f} |"
                 )
             tables.append("\n".join(lines))
     return tables

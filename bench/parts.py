@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from bench.contest import PAIRS, Contest, Run
 from bench.liaison import Liaison
+from bench.peers.environment import environment
 from bench.postfix import smtp_source
 from bench.servers import LightSink, light_sink, postfix_sink
 from bench.stage import Stage
@@ -25,6 +27,8 @@ PROCESSES = 2
 ROUND_TRIP = 0.02
 FLIGHTS = 5  # answers that smtplib waits for with each mail
 AUDIENCE = 100_000
+FEWEST = 100
+PEER_SECONDS = 20  # about how long each of the slowest may take for one run
 SIDE_WITHIN = 150.0
 
 Found = dict[str, Any]
@@ -46,6 +50,7 @@ def ceiling(stage: Stage, count: int) -> Found:
     return {
         "ratios": {"ceiling": contest.report()["ratio"]},
         "worker_cpu_us": middle(mine, "cpu_us"),
+        "postgres_cpu_us": middle(mine, "postgres_us"),
         "worker_rss_mb": middle(mine, "pss_mb"),
         "octets": warm.seen["octets"],
         "processes": warm.seen["processes"],
@@ -113,6 +118,39 @@ def naive_django(stage: Stage, count: int) -> Found:
 
     contest.fight(lambda: into_light_sink(ours), theirs)
     return {"ratios": {"naive_django": contest.report()["ratio"]}, "detail": contest.report()}
+
+
+def peers(stage: Stage, count: int) -> Found:
+    """django-newsletter, django-mailer and django-post-office at their defaults."""
+    ours, _warm = ready(stage, count)
+    mail = stage.home.data / "mail.eml"
+    with light_sink(keep=mail) as sink:
+        Liaison(stage, stage.base(min(LADDER[0][0], count)), {}).send(sink)
+    python = environment(stage)
+    found = {}
+
+    def run(name: str, each: int) -> Run:
+        with light_sink() as sink, stage.fresh("template1") as database:
+            words = ("--port", str(sink.port), "--count", str(each), "--mail", str(mail))
+            said = stage.python(
+                *("-m", f"bench.peers.{name}", *words),
+                database=database,
+                interpreter=python,
+            )
+            if sink.record().messages != each:
+                raise EmbeddedError(f"{name} sent {sink.record().messages} of {each}:\n{said}")
+        return Run(each, json.loads(said.strip().splitlines()[-1])["seconds"])
+
+    for name in ("newsletter", "mailer", "post_office"):
+        each = max(FEWEST, min(FEW, count, int(run(name, FEWEST).rate * PEER_SECONDS)))
+        contest = Contest(name)
+        contest.fight(lambda: into_light_sink(ours), partial(_theirs, run, name, each))
+        found[name] = contest.report()
+    return {"peers": found}
+
+
+def _theirs(run: Callable[[str, int], Run], name: str, each: int, _ours: Run) -> Run:
+    return run(name, each)
 
 
 def launch(stage: Stage, _count: int) -> Found:
@@ -202,6 +240,7 @@ def summary(runs: Sequence[Run]) -> Found:
         "spread": [round(min(run.rate for run in runs)), round(max(run.rate for run in runs))],
         "messages": runs[0].messages,
         "cpu_us": middle(runs, "cpu_us"),
+        "postgres_us": middle(runs, "postgres_us"),
         "pss_mb": middle(runs, "pss_mb"),
     }
 
@@ -215,6 +254,7 @@ PARTS: dict[str, Part] = {
     "smtp_source": smtp_source_,
     "smtplib_20ms": smtplib_20ms,
     "naive_django": naive_django,
+    "peers": peers,
     "launch": launch,
     "workers": workers,
     "growth": growth,

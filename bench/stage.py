@@ -5,9 +5,10 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 import redis
@@ -23,6 +24,9 @@ from crm.embedded.state import State
 HOME = VAR / "bench"
 READY_WITHIN = 60.0
 COMMAND_WITHIN = 420.0
+PYTHON = Path(sys.executable)
+Vars = Mapping[str, str]
+EMPTY: Vars = MappingProxyType({})
 # As deployed: DEBUG keeps every query, and the canary would hold for minutes.
 ENVIRONMENT = {
     "DEBUG": "0",
@@ -98,14 +102,18 @@ class Stage:
             finally:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def command(self, *words: str, database: str, **more: str) -> None:
+    def command(self, *words: str, database: str, more: Vars = EMPTY) -> None:
         """A command of manage.py, to its end."""
-        self.python("manage.py", *words, database=database, **more)
+        self.python("manage.py", *words, database=database, more=more)
 
-    def python(self, *words: str, database: str, **more: str) -> str:
-        """A program of ours, to its end; what it said."""
-        with self.program(words[1] if words[0] == "-m" else words[-1], *words,
-                          database=database, **more) as program:  # fmt: skip
+    def python(
+        self, *words: str, database: str, interpreter: Path = PYTHON, more: Vars = EMPTY
+    ) -> str:
+        """A Python program, to its end; what it said."""
+        name = words[1]  # of the module or the command
+        with self.program(
+            name, *words, database=database, interpreter=interpreter, more=more
+        ) as program:
             ended = program.wait(COMMAND_WITHIN)
             said = program.last_words(20)
         if not ended or program.status:
@@ -113,12 +121,14 @@ class Stage:
         return said
 
     @contextmanager
-    def program(self, name: str, *words: str, database: str, **more: str) -> Iterator[Program]:
+    def program(
+        self, name: str, *words: str, database: str, interpreter: Path = PYTHON, more: Vars = EMPTY
+    ) -> Iterator[Program]:
         """Python with these words while the block lasts."""
         program = Program(
             name=name,
-            command=[sys.executable, *words],
-            environment=self.environment | {"DATABASE_URL": self.url(database)} | more,
+            command=[interpreter, *words],
+            environment=self.environment | {"DATABASE_URL": self.url(database), **more},
             directory=CHECKOUT,
             log=self.home.log(name),
         )
@@ -131,15 +141,15 @@ class Stage:
             self.guard.forget(program.pid)
 
     @contextmanager
-    def deployed(self, *, database: str, mail_server: str, **more: str) -> Iterator[Program]:
+    def deployed(self, *, database: str, mail_server: str, more: Vars = EMPTY) -> Iterator[Program]:
         """Worker and scheduler as deployed; gives the worker, ready to work."""
         with redis.Redis.from_url(self.environment["REDIS_URL"]) as broker:
             broker.flushall()
         celery = ("-m", "celery", "--app", "worker", "--quiet")
-        more |= {"EMAIL_URL": mail_server}
+        more = {**more, "EMAIL_URL": mail_server}
         level = ("--loglevel", "INFO")
-        worker = self.program("worker", *celery, "worker", *level, database=database, **more)
-        beat = self.program("beat", *celery, "beat", *level, database=database, **more)
+        worker = self.program("worker", *celery, "worker", *level, database=database, more=more)
+        beat = self.program("beat", *celery, "beat", *level, database=database, more=more)
         with worker as running:
             _await_line(running, " ready.")
             with beat:
@@ -180,6 +190,13 @@ def cpu_seconds(pids: list[int]) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds_with_ended(pid: int) -> float:
+    """What a server used with all its children, those that ended included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ended = sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+    return ended + cpu_seconds([pid, *children(pid)])
 
 
 def pss_mb(pid: int) -> float:
