@@ -201,7 +201,7 @@ class Sending(RuleBasedStateMachine):
     def pause(self) -> None:
         campaigns.pause(campaign=self.campaign, by=self.by)
 
-    @precondition(lambda self: self.status == S.PAUSED)
+    @precondition(lambda self: self.status == S.PAUSED and not self.fenced)
     @rule()
     def resume(self) -> None:
         campaigns.resume(campaign=self.campaign, by=self.by)
