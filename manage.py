@@ -22,8 +22,8 @@ def main() -> None:
         if alone:
             embedded.placeholders()
         with nullcontext() if alone else embedded.parts():
-            if not alone:
-                embedded.check_servers()
+            if not alone:  # the broker may be down: no command waits for it
+                embedded.check_database(os.environ["DATABASE_URL"])
             execute_from_command_line(sys.argv)
     except (embedded.EmbeddedError, ImproperlyConfigured) as problem:
         sys.exit(str(problem))

@@ -7,6 +7,6 @@ missing is taken from here, and never in production.
 
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.parts import parts, placeholders
-from crm.embedded.servers import check_servers
+from crm.embedded.servers import check_database
 
-__all__ = ["EmbeddedError", "check_servers", "parts", "placeholders"]
+__all__ = ["EmbeddedError", "check_database", "parts", "placeholders"]

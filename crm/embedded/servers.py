@@ -1,6 +1,5 @@
 """Do the servers that the environment names answer?"""
 
-import os
 import socket
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -11,12 +10,6 @@ from psycopg.conninfo import make_conninfo
 from crm.embedded.errors import EmbeddedError
 
 PATIENCE = 5  # seconds
-
-
-def check_servers() -> None:
-    """Raise one clear sentence when the database or the broker can't be used."""
-    check_database(os.environ["DATABASE_URL"])
-    check_broker(os.environ["REDIS_URL"])
 
 
 def check_database(url: str) -> None:
