@@ -44,6 +44,7 @@ class Stage:
         self.servers = self.supervisor.start_servers()
         os.environ.update(self.servers)
         os.environ["MEDIA_ROOT"] = str(HERE / "media")
+        os.environ["WITNESS_DIR"] = str(HERE / "witness")
         os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings"
         os.environ["LOG_LEVEL"] = "WARNING"
 
@@ -52,7 +53,8 @@ class Stage:
         self._create(TEMPLATE)
         os.environ["DATABASE_URL"] = self._url(TEMPLATE)
         self.supervisor.environment["DATABASE_URL"] = self._url(TEMPLATE)
-        self.supervisor.environment["MEDIA_ROOT"] = os.environ["MEDIA_ROOT"]
+        for name in ("MEDIA_ROOT", "WITNESS_DIR"):
+            self.supervisor.environment[name] = os.environ[name]
         self.supervisor.run("migrate", "--no-input", quiet=True)
 
         import django  # noqa: PLC0415  settings can be read from here on
@@ -128,13 +130,13 @@ class Scene:
         self._began = time.monotonic()
         return campaign
 
-    def sweep_at_once(self, count: int) -> int:
-        """So many `manage.py sweep` side by side, to their end; returns how many succeeded."""
-        programs = [self.supervisor.begin("sweep", "manage.py", "sweep") for _ in range(count)]
-        self.until(lambda: not any(program.running for program in programs), 60)
-        for program in programs:
+    def manage(self, *words: str, times: int = 1) -> list[Program]:
+        """So many of one command of manage.py, side by side, to their end."""
+        begun = [self.supervisor.begin(words[0], "manage.py", *words) for _ in range(times)]
+        self.until(lambda: not any(program.running for program in begun), 120)
+        for program in begun:
             self.supervisor.end(program)
-        return [program.status for program in programs].count(0)
+        return begun
 
     @property
     def seconds(self) -> float:

@@ -64,9 +64,7 @@ def judge(name: str, scene: Scene, campaign: Campaign, *, within: float = 600) -
     accepted = {pk for pk, state in states.items() if state == State.ACCEPTED}
     undecided = {pk for pk, state in states.items() if state == State.UNKNOWN}
     unended = [pk for pk, state in states.items() if state in OPEN]
-    shown = Attempt.objects.filter(delivery__in=undecided, outcome=Attempt.Outcome.UNKNOWN).values(
-        "delivery"
-    )
+    shown = Attempt.objects.undecided().open().filter(delivery__in=undecided)
     verdict = Verdict(
         scene=name,
         recipients=book.total.expected,
@@ -75,7 +73,7 @@ def judge(name: str, scene: Scene, campaign: Campaign, *, within: float = 600) -
         undecided=len(undecided),
         arrived_of_undecided=len(undecided & arrived),
         astray=len(arrived - accepted - undecided),
-        desk=shown.distinct().count(),
+        desk=shown.values("delivery").distinct().count(),
         balanced=book.balances,
         finished=campaign.status == Campaign.Status.FINISHED,
         seconds=round(scene.seconds, 1),

@@ -1,76 +1,20 @@
 """The deployed worker, as processes: a real broker, a real scheduler, and kill -9."""
 
-import datetime as dt
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
-from django.utils import timezone
 
-from campaigns.actions import campaigns, letters
+from campaigns.actions import letters
 from campaigns.actions.ledger import read
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Delivery
+from tests.journeys.deployment import celery, ended, eventually, pool, schedule_now
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def celery(*words: str, mail_server: MailServer) -> Iterator[subprocess.Popen[bytes]]:
-    """A Celery process on the test's database, broker and mail server; ended with the test."""
-    database = connection.settings_dict
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{address}",
-        "EMAIL_URL": mail_server.url,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "worker", *words],
-        env=environment,
-        cwd=django_settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def eventually(what: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def schedule_now(world: World, campaign: Campaign) -> dt.datetime:
-    now = timezone.now()
-    campaigns.schedule(campaign=campaign, by=world.users["coordinator"], send_at=now)
-    return now
-
-
-def pool(worker: subprocess.Popen[bytes]) -> list[int]:
-    """The processes that do the worker's work."""
-    children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text()
-    return [int(pid) for pid in children.split()]
-
-
-def ended(campaign: Campaign) -> bool:
-    campaign.refresh_from_db()
-    return campaign.status == Campaign.Status.FINISHED
 
 
 def test_a_scheduled_campaign_starts_within_two_seconds_and_ends_by_itself(
