@@ -233,11 +233,11 @@ class Line:
             if time.monotonic() > self._kept_at + settings.SENDING_LEASE / 3:
                 leases.keep(lease)
                 self._kept_at = time.monotonic()
-            answers, self._answers = self._answers, []
-            armed = transitions.exchange(lease, answers, [reader.delivery for reader in window])
-            if not armed:
-                continue
-            self._attempt(written, armed)
+            ids = [reader.delivery for reader in window]
+            armed = transitions.exchange(lease, self._answers, ids)
+            self._answers = []
+            if armed:
+                self._attempt(written, armed)
 
     def _attempt(self, written: list[Envelope | Answer], armed: dict[int, int]) -> None:
         """Send what is armed. Accepted mails are settled with the next window, others at once."""

@@ -58,8 +58,10 @@ def to_header(name: str, address: str) -> bytes:
         if not name.isascii():
             encoded = words(name, len("To: "))
             # Of several words of one name, programs disagree whether there is space between.
-            if len(encoded) == 1 and len(encoded[0]) + len(address) < 68:
-                return f"To: {encoded[0]} <{address}>\r\n".encode()
+            if len(encoded) == 1:
+                # A line with an encoded word has at most 76 signs (RFC 2047, 2).
+                space = " " if len(encoded[0]) + len(address) < 68 else "\r\n "
+                return f"To: {encoded[0]}{space}<{address}>\r\n".encode()
     return _parsed("To", mailbox(name, address))
 
 
