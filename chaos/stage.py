@@ -75,6 +75,8 @@ class Stage:
         use(self._url(database))
         before = self.supervisor.environment
         with ExitStack() as stack:
+            # A server that crashes syncs every file of every database before it answers again.
+            stack.callback(self._drop, database)
             stack.callback(use, None)
             sink = Sink(HERE / f"{name}.record", free_port())
             sink.start()
@@ -90,9 +92,13 @@ class Stage:
     def _url(self, database: str) -> str:
         return self.servers["DATABASE_URL"].rpartition("/")[0] + f"/{database}"
 
-    def _create(self, database: str, template: str = "template0") -> None:
+    def _drop(self, database: str) -> None:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _create(self, database: str, template: str = "template0") -> None:
+        self._drop(database)
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
 
