@@ -259,6 +259,10 @@ MAILBOX_URL = env("MAILBOX_URL", default="")  # imaps://user:password@host/INBOX
 MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")  # replies@…; must take replies+anything@…
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
+MAILBOX_EVERY = _number("MAILBOX_EVERY", 60)  # seconds between two looks into it
+MAILBOX_TIMEOUT = _number("MAILBOX_TIMEOUT", 30)  # seconds for each answer of its server
+MAILBOX_RUN = _number("MAILBOX_RUN", 45)  # seconds one look takes at most
+
 # --- sending; every timer is a setting, and one test asserts these defaults
 SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its worker
 SENDING_BATCH = _number("SENDING_BATCH", 250)  # deliveries in a batch

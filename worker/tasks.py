@@ -1,10 +1,15 @@
 """Thin adapters: ids in, one action called. Each may run twice, in any order, at once."""
 
+import logging
+
 from django.conf import settings
 
-from campaigns.actions import hooks, sending, sweeping
+from campaigns.actions import fetching, hooks, sending, sweeping
+from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from worker.app import app, stopping
+
+log = logging.getLogger(__name__)
 
 
 @app.task
@@ -41,3 +46,12 @@ def sweep() -> None:
 def listen() -> None:
     """What providers told us; in short runs, so that the tick and letters are not late."""
     hooks.process(stop=stopping.is_set)
+
+
+@app.task
+def read_mailbox() -> None:
+    """What came to the mailbox since the last look."""
+    try:
+        fetching.fetch()
+    except MailboxTrouble as trouble:
+        log.warning("%s", trouble)

@@ -1,5 +1,6 @@
 """The raw inbox: store what came back, answer, and understand it later, each event alone."""
 
+import base64
 import json
 import logging
 import time
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from campaigns.actions import feedback
+from campaigns.actions import feedback, mailbox
 from campaigns.mail import hooks
 from campaigns.models import HookEvent
 
@@ -95,6 +96,9 @@ def _process_next(after: int) -> int | None:
 
 
 def _understand(event: HookEvent) -> None:
+    if event.provider == mailbox.PROVIDER:
+        mailbox.understand(base64.b64decode(event.payload["raw"]))
+        return
     for heard in hooks.understood(event.provider, event.payload):
         feedback.record(
             feedback.Fact(

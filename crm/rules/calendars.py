@@ -39,11 +39,16 @@ def _printable(text: str) -> str:
     return "".join(sign for sign in text if sign in "\t\n" or category(sign) != "Cc")
 
 
+def uid(of: UUID) -> str:
+    """What calendar programs call an entry by, in invitations and answers."""
+    return f"{of}@liaison.example"
+
+
 def entry(occasion: Occasion) -> Entry:
     """The VEVENT of an occasion; one without an end is a moment, and reminds a day ahead."""
     zone = ZoneInfo(occasion.timezone)
     event = Entry()
-    event.add("uid", f"{occasion.uid}@liaison.example")
+    event.add("uid", uid(occasion.uid))
     event.add("sequence", occasion.sequence)
     event.add("dtstamp", occasion.stamp.astimezone(dt.UTC))
     event.add("dtstart", occasion.starts.astimezone(zone))
