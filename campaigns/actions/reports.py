@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actions import audiences, overview
 from campaigns.models import Campaign, Delivery, Exclusion, Release
@@ -24,6 +25,18 @@ STATES = {
     "cancelled": Delivery.State.CANCELLED,
     "expired": Delivery.State.EXPIRED,
     "unknown": Delivery.State.UNKNOWN,
+}
+
+# What came back later, whatever the state.
+FACTS = {
+    "delivered": Q(delivered_at__isnull=False),
+    "bounced": Q(bounced_at__isnull=False),
+    "complained": Q(complained_at__isnull=False),
+}
+FACT_WORDS = {
+    "delivered": _lazy("delivered"),
+    "bounced": _lazy("bounced"),
+    "complained": _lazy("marked as spam"),
 }
 
 TONES: dict[int, str] = {
@@ -63,15 +76,17 @@ class Row:
     def label(self) -> str:
         if self.reason is not None:
             return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
-        return str(
-            Delivery.State(self.delivery.state).label if self.delivery else _("would get it")
-        )
+        return self.delivery.outcome if self.delivery else _("would get it")
 
     @property
     def tone(self) -> str:
         if self.reason is not None:
             return "wait"
-        return TONES.get(self.delivery.state, "") if self.delivery else ""
+        if self.delivery is None:
+            return ""
+        if self.delivery.complained_at or self.delivery.bounced_at:
+            return "stop"
+        return TONES.get(self.delivery.state, "")
 
 
 class Report:
@@ -85,7 +100,7 @@ class Report:
     def people(self, visible: PersonQuerySet) -> PersonQuerySet:
         """Those of `visible` whom the question asks for."""
         asked = Q(pk__in=[*self._verdicts])
-        if not self.question.state or self.question.state in STATES:
+        if not self.question.state or self.question.state in (*STATES, *FACTS):
             asked |= Q(pk__in=self._deliveries().values("person_id"))
         if self.question.state in ("", EXCLUDED):
             asked |= Q(pk__in=self._exclusions().values("person_id"))
@@ -121,7 +136,7 @@ class Report:
             )
         hidden = Person.objects.exclude(pk__in=visible.values("pk"))
         parts: list[QuerySet[Any]] = []
-        if not self.question.state or self.question.state in STATES:
+        if not self.question.state or self.question.state in (*STATES, *FACTS):
             parts.append(self._deliveries())
         if self.question.state in ("", EXCLUDED):
             parts.append(self._exclusions())
@@ -130,13 +145,25 @@ class Report:
             counts.update(dict(found.annotate(count=Count("pk"))))
         return [(lane, counts[pk]) for pk, lane in self.lanes.items() if counts[pk]]
 
+    def came_back(self, visible: QuerySet[Person] | None) -> list[tuple[str, str, int]]:
+        """(name, words, mails) of what came back, of everybody or of those one may name."""
+        rows = Delivery.objects.filter(campaign=self.campaign)
+        if self.question.lane:
+            rows = rows.filter(release=self.question.lane)
+        if visible is not None:
+            rows = rows.filter(person__in=visible)
+        counts = rows.aggregate(**{name: Count("pk", filter=fact) for name, fact in FACTS.items()})
+        return [(name, str(FACT_WORDS[name]), count) for name, count in counts.items() if count]
+
     def _deliveries(self) -> QuerySet[Delivery]:
         rows = Delivery.objects.filter(campaign=self.campaign)
         if self.question.reason is not None or self.question.state in (EXCLUDED, EXPECTED):
             return rows.none()
         if self.question.lane:
             rows = rows.filter(release=self.question.lane)
-        if self.question.state:
+        if self.question.state in FACTS:
+            rows = rows.filter(FACTS[self.question.state])
+        elif self.question.state:
             rows = rows.filter(state=STATES[self.question.state])
         return rows
 
@@ -156,7 +183,7 @@ class Report:
         if (
             not open_lanes
             or self.campaign.status in overview.ENDED
-            or self.question.state in STATES
+            or self.question.state in (*STATES, *FACTS)
         ):
             return {}
         return {

@@ -133,6 +133,7 @@ class ReportForm(forms.Form):
             ("", _("all")),
             (reports.EXPECTED, _("would get it")),
             *((name, Delivery.State(value).label) for name, value in reports.STATES.items()),
+            *reports.FACT_WORDS.items(),
             (reports.EXCLUDED, _("left out")),
         ]
         reason.choices = [  # type: ignore[attr-defined]

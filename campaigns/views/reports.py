@@ -41,6 +41,7 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
         page=page,
         rows=report.rows([*page.object_list]),
         unnamed=unnamed,
+        came_back=report.came_back(None if view.reads_all else readable),
         form=form,
         fields=[form["lane"], form["state"], form["reason"]],
         search=search,

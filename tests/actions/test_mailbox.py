@@ -1,5 +1,6 @@
 """Mails that come back, through a real IMAP dialogue, into the ledger."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from icalendar import Calendar
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import fetching, hooks, mailbox
+from campaigns.actions import fetching, hooks, mailbox, sending
 from campaigns.mail import links, reports
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.mail.links import MailTo
@@ -20,6 +22,7 @@ from crm.rules import calendars
 from tests.kit import reports as kit
 from tests.kit.authority import Authority
 from tests.kit.imap import ImapServer
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 State = Delivery.State
@@ -67,7 +70,7 @@ def bounce_address(delivery: Delivery) -> str:
 
 
 def message_id(delivery: Delivery) -> str:
-    return links.message_id(delivery, "biocat.example")
+    return f"<{links.message_name(delivery.pk)}@biocat.example>"
 
 
 # --- what mails mean
@@ -222,6 +225,29 @@ def test_out_of_office_answers_are_nothing(delivery: Delivery, header: str) -> N
     assert mailbox.meaning(raw) == reports.Automatic()
     delivery.refresh_from_db()
     assert delivery.state == State.UNKNOWN
+
+
+def test_what_our_own_mails_ask_for_comes_back_to_their_deliveries(
+    world: World, mail_server: MailServer
+) -> None:
+    reader = world.person(email="somebody@sme.example")
+    sending.work(world.invitation())
+    mail = mail_server.mail_to("somebody@sme.example")
+    file = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    (event,) = Calendar.from_ical(file.get_content()).walk("VEVENT")
+    (leave,) = re.findall("<mailto:([^>?]+)", mail["List-Unsubscribe"])
+    organizer, attendee = (
+        re.sub("(?i)^mailto:", "", str(event[name])) for name in ("ORGANIZER", "ATTENDEE")
+    )
+
+    mailbox.understand(kit.calendar_answer(organizer, str(event["UID"]), attendee))
+    mailbox.understand(kit.dsn("Exim", to=mail_server.senders[0], said="552 5.2.2 Full"))
+    mailbox.understand(kit.plain(leave))
+
+    assert Answer.objects.get().person == reader
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.bounce_class) == (State.ACCEPTED, BounceClass.FULL)
+    assert delivery.address.suppressions.get().reason == "unsubscribed"
 
 
 # --- hostile mails

@@ -491,6 +491,28 @@ def test_the_numbers_on_the_page_add_up(
     assert "undecided" in content(as_coordinator, url(campaign, "people/?state=unknown"))
 
 
+def test_the_people_page_counts_what_came_back_and_finds_it(
+    as_coordinator: Client, as_other_contact: Client, world: World
+) -> None:
+    for name in ("full", "spam", "fine"):
+        world.person(email=f"{name}@sme.example", given=name.title())
+    campaign = world.call()
+    now = timezone.now()
+    sent = Delivery.objects.filter(campaign=campaign)
+    sent.update(state=Delivery.State.ACCEPTED, generation=1, delivered_at=now)
+    sent.filter(address__email="full@sme.example").update(bounced_at=now, bounce_class=2)
+    sent.filter(address__email="spam@sme.example").update(complained_at=now)
+
+    page = content(as_coordinator, url(campaign, "people/"))
+    for words in ("3 delivered", "1 bounced", "1 marked as spam"):
+        assert words in page
+    bounced = content(as_coordinator, url(campaign, "people/?state=bounced"))
+
+    assert "Full" in bounced
+    assert "Fine" not in bounced
+    assert "Came back" not in content(as_other_contact, url(campaign, "people/"))
+
+
 # --- checks
 
 
