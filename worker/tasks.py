@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 @app.task
 def tick() -> None:
     """Start what is due and wake workers for what waits."""
-    for campaign in sweeping.tick():
+    with sweeping.alone() as free:
+        due = sweeping.tick() if free else []
+    for campaign in due:
         if campaign.kind == Campaign.Kind.LETTER:
             letters.apply_async((campaign.pk,), expires=2)
         else:

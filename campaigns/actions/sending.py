@@ -29,7 +29,7 @@ from campaigns.mail.readers import Reader
 from campaigns.mail.transports import Relays, open_transport
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
 from campaigns.models import Campaign
-from campaigns.rules.pacing import paced_window
+from campaigns.rules.pacing import paced_window, timely_window
 
 log = logging.getLogger(__name__)
 
@@ -192,6 +192,7 @@ class Line:
         self._asks_for_more = first
         self._answers: list[Answer] = []
         self._kept_at = 0.0
+        self._seconds_a_mail = 0.0
 
     @property
     def over(self) -> bool:
@@ -264,8 +265,11 @@ class Line:
 
     def _sent(self, envelopes: list[Envelope]) -> list[Outcome]:
         """Send, knowing that the deliveries are armed: what cannot be said now is put off."""
+        began = time.monotonic()
         try:
-            return self.transport.send(envelopes)
+            outcomes = self.transport.send(envelopes)
+            self._seconds_a_mail = (time.monotonic() - began) / len(envelopes)
+            return outcomes
         except Unreachable as problem:
             self.tally.trouble = str(problem)
             return [Outcome(End.DEFERRED, transitions.UNSENT, None, str(problem))] * len(envelopes)
@@ -307,11 +311,11 @@ class Line:
             return Answer(reader.delivery, 0, outcome)
 
     def _window(self) -> int:
-        """How many to put on the line at once: no more than the pace needs."""
+        """How many to put on the line at once: no more than the pace and the server need."""
         if self._is_letter:
             return 1
+        window = min(max(1, self.transport.window), timely_window(self._seconds_a_mail))
         pace = self.run.campaign.pace
-        window = max(1, self.transport.window)
         return min(window, paced_window(pace)) if pace else window
 
     def _in_turn(self, readers: list[Reader]) -> list[Reader]:

@@ -1,6 +1,8 @@
 """What the scheduler does besides starting: take back, try again, close, check."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -19,6 +21,8 @@ from campaigns.actions import (
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
 
 log = logging.getLogger(__name__)
+
+TICKING = 7_305_102  # an advisory lock of the database session
 
 CLOSE_LANE = """
 UPDATE campaigns_release r SET status = 'done'
@@ -120,6 +124,19 @@ def due_work() -> list[Campaign]:
         .order_by("pk")
     )
     return sorted(from_batches, key=lambda campaign: campaign.kind != Campaign.Kind.LETTER)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether no other process ticks at this moment: one is enough, however many are asked to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [TICKING])
+        free = cursor.fetchone() == (True,)
+        try:
+            yield free
+        finally:
+            if free:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [TICKING])
 
 
 def tick() -> list[Campaign]:

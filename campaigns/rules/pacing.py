@@ -22,3 +22,11 @@ def lines(round_trip: float) -> int:
     Near by, two keep a process busy; 25 at 20 ms; beyond, connections × 1/round trips decide.
     """
     return min(max(round(round_trip * 1250), 2), 50)
+
+
+def timely_window(seconds_a_mail: float) -> int:
+    """Mails to put on a line at once to a server that takes so long for each.
+
+    A tenth of a second's worth: more would win little and leave more undecided by a crash.
+    """
+    return max(1, int(0.1 / seconds_a_mail)) if seconds_a_mail > 0 else 1

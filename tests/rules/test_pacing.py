@@ -1,6 +1,6 @@
 """How long to wait before trying again, and how many lines to keep open."""
 
-from campaigns.rules.pacing import LONGEST_WAIT, backoff, lines
+from campaigns.rules.pacing import LONGEST_WAIT, backoff, lines, paced_window, timely_window
 
 
 def test_each_wait_is_twice_the_last_and_none_is_longer_than_four_hours() -> None:
@@ -17,3 +17,8 @@ def test_a_server_far_away_gets_more_lines() -> None:
         38,
         50,
     ]
+
+
+def test_no_more_is_put_on_the_line_than_the_pace_or_the_server_needs() -> None:
+    assert [paced_window(pace) for pace in (1, 40, 500, 2_000)] == [1, 1, 10, 40]
+    assert [timely_window(seconds) for seconds in (0, 0.0001, 0.02, 1)] == [1, 1000, 5, 1]
