@@ -9,6 +9,7 @@ import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.message import Message
 from email.utils import getaddresses
 
@@ -21,6 +22,16 @@ LARGEST = 1_000_000  # bytes of a mail that are read; what we look for stands be
 MOST_PARTS = 100
 LONGEST_TEXT = 300
 
+# What the parsers of mails and calendars raise over broken ones.
+_OVER_BROKEN_MAILS = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MessageError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 # Where mail systems note for which of our addresses a mail was.
 _SENT_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
 _OF_PEOPLE = {"", "no"}
@@ -85,8 +96,7 @@ def read(raw: bytes) -> Report:
     try:
         mail = email.message_from_bytes(raw)
         return _understood(mail)
-    except (RecursionError, LookupError, ValueError, AttributeError, TypeError, AssertionError):
-        # The standard library's parsers raise all of these over broken mails.
+    except _OVER_BROKEN_MAILS:
         return ForPeople()
 
 
