@@ -127,9 +127,9 @@ def test_everything_three_times_gives_the_same_ledger(
             arrived(mail_server, count)
             with app.connection_for_write() as messages:
                 for _time in range(3):
-                    tasks.tick.apply_async(connection=messages)
-                    tasks.sweep.apply_async(connection=messages)
-                    tasks.send.apply_async((campaign.pk,), connection=messages)
+                    tasks.tick.apply_async(connection=messages)  # type: ignore[call-arg]
+                    tasks.sweep.apply_async(connection=messages)  # type: ignore[call-arg]
+                    tasks.send.apply_async((campaign.pk,), connection=messages)  # type: ignore[call-arg]
         eventually(lambda: ended(campaign))
 
     assert everybody_once(campaign, mail_server)
