@@ -79,7 +79,7 @@ class Press:
         try:
             skeleton = self._skeleton(edition, cluster.from_name)
         except CannotCompile as problem:
-            self._say(f"Mails in {edition.language} are written one by one, slowly. {problem}")
+            self._say(f"Mails in {edition.language} cannot be compiled. {problem}")
         return _Compiled(edition, cluster.from_address, skeleton)
 
     def _skeleton(self, edition: Edition, organizer: str) -> Skeleton:
