@@ -99,7 +99,7 @@ def read(campaign: Campaign) -> Ledger:
             if state == State.ACCEPTED:
                 lane.accepted_by_language[language] += count
     for release_id, count in (
-        deliveries.claimed().values_list("release").annotate(count=Count("pk"))
+        deliveries.claimed(campaign).values_list("release").annotate(count=Count("pk"))
     ):
         lanes[release_id].claimed = count
         total.claimed += count

@@ -40,12 +40,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Deliveries whose reader the user may see by name."""
         return self.filter(person__in=Person.objects.visible_to(user))
 
-    def claimed(self) -> Self:
-        """Pending rows inside a leased batch: derived, never written."""
-        leased = Batch.objects.leased().filter(
-            campaign=OuterRef("campaign"), first_id__lte=OuterRef("pk"), last_id__gte=OuterRef("pk")
-        )
-        return self.filter(Exists(leased), state=Delivery.State.PENDING)
+    def claimed(self, campaign: Campaign) -> Self:
+        """Pending rows of a campaign inside a leased batch: derived, never written.
+
+        The leased batches are few and read first, so that only their rows are looked at. The
+        ranges of several lanes overlap: a batch holds its own lane's rows alone.
+        """
+        leased = Q()
+        for batch in Batch.objects.leased().filter(campaign=campaign):
+            rows = Q(pk__range=(batch.first_id, batch.last_id)) & Q(release=batch.release_id)
+            leased |= rows if batch.ids is None else Q(pk__in=batch.ids)
+        if not leased:
+            return self.none()
+        return self.filter(leased, campaign=campaign, state=Delivery.State.PENDING)
 
 
 class Delivery(models.Model):
