@@ -145,7 +145,8 @@ def post(campaign: Campaign) -> list[Received]:
     """Send a campaign to its end over real SMTP and pick up every mail."""
     server = MailServer()
     server.start()
-    with override_settings(EMAIL_URL=server.url):
+    # In this thread, where the module's transaction is seen.
+    with override_settings(EMAIL_URL=server.url, SENDING_LINES=1):
         sweeping.tick()
         sending.work(campaign)
     server.stop()
@@ -160,11 +161,17 @@ def post(campaign: Campaign) -> list[Received]:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+def world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
     """One world for a module, of which each test only reads: sending all is the dear part."""
+    # As Django's own test cases mark theirs: a durable block inside is durable enough for a test.
     whole = transaction.atomic()
-    whole._from_testcase = True  # what must commit may do so inside, as in Django's TestCase
-    with django_db_blocker.unblock(), whole:
+    whole._from_testcase = True
+    witness = tmp_path_factory.mktemp("witness")
+    with override_settings(WITNESS_DIR=witness), django_db_blocker.unblock(), whole:
         Installation.objects.get_or_create(pk=1)
         world = worlds.build()
         readers_of_all_kinds(world)
