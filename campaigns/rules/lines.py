@@ -17,7 +17,8 @@ def one_line(text: str) -> str:
     """
     if text.isprintable() and "  " not in text and "=?" not in text and text == text.strip():
         return text
-    return printable(" ".join(text.split())).replace("=?", "= ?")
+    words = printable(" ".join(text.split())).split()  # again: some words are gone now
+    return " ".join(words).replace("=?", "= ?")
 
 
 def tidy(text: str) -> str:

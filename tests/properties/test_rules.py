@@ -1,5 +1,6 @@
 """What holds of the rules whatever is fed to them."""
 
+from quopri import decodestring
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from campaigns.models.conditions import LEAVES, people_in
 from campaigns.rules.blocks import InvalidBlock, check
 from campaigns.rules.conditions import InvalidCondition
 from campaigns.rules.languages import choose
+from campaigns.rules.lines import one_line
 from campaigns.rules.merge import merge
 from campaigns.rules.pacing import LONGEST_WAIT, backoff
+from campaigns.rules.quoting import inserted, quoted
 from crm.rules.addresses import InvalidAddress, normalise
 from crm.rules.names import fold
 from crm.rules.texts import LANGUAGES
@@ -105,6 +108,39 @@ def test_a_value_is_never_parsed_again(text: str, value: str) -> None:
     marked = merge(text, lambda _name, _fallback: "\x00")
 
     assert merged == marked.replace("\x00", value)
+
+
+@given(st.text())
+@example("a \x1b")
+@example("==??")
+def test_one_line_is_one_line_and_stays_it(text: str) -> None:
+    line = one_line(text)
+
+    assert one_line(line) == line == line.strip()
+    assert len(line.splitlines()) <= 1
+    assert "=?" not in line
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("a=. \té🧬\n")
+        | st.characters(codec="utf-8", exclude_characters="\r")
+    )
+)
+@example(".")
+@example("a" * 75 + "." * 80)
+@example("é" * 40 + " ")
+def test_quoted_text_reads_back_on_short_lines_without_leading_dots(text: str) -> None:
+    code = quoted(text)
+
+    assert decodestring(code).decode() == text.replace("\n", "\r\n")
+    assert decodestring(b"before=\r\n" + inserted(text) + b"after").decode() == (
+        f"before{text}after".replace("\n", "\r\n")
+    )
+    for line in (*code.split(b"\r\n"), *inserted(text).split(b"\r\n")):
+        assert len(line) <= 76
+        assert not line.startswith(b".")
+        assert not line.endswith((b" ", b"\t"))
 
 
 @given(TREES, st.none() | TREES)
