@@ -21,7 +21,7 @@ from crm.embedded.home import CHECKOUT
 
 FEW = 1_500
 # How many mails a side sends first, and how many a second it must do to send more.
-LADDER = ((300, 100), (FEW, 1_000))
+LADDER = ((300, 50), (FEW, 200))
 RECIPIENTS = 50_000
 PROCESSES = 2
 ROUND_TRIP = 0.02
