@@ -436,6 +436,4 @@ def render_mjml(template: str, context: Mapping[str, Any]) -> str:
         raise CannotCompose(f"The layout {template} is broken: {error}") from error
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
-    return marks.fill(
-        str(output.content), lambda name, _fallback: escape(printable(context[name]), quote=False)
-    )
+    return marks.fill(str(output.content), lambda name, _fallback: escape(printable(context[name])))

@@ -160,9 +160,9 @@ def _text(slot: Slot) -> Writer:
 
 
 def _html(slot: Slot) -> Writer:
-    """Between tags, where mrml leaves quotes as they are; elsewhere the look at compiling fails."""
+    """As Django's templates escape it, and mrml leaves it so."""
     value, fallback = VALUES[slot.name], slot.fallback
-    return lambda reader: inserted(escape(shown(slot, value(reader) or fallback), quote=False))
+    return lambda reader: inserted(escape(shown(slot, value(reader) or fallback)))
 
 
 def _as_it_is(slot: Slot) -> Writer:

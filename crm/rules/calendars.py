@@ -12,6 +12,7 @@ from icalendar import Alarm, Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 from icalendar.parser import Contentline
 
+_YEAR = dt.timedelta(days=366)
 PUBLISH, REQUEST = "PUBLISH", "REQUEST"
 _ASKED = {"PARTSTAT": "NEEDS-ACTION", "ROLE": "REQ-PARTICIPANT", "RSVP": "TRUE"}
 # A name that no rule of RFC 5545 or RFC 6868 wants written differently.
@@ -79,8 +80,15 @@ def calendar(entries: list[Entry], method: str = PUBLISH) -> bytes:
     whole.add("method", method)
     for one in entries:
         whole.add_component(one)
-    whole.add_missing_timezones()
+    # Of each zone the years that matter, not all since 1970: three kilobytes in every mail.
+    if entries:
+        first, last = min(one.start for one in entries), max(one.end for one in entries)
+        whole.add_missing_timezones(_date(first) - _YEAR, _date(last) + _YEAR)
     return bytes(whole.to_ical())
+
+
+def _date(moment: dt.datetime | dt.date) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
 def invitation(

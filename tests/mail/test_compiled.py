@@ -316,9 +316,9 @@ def test_what_cannot_be_compiled_is_composed_and_the_campaign_says_so(
     block = tmp_path / "emails" / "blocks" / "heading.mjml"
     block.parent.mkdir(parents=True)
     block.write_text(
-        "<mj-section><mj-column><mj-text><p>"
+        "<tr><td><p>"
         "{% if block.text|length > 25 %}a long name{% else %}a short name{% endif %}"
-        "</p></mj-text></mj-column></mj-section>"
+        "</p></td></tr>"
     )
     first, *rest = settings.TEMPLATES
     settings.TEMPLATES = [{**first, "DIRS": [tmp_path, *first["DIRS"]]}, *rest]
@@ -329,8 +329,11 @@ def test_what_cannot_be_compiled_is_composed_and_the_campaign_says_so(
     ]
 
     campaign.refresh_from_db()
-    assert campaign.uncompiled.startswith("Mails in en cannot be compiled. The text/html")
+    assert campaign.uncompiled.startswith(
+        f"Mails in {reader.language} cannot be compiled. The text/html"
+    )
     assert len([record for record in caplog.records if "cannot be compiled" in record.message]) == 1
-    assert b"a short name" in mails[0].mail
-    assert b"a long name" in mails[1].mail
+    short, long = [mail.mail.replace(b"=\r\n", b"") for mail in mails]
+    assert b"a short name" in short
+    assert b"a long name" in long
     Campaign.objects.filter(pk=campaign.pk).update(uncompiled="")
