@@ -21,7 +21,7 @@ class RetryForm(forms.Form):
     """Which of the failed are tried again."""
 
     reasons = forms.MultipleChoiceField(
-        label=_("Try again those that were"),
+        label=_("Which to try again"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one reason.")},
     )

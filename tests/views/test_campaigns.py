@@ -487,7 +487,7 @@ def test_the_numbers_on_the_page_add_up(
     for number, word in ((1, "accepted"), (1, "failed"), (1, "undecided"), (0, "left")):
         assert f"<b>{number}</b> {word}" in page
     assert "= 3" in page
-    assert "people/?state=unknown" in page
+    assert f"/campaigns/desk/?campaign={campaign.ref}" in page
     assert "undecided" in content(as_coordinator, url(campaign, "people/?state=unknown"))
 
 
