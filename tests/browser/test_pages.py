@@ -4,17 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from campaigns.actions import campaigns, feedback
+from campaigns.actions import campaigns, feedback, paces
 from campaigns.mail import links
 from campaigns.mail.compose import reader_of
-from campaigns.models import Delivery
+from campaigns.models import Attempt, Campaign, Deferral, Delivery, Installation
 from crm.models import Answer
+from tests.browser import pictures
 from tests.browser.conftest import Open, send_due
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
+State = Delivery.State
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -142,6 +145,57 @@ def test_the_pages_of_a_coordinator(
     for path in CALLS:
         examiner.look_at(path.format(campaign=campaign, draft=draft.ref, lane=lane.pk))
 
+    assert examiner.wrong == []
+
+
+@pytest.fixture
+def held_back(campaign: str, world: World) -> str:
+    """A call that stopped itself while its first mails were looked at, with all that may wait."""
+    call = Campaign.objects.get(ref=campaign)
+    for outcome, delivery in zip(
+        (Attempt.Outcome.UNKNOWN, Attempt.Outcome.FAILED),
+        call.deliveries.order_by("pk"),
+        strict=False,
+    ):
+        state = State.UNKNOWN if outcome == Attempt.Outcome.UNKNOWN else State.FAILED
+        call.deliveries.filter(pk=delivery.pk).update(state=state, generation=9, reply="5.7.1 no")
+        Attempt.objects.create(
+            delivery=delivery, generation=9, phase="dot", text="5.7.1 no", outcome=outcome
+        )
+    slow = call.deliveries.select_related("address").latest("pk")
+    Deferral.objects.create(delivery=slow, campaign=call, not_before=timezone.now(), reason="4.7.0")
+    paces.slow_down(slow.address.domain, why="421 4.7.0 Too many mails from you this hour")
+    Campaign.objects.filter(pk=call.pk).update(
+        status="paused",
+        reason_paused="The mail server refuses our mail: “5.7.1 no”. Mend that first.",
+        uncompiled="The text asks for a name in a heading.",
+    )
+    return campaign
+
+
+def test_the_pages_of_a_campaign_that_is_held_back(
+    held_back: str, world: World, sit_down: Callable[..., Page]
+) -> None:
+    examiner = Examiner(sit_down("admin"))
+    call = Campaign.objects.filter(ref=held_back)
+
+    for path in (
+        f"/campaigns/{held_back}/",
+        f"/campaigns/{held_back}/resume/",
+        f"/campaigns/{held_back}/retry/",
+        "/campaigns/desk/",
+        "/campaigns/desk/?left=1",
+        "/campaigns/desk/again/?all=1",
+        "/fence/",
+    ):
+        examiner.look_at(path)
+        pictures.keep(examiner.page, f"held{path.replace('/', '-').replace('?', '-')}")
+
+    call.update(status="sending", canary=True, canary_ends_at=timezone.now())
+    examiner.look_at(f"/campaigns/{held_back}/")
+    Installation.objects.update(fenced_at=timezone.now(), fenced_why="It is a copy of the past.")
+    examiner.look_at("/fence/")
+    examiner.look_at("/campaigns/")
     assert examiner.wrong == []
 
 
