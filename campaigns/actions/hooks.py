@@ -1,17 +1,20 @@
 """The raw inbox: store what came back, answer, and understand it later, each event alone."""
 
 import base64
-import json
 import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models.functions import Now
+from psycopg.types.json import Jsonb
 
-from campaigns.actions import feedback, mailbox
+from campaigns.actions import feedback, mailbox, statements
 from campaigns.mail import hooks
 from campaigns.models import HookEvent
 
@@ -19,10 +22,11 @@ log = logging.getLogger(__name__)
 
 TRIES = 10
 
+# In one order, or two calls with the same events could wait for each other.
 STORE = """
 INSERT INTO campaigns_hookevent (provider, event_key, payload, tries, trouble)
-SELECT %s, key, payload::jsonb, 0, '' FROM unnest(%s::text[], %s::text[]) AS told (key, payload)
-ON CONFLICT DO NOTHING
+SELECT event->>0, event->>1, event->2, 0, '' FROM jsonb_array_elements(%(events)s) AS event
+ORDER BY 1, 2 ON CONFLICT DO NOTHING
 """
 
 # After its n-th failure an event waits until 2^n seconds after it came: the tenth is after 17
@@ -48,12 +52,60 @@ def receive(*, provider: str, key: str, payload: dict[str, Any]) -> bool:
 
 def receive_all(*, provider: str, events: Sequence[tuple[str, dict[str, Any]]]) -> int:
     """Keep the raw events of one call in one statement. Returns how many are new."""
-    keys = [key for key, _payload in events]
-    payloads = [json.dumps(payload) for _key, payload in events]
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [provider, keys, payloads])
-        new: int = cursor.rowcount
-    return new
+    return _store([(provider, key, payload) for key, payload in events])
+
+
+def _store(events: list[tuple[str, str, dict[str, Any]]]) -> int:
+    values = {"events": Jsonb(events)}
+    try:
+        return statements.run(STORE, values)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        # Asking the database before each call whether it is still there would double its work.
+        connection.close()
+        return statements.run(STORE, values)
+
+
+class Together:
+    """Calls that come at once are stored in one statement: a commit costs more than an event.
+
+    Nobody waits for company: the first stores what is there, and who comes meanwhile goes next.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._waiting: deque[_Call] = deque()
+
+    def receive_all(self, *, provider: str, events: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """Returns when the events are on disk, whoever brought them there."""
+        mine = _Call([(provider, key, payload) for key, payload in events])
+        self._waiting.append(mine)
+        with self._turn:
+            if not mine.done:
+                self._store([self._waiting.popleft() for _each in range(len(self._waiting))])
+        if mine.problem:
+            raise mine.problem
+
+    def _store(self, calls: "list[_Call]") -> None:
+        try:
+            _store([event for call in calls for event in call.events])
+        except DatabaseError as problem:
+            if len(calls) == 1:
+                calls[0].problem = problem
+            else:  # one that cannot be stored takes no other with it
+                for call in calls:
+                    self._store([call])
+        finally:
+            for call in calls:
+                call.done = True
+
+
+@dataclass
+class _Call:
+    events: list[tuple[str, str, dict[str, Any]]]
+    done: bool = False
+    problem: DatabaseError | None = None
 
 
 def process(*, seconds: float = 1.0, stop: Callable[[], bool] = lambda: False) -> int:

@@ -1,6 +1,12 @@
-"""Where providers tell what became of mails: checked, stored and answered at once."""
+"""Where providers tell what became of mails: checked, stored and answered at once.
+
+After a large mailing a thousand calls a second may come, while mails still leave. So a call takes
+a door of its own: what serves people at screens (sessions, languages, forms, history) knows
+nothing of a provider, and would cost more than storing the event.
+"""
 
 import logging
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -12,6 +18,23 @@ from campaigns.mail import hooks
 log = logging.getLogger(__name__)
 
 LARGEST = 1024 * 1024  # bytes; an event has about two thousand
+together = inbox.Together()
+ADDRESSES = {f"/hooks/{provider}/": provider for provider in hooks.VIEWS}
+
+
+def at_their_door(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, right behind the one that insists on HTTPS: webhooks go no further."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        provider = ADDRESSES.get(request.path_info)
+        if provider is None:
+            return get_response(request)
+        request.get_host()  # refuses hosts that are not ours, as CommonMiddleware would
+        return receive(request, provider)
+
+    return answer
 
 
 @csrf_exempt
@@ -32,5 +55,5 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     except hooks.Forged as problem:
         log.warning("A call in the name of %s was refused: %s", provider, problem)
         return HttpResponse(status=403)
-    inbox.receive_all(provider=provider, events=events)
+    together.receive_all(provider=provider, events=events)
     return HttpResponse()

@@ -169,7 +169,7 @@ def world(
     """One world for a module, of which each test only reads: sending all is the dear part."""
     # As Django's own test cases mark theirs: a durable block inside is durable enough for a test.
     whole = transaction.atomic()
-    whole._from_testcase = True
+    whole._from_testcase = True  # type: ignore[attr-defined]
     witness = tmp_path_factory.mktemp("witness")
     with override_settings(WITNESS_DIR=witness), django_db_blocker.unblock(), whole:
         Installation.objects.get_or_create(pk=1)

@@ -3,9 +3,14 @@
 import datetime as dt
 import io
 import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
@@ -180,6 +185,118 @@ def test_a_provider_nobody_knows_has_no_address() -> None:
 def test_a_provider_may_ask_whether_we_are_there() -> None:
     assert Client().head("/hooks/brevo/").status_code == 200
     assert Client().get("/hooks/brevo/").status_code == 405
+
+
+def test_nothing_that_serves_people_is_asked_on_the_way(django_assert_num_queries: Any) -> None:
+    """The one statement that stores is prepared and not counted here; no other is made."""
+    call = hooks.signed("mailgun", [hooks.event("mailgun", "delivered", 7)])
+    client = Client()
+
+    with django_assert_num_queries(0):
+        answer = client.post(
+            call.path,
+            call.body,
+            content_type="application/json",
+            headers={"Authorization": call.headers["Authorization"]},
+        )
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Content-Security-Policy" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert HookEvent.objects.count() == 1
+
+
+def test_calls_for_another_host_are_refused() -> None:
+    call = hooks.signed("mailgun", [hooks.event("mailgun", "delivered", 7)])
+    headers = {"host": "evil.example"}
+
+    assert post(call._replace(headers=call.headers | headers)) == 400
+
+    assert not HookEvent.objects.exists()
+
+
+def test_calls_without_https_are_sent_there(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    call = hooks.signed("mailgun", [hooks.event("mailgun", "delivered", 7)])
+
+    assert post(call) == 301
+
+    assert not HookEvent.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_that_come_while_one_is_stored_share_the_next_commit() -> None:
+    calls = [hooks.signed("mailgun", [hooks.event("mailgun", "delivered", n)]) for n in range(8)]
+
+    assert _at_once(calls) == [200] * 8
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT xmin::text) FROM campaigns_hookevent")
+        assert cursor.fetchone() == (8, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_cannot_be_stored_takes_no_other_with_it() -> None:
+    events = [hooks.event("mailgun", "delivered", n) for n in range(8)]
+    events[5]["event-data"]["timestamp"] = "HUGE"
+    calls = [hooks.signed("mailgun", [event]) for event in events]
+    calls[5] = calls[5]._replace(body=calls[5].body.replace(b'"HUGE"', b"1e999"))
+
+    assert sorted(_at_once(calls)) == [200] * 7 + [500]
+
+    assert HookEvent.objects.count() == 7
+
+
+def _at_once(calls: list[Post]) -> list[int]:
+    """The first waits for the table; the others come meanwhile."""
+
+    def call(one: Post) -> int:
+        try:
+            client = Client(raise_request_exception=False)
+            headers = dict(one.headers)
+            kind = headers.pop("Content-Type")
+            return client.generic("POST", one.path, one.body, kind, headers=headers).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE campaigns_hookevent IN SHARE MODE")
+            answers = [threads.submit(call, calls[0])]
+            _await(_waits_for_a_lock)
+            answers += [threads.submit(call, one) for one in calls[1:]]
+            _await(lambda: len(door.together._waiting) == len(calls) - 1)
+        return [answer.result() for answer in answers]
+
+
+def _waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+            "WHERE NOT granted AND d.datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _await(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_was_restarted_is_found_again() -> None:
+    assert post(hooks.signed("brevo", [hooks.event("brevo", "delivered", 7)])) == 200
+    connection.ensure_connection()
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    assert post(hooks.signed("brevo", [hooks.event("brevo", "delivered", 8)])) == 200
+
+    assert HookEvent.objects.count() == 2
 
 
 @pytest.fixture
