@@ -22,7 +22,7 @@ from crm.models import ContactPoint, Participation
 
 S = Campaign.Status
 
-# The deliveries, in the order of the index that keeps them single, and the batches over them.
+# The deliveries, lane by lane so that a batch's stand side by side, and the batches over them.
 WRITE_DELIVERIES = """
 WITH written AS (
     INSERT INTO campaigns_delivery (campaign_id, release_id, address_id, person_id,
@@ -33,7 +33,7 @@ WITH written AS (
     LEFT JOIN unnest(%(frozen)s::bigint[], %(desks)s::bigint[]) AS d (release_id, contact_point_id)
            ON d.release_id = v.release_id
     WHERE v.reason IS NULL AND v.release_id = ANY(%(frozen)s)
-    ORDER BY v.address_id
+    ORDER BY v.release_id, v.address_id
     RETURNING id, release_id),
 numbered AS (
     SELECT id, release_id,
