@@ -57,6 +57,14 @@ def test_one_mail_server_that_answers_is_enough() -> None:
     assert all(url.removeprefix("smtp://") in sentence for url in gone)
 
 
+@pytest.mark.parametrize(
+    "relay", ["anymail://postmark", "anymail://brevo?window=100", "django://a.dotted.Backend"]
+)
+def test_a_relay_without_a_host_of_ours_is_not_dialled(relay: str) -> None:
+    check_mail_server(relay)
+    check_mail_server(f"smtp://127.0.0.1:{free_port()} {relay}")
+
+
 def test_an_address_that_is_none_is_refused_without_being_shown() -> None:
     assert refused(check_mail_server, "secret") == (
         "EMAIL_URL must begin with smtp://, but it has no such beginning."

@@ -95,7 +95,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
             "SENDING_LEASE", "SENDING_BATCH", "SENDING_WORKERS", "SENDING_RUN", "SENDING_EXPIRY",
             "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
             "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
-            "CANARY_HOLD", "DOMAIN_RATE",
+            "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "PROVIDER_TIMEOUT", "HOOKS_KEPT",
         )
     } == {
         "SENDING_LEASE": 90,
@@ -114,9 +114,13 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "CANARY_ABOVE": 2_000,
         "CANARY_HOLD": 600,
         "DOMAIN_RATE": 5,
+        "SENDING_LINES": 0,
+        "PROVIDER_TIMEOUT": 30,
+        "HOOKS_KEPT": 30,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,
+        "listen": 1.0,
         "sweep": 30.0,
     }
     assert app.conf.task_acks_late is False
