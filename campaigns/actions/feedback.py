@@ -7,14 +7,16 @@ the first; only the mail server's own refusal of the very attempt is final.
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from campaigns.actions import statements
 from campaigns.models import BounceClass, Campaign, Delivery, Letter
 from campaigns.rules import bounces
 from crm.actions import answers, consent
@@ -31,19 +33,37 @@ SERVERS_PHASES = ("mail", "rcpt", "data", "dot", "provider")
 # a fact about this attempt says so; what merely waits for another try need not be tried again.
 HAS_IT = """
 UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp()
-WHERE d.id = %(delivery)s AND d.generation > 0 AND d.state <> 3
-  AND (d.state NOT IN (2, 4, 8) OR %(generation)s::int IS NULL OR d.generation = %(generation)s)
+FROM unnest(%(deliveries)s::bigint[], %(generations)s::int[]) AS f (delivery, generation)
+WHERE d.id = f.delivery AND d.generation > 0 AND d.state <> 3
+  AND (d.state NOT IN (2, 4, 8) OR f.generation IS NULL OR d.generation = f.generation)
   AND NOT EXISTS (
     SELECT FROM campaigns_attempt a
     WHERE a.delivery_id = d.id AND a.generation = d.generation AND a.outcome = 'failed')
+RETURNING d.id
 """
 
 # A bounce that names no attempt may be of an earlier one: it decides only what is undecided.
 CAME_BACK = """
 UPDATE campaigns_delivery d SET state = 4, settled_at = clock_timestamp()
-WHERE d.id = %(delivery)s
-  AND (d.state = 8 AND coalesce(%(generation)s::int, d.generation) = d.generation
-    OR d.state = 2 AND coalesce(%(generation)s::int, 1) = d.generation)
+FROM unnest(%(deliveries)s::bigint[], %(generations)s::int[]) AS f (delivery, generation)
+WHERE d.id = f.delivery
+  AND (d.state = 8 AND coalesce(f.generation, d.generation) = d.generation
+    OR d.state = 2 AND coalesce(f.generation, 1) = d.generation)
+RETURNING d.id
+"""
+
+# Whoever holds one of these rows may want another of them, so we wait for none.
+FREE = """
+SELECT id FROM campaigns_delivery WHERE id = ANY(%(deliveries)s::bigint[])
+FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+DELIVERED = """
+UPDATE campaigns_delivery d SET delivered_at = f.at
+FROM (SELECT delivery, min(at) AS at
+      FROM unnest(%(deliveries)s::bigint[], %(moments)s::timestamptz[]) AS t (delivery, at)
+      GROUP BY delivery) f
+WHERE d.id = f.delivery AND (d.delivered_at IS NULL OR d.delivered_at > f.at)
 """
 
 
@@ -82,7 +102,7 @@ def record(fact: Fact) -> None:
             Delivery.objects.filter(pk=delivery.pk, bounced_at__gte=fact.at).update(
                 reply=said[:160]
             )
-            _settle(CAME_BACK, fact.delivery_id, fact.generation)
+            _settle(CAME_BACK, [fact.delivery_id], [fact.generation])
             return
         if fact.kind == "delivered":
             _note(delivery, delivered_at=fact.at)
@@ -90,7 +110,26 @@ def record(fact: Fact) -> None:
             complained(delivery=delivery, source=fact.source, at=fact.at)
         elif fact.kind == "unsubscribed":
             _leave(delivery, fact)
-        _settle(HAS_IT, fact.delivery_id, fact.generation)
+        _settle(HAS_IT, [fact.delivery_id], [fact.generation])
+
+
+def receipts(facts: Sequence[Fact]) -> set[int]:
+    """Write down at once that many mails were accepted or delivered: nearly all that is told.
+
+    Returns the deliveries that were free; what is told of others is to be recorded one by one.
+    """
+    with transaction.atomic():
+        ids = [fact.delivery_id for fact in facts]
+        free = {row[0] for row in statements.rows(FREE, {"deliveries": ids})}
+        facts = [fact for fact in facts if fact.delivery_id in free]
+        delivered = [fact for fact in facts if fact.kind == "delivered"]
+        values = {
+            "deliveries": [fact.delivery_id for fact in delivered],
+            "moments": [fact.at for fact in delivered],
+        }
+        statements.run(DELIVERED, values)
+        _settle(HAS_IT, [fact.delivery_id for fact in facts], [fact.generation for fact in facts])
+    return free
 
 
 def refused(*, delivery: Delivery, reply: str, phase: str, code: int | None = None) -> None:
@@ -153,7 +192,7 @@ def narrowest(campaign: Campaign) -> str:
 
 def used_its_links(delivery_id: int) -> None:
     """A reader who uses a mail's own links has it: an undecided delivery was accepted."""
-    _settle(HAS_IT, delivery_id, None)
+    _settle(HAS_IT, [delivery_id], [None])
 
 
 def answered(*, delivery: Delivery, value: str, note: str = "") -> Answer:
@@ -243,8 +282,7 @@ def _note(delivery: Delivery, **facts: Any) -> None:
     )
 
 
-def _settle(statement: str, delivery_id: int, generation: int | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"delivery": delivery_id, "generation": generation})
-        if cursor.rowcount:
-            Letter.objects.filter(delivery=delivery_id).delete()
+def _settle(statement: str, deliveries: Sequence[int], generations: Sequence[int | None]) -> None:
+    values = {"deliveries": deliveries, "generations": generations}
+    if settled := [row[0] for row in statements.rows(statement, values)]:
+        Letter.objects.filter(delivery__in=settled).delete()

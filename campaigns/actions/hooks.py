@@ -1,6 +1,7 @@
 """The raw inbox: store what came back, answer, and understand it later, each event alone."""
 
 import base64
+import json
 import logging
 import threading
 import time
@@ -21,6 +22,7 @@ from campaigns.models import HookEvent
 log = logging.getLogger(__name__)
 
 TRIES = 10
+TOGETHER = 200  # events that are looked at together
 
 # In one order, or two calls with the same events could wait for each other.
 STORE = """
@@ -31,11 +33,16 @@ ORDER BY 1, 2 ON CONFLICT DO NOTHING
 
 # After its n-th failure an event waits until 2^n seconds after it came: the tenth is after 17
 # minutes, so that a short trouble of ours parks nothing.
-NEXT = """
-SELECT id FROM campaigns_hookevent
-WHERE processed_at IS NULL AND parked_at IS NULL AND id > %s
+WAITING = """
+SELECT id, provider, payload, tries FROM campaigns_hookevent
+WHERE processed_at IS NULL AND parked_at IS NULL
   AND (tries = 0 OR received_at < clock_timestamp() - power(2, tries) * interval '1 second')
-ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+NEXT = f"{WAITING} AND id > %(after)s ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED"
+ONE = f"{WAITING} AND id = %(event)s FOR UPDATE SKIP LOCKED"
+
+DONE = """
+UPDATE campaigns_hookevent SET processed_at = clock_timestamp() WHERE id = ANY(%(events)s)
 """
 
 FORGET = """
@@ -117,52 +124,102 @@ def process(*, seconds: float = 1.0, stop: Callable[[], bool] = lambda: False) -
         cursor.execute("SET synchronous_commit = off")
     try:
         while time.monotonic() < until and not stop():
-            found = _process_next(last)
+            found, told, alone = _process_receipts(last)
             if found is None:
                 break
-            last, done = found, done + 1
+            last, done = found, done + told
+            for event in alone:
+                if time.monotonic() > until or stop():
+                    break
+                done += _process_one(event)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
     return done
 
 
-def _process_next(after: int) -> int | None:
-    """Understand one event in a transaction of its own; its id, or None if there is none."""
+def _process_receipts(after: int) -> tuple[int | None, int, list[HookEvent]]:
+    """The next events; those that only say "taken" or "delivered" are done with at once.
+
+    Returns the last one looked at, how many are done with, and those that are to be understood
+    each by itself: what is grave, what is odd, and what is about a mail that somebody works on
+    in this very moment.
+    """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(NEXT, [after])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        event = HookEvent.objects.get(pk=row[0])
-        try:
-            with transaction.atomic():
-                _understand(event)
-        except Exception as error:
-            log.exception("Event %s of %s is not understood.", event.pk, event.provider)
-            _failed(event, error)
-        else:
-            HookEvent.objects.filter(pk=event.pk).update(processed_at=Now())
-    return event.pk
+        events = _events(statements.rows(NEXT, {"after": after, "most": TOGETHER}))
+        if not events:
+            return None, 0, []
+        told = {event.pk: facts for event in events if (facts := _receipts(event))}
+        free = feedback.receipts([fact for facts in told.values() for fact in facts])
+        done = {pk for pk, facts in told.items() if all(fact.delivery_id in free for fact in facts)}
+        statements.run(DONE, {"events": list(done)})
+    return events[-1].pk, len(done), [event for event in events if event.pk not in done]
 
 
+def _process_one(event: HookEvent) -> bool:
+    """Understand one event in a transaction of its own; False if somebody else did."""
+    if hooks.asks_to_confirm(event.provider, event.payload):
+        # Twice is no harm, and nothing of the database waits for the network.
+        _try(event, lambda: hooks.confirm(event.payload))
+        return True
+    with transaction.atomic():
+        mine = _events(statements.rows(ONE, {"event": event.pk}))
+        for each in mine:
+            _try(each, lambda: _understand(event))
+    return bool(mine)
+
+
+def _try(event: HookEvent, act: Callable[[], None]) -> None:
+    try:
+        act()
+    except Exception as error:
+        log.exception("Event %s of %s is not understood.", event.pk, event.provider)
+        _failed(event, error)
+    else:
+        statements.run(DONE, {"events": [event.pk]})
+
+
+def _events(rows: Sequence[Any]) -> list[HookEvent]:
+    """Django leaves JSON on its connections as text, for its own fields to read."""
+    return [
+        HookEvent(pk=pk, provider=provider, payload=json.loads(payload), tries=tries)
+        for pk, provider, payload, tries in rows
+    ]
+
+
+def _receipts(event: HookEvent) -> list[feedback.Fact]:
+    """What an event says if it says no more than that mails were accepted or delivered."""
+    if event.provider == mailbox.PROVIDER or event.tries:
+        return []
+    try:
+        facts = _facts(event)
+    except Exception:  # noqa: BLE001  understood once more by itself, where the trouble is noted
+        return []
+    return facts if all(fact.kind in ("accepted", "delivered") for fact in facts) else []
+
+
+@transaction.atomic
 def _understand(event: HookEvent) -> None:
     if event.provider == mailbox.PROVIDER:
         mailbox.understand(base64.b64decode(event.payload["raw"]))
         return
-    for heard in hooks.understood(event.provider, event.payload):
-        feedback.record(
-            feedback.Fact(
-                kind=heard.kind,
-                delivery_id=heard.delivery,
-                generation=heard.generation,
-                at=heard.at,
-                source=event.provider,
-                status=heard.status,
-                text=heard.text,
-            )
+    for fact in _facts(event):
+        feedback.record(fact)
+
+
+def _facts(event: HookEvent) -> list[feedback.Fact]:
+    return [
+        feedback.Fact(
+            kind=heard.kind,
+            delivery_id=heard.delivery,
+            generation=heard.generation,
+            at=heard.at,
+            source=event.provider,
+            status=heard.status,
+            text=heard.text,
         )
+        for heard in hooks.understood(event.provider, event.payload)
+    ]
 
 
 def _failed(event: HookEvent, error: Exception) -> None:

@@ -1,12 +1,16 @@
 """Raw events, understood: each alone, in any order, as often as they come."""
 
 import datetime as dt
+import http.server
 import itertools
+import os
 import threading
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +19,7 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import hooks, sweeping
 from campaigns.models import Delivery, HookEvent
 from crm.models import Address, Suppression
+from tests import world as worlds
 from tests.kit import hooks as kit
 from tests.kit.provider import KEY, SECRET
 from tests.world import World
@@ -185,6 +190,128 @@ def test_a_failure_waits_longer_each_time(world: World, caplog: pytest.LogCaptur
     hear("mailjet", {"no": "event"})
 
     assert [hooks.process() for _time in range(3)] == [1, 0, 0]
+
+
+CONFIRMATION = kit.notification("You have chosen to subscribe.", NOON, "SubscriptionConfirmation")
+
+
+class Amazon(http.server.BaseHTTPRequestHandler):
+    """Takes a confirmation, and notes whether a transaction was open meanwhile."""
+
+    asked: ClassVar[list[tuple[str, bool]]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        with psycopg.connect(os.environ["DSN_OF_THE_TEST"]) as other:
+            row: Any = other.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+            ).fetchone()
+        self.asked.append((body, bool(row[0])))
+        answer = (
+            b"<ConfirmSubscriptionResponse><ConfirmSubscriptionResult>"
+            b"<SubscriptionArn>arn:aws:sns:eu-west-1:123456789012:mails:1</SubscriptionArn>"
+            b"</ConfirmSubscriptionResult></ConfirmSubscriptionResponse>"
+        )
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_words: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def amazon(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Amazon]]:
+    settings.ANYMAIL = settings.ANYMAIL | {
+        "AMAZON_SES_CLIENT_PARAMS": {
+            "region_name": "eu-west-1",
+            "aws_access_key_id": "invented",
+            "aws_secret_access_key": "invented",
+        }
+    }
+    server = http.server.HTTPServer(("127.0.0.1", 0), Amazon)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", f"http://127.0.0.1:{server.server_port}")
+    connection.ensure_connection()
+    monkeypatch.setenv("DSN_OF_THE_TEST", connection.connection.info.dsn)
+    Amazon.asked = []
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Amazon
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_amazon_is_told_that_its_events_are_welcome(
+    amazon: type[Amazon], settings: Settings
+) -> None:
+    settings.SANDBOX = False
+    hear("amazon_ses", CONFIRMATION)
+
+    assert hooks.process() == 1
+
+    ((body, in_a_transaction),) = amazon.asked
+    assert "Action=ConfirmSubscription" in body
+    assert "Token=t" in body
+    assert not in_a_transaction
+    assert HookEvent.objects.get().processed_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_the_sandbox_amazon_is_told_nothing(
+    amazon: type[Amazon], caplog: pytest.LogCaptureFixture
+) -> None:
+    hear("amazon_ses", CONFIRMATION)
+
+    hooks.process()
+
+    assert amazon.asked == []
+    assert "sandbox" in HookEvent.objects.get(processed_at=None).trouble
+
+
+@pytest.mark.parametrize("topic", ["arn:aws:sns:evil.example/:123456789012:mails", "mails", ""])
+def test_only_a_topic_of_amazons_is_confirmed(
+    topic: str, settings: Settings, caplog: pytest.LogCaptureFixture, db: None
+) -> None:
+    settings.SANDBOX = False
+    hear("amazon_ses", CONFIRMATION | {"TopicArn": topic})
+
+    hooks.process()
+
+    assert "no such topic" in HookEvent.objects.get(processed_at=None).trouble
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_of_a_mail_that_is_worked_on_does_not_hold_up_the_others(
+    installation: None,
+) -> None:
+    """A batch waits for no row, so that it never stands in the way of those that send."""
+    world = worlds.build()
+    for _each in range(2):
+        world.person()
+    world.call()
+    busy, idle = Delivery.objects.order_by("pk")
+    hear("brevo", *(kit.event("brevo", "delivered", each.pk) for each in (busy, idle)))
+    told = threading.Event()
+
+    def work() -> None:
+        hooks.process(stop=lambda: Delivery.objects.get(pk=idle.pk).delivered_at is not None)
+        told.set()
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    with transaction.atomic():
+        Delivery.objects.select_for_update().get(pk=busy.pk)
+        worker.start()
+        assert told.wait(20)
+    worker.join()
+
+    assert Delivery.objects.filter(delivered_at=None).get() == busy
+    assert hooks.process() == 1
+    assert not Delivery.objects.filter(delivered_at=None).exists()
 
 
 def test_what_was_understood_is_forgotten_after_thirty_days(
