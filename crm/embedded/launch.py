@@ -96,6 +96,7 @@ def _start_programs(supervisor: Supervisor, web_socket: socket.socket) -> None:
         "web",
         *("-m", "gunicorn", "crm.wsgi", "--bind", f"fd://{web_socket.fileno()}"),
         *("--workers", "2", "--threads", "8", "--no-control-socket", "--access-logfile", "-"),
+        *("--logger-class", "crm.embedded.access.AccessLog"),
         pass_fds=(web_socket.fileno(),),
     )
     _await(supervisor, web, lambda: _web_answers(web_socket.getsockname()[1]))
