@@ -11,13 +11,18 @@ from crm.rules.addresses import is_reserved
 
 
 class Envelope(NamedTuple):
-    """A finished mail, the addresses the mail server is told, and which attempt this is."""
+    """A finished mail, the addresses the mail server is told, and which attempt this is.
+
+    `fit` promises what is otherwise looked for in every byte: lines end with CRLF, and none
+    begins with a dot.
+    """
 
     sender: str
     recipient: str
     mail: bytes
     delivery: int = 0
     generation: int = 0
+    fit: bool = False
 
 
 class End(StrEnum):

@@ -117,12 +117,11 @@ class Dialogue:
         if line.heard:
             self.over = "Not an answer: the server spoke before it was asked."
             return Outcome(End.DEFERRED, "data", None, self.over, self.relay)
-        body = dotted(mail)
         deadline = monotonic() + self.final
-        self._send(body + following, self.final)
+        self._send(b"".join((mail, b".\r\n", following)), self.final)
         try:
             code, text = line.reply(0 if self.over else deadline - monotonic())
-            if code <= 299 and line.left < len(body):
+            if code <= 299 and line.left < len(mail) + 3:
                 raise LineLost(self.over)
             if 300 <= code <= 399:
                 raise LineLost(f"Not an answer: {code} {said(text)}")
@@ -208,12 +207,12 @@ class Dialogue:
 
 
 def dotted(mail: bytes) -> bytes:
-    """The body as it goes over the line: leading dots doubled, ended by a lone dot."""
+    """The lines of a mail as they go over the line: ended by CRLF, leading dots doubled."""
     if TO_MEND.search(mail):
         mail = LINE_END.sub(b"\r\n", mail).replace(b"\r\n.", b"\r\n..")
     if mail[:1] == b".":
         mail = b"." + mail
-    return mail + (b".\r\n" if mail[-2:] == b"\r\n" else b"\r\n.\r\n")
+    return mail if mail[-2:] == b"\r\n" else mail + b"\r\n"
 
 
 def said(text: bytes) -> str:

@@ -13,7 +13,7 @@ from django.core.mail.utils import DNS_NAME
 
 from campaigns.mail.transports.addresses import RelayAddress
 from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
-from campaigns.mail.transports.dialogue import Dialogue, Mail, said
+from campaigns.mail.transports.dialogue import Dialogue, Mail, dotted, said
 from campaigns.mail.transports.line import Line, LineLost, Reply
 
 GOODBYE = 2  # seconds for the answer to QUIT
@@ -204,7 +204,7 @@ class Smtp:
                     outcomes[place] = opening
                 else:
                     waiting.append((place, envelope, opening))
-        ends = self._speak([(opening, envelope.mail) for _, envelope, opening in waiting])
+        ends = self._speak([(opening, self._lines(envelope)) for _, envelope, opening in waiting])
         for (place, _, _), end in zip(waiting, ends, strict=True):
             outcomes[place] = end
         if self._line is None or any(end.end == End.UNKNOWN for end in ends):
@@ -217,7 +217,7 @@ class Smtp:
         """How each ended. Those the line did not live to see were not sent."""
         assert self._line is not None
         talk = Dialogue(self._line, self.name, self.patience, self._holds_on)
-        if self.address.chunking and {"CHUNKING", "PIPELINING"} <= self._offers.keys():
+        if self._in_chunks:
             ends = list(talk.chunks(mails))
         elif "PIPELINING" in self._offers:
             ends = list(talk.pipeline(mails))
@@ -229,6 +229,14 @@ class Smtp:
         text = f"Not sent: {talk.over}"[:150]
         rest = Outcome(End.DEFERRED, "line", None, text, self.name)
         return ends + [rest] * (len(mails) - len(ends))
+
+    @property
+    def _in_chunks(self) -> bool:
+        return self.address.chunking and {"CHUNKING", "PIPELINING"} <= self._offers.keys()
+
+    def _lines(self, envelope: Envelope) -> bytes:
+        """The body; a chunk is counted, so its dots need no doubling (RFC 3030)."""
+        return envelope.mail if envelope.fit or self._in_chunks else dotted(envelope.mail)
 
     def _opening(self, envelope: Envelope) -> bytes | Outcome:
         """MAIL and RCPT, or why this mail can't be offered to this server."""
