@@ -161,7 +161,10 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url_config(_required("DATABASE_URL", "postgres://…"))}
 # What is on the line must be on disk before it leaves, whatever the server's own default is.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=on")
+_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+_OPTIONS.setdefault("options", "-c synchronous_commit=on")
+# Lets the sending engine's few statements be planned once; Django's own are not affected.
+_OPTIONS.setdefault("prepare_threshold", 5)
 DATABASES["default"]["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
