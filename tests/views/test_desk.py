@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from campaigns.actions import letters
 from campaigns.models import Attempt, Campaign, Delivery
@@ -76,6 +77,17 @@ def test_the_coordinator_sees_both_but_names_only_where_they_are_shared(
     assert "name not shared with you" in shown
     assert "Geheim" not in shown
     assert "@sme.example" not in shown
+
+
+def test_today_and_the_record_say_that_a_finished_campaign_left_mails_undecided(
+    silent: Campaign, as_contact: Client
+) -> None:
+    """The badge of parts/status.html, on pages that are not the campaigns' own."""
+    assert silent.mission
+    record = reverse("crm:missions-show", args=[silent.mission.slug])
+
+    for address in (reverse("crm:dashboard-show"), record):
+        assert "finished, 1 undecided" in page(as_contact, address)
 
 
 def test_who_is_outside_or_only_reads_sees_an_empty_desk(
