@@ -248,7 +248,8 @@ def test_nothing_leaves_a_fenced_database_whoever_asks(
     assert sweeping.tick() == []
     assert sweeping.sweep() == 0
     campaigns.pause(campaign=campaign, by=world.users["admin"])
-    campaigns.resume(campaign=campaign, by=world.users["admin"])
+    with pytest.raises(IllegalTransition, match="confirmed this copy"):
+        campaigns.resume(campaign=campaign, by=world.users["admin"])
     assert leases.claim(campaign) is None
     with pytest.raises(CommandError, match="waits for a person's confirmation"):
         call_command("drain")

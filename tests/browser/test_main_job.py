@@ -120,13 +120,11 @@ def answer(page: Page, mail: EmailMessage) -> None:
     """From the mail itself, opened as its reader sees it; without signing in."""
     page.set_content(html_of(mail))
     keep(page, "main-job-7-mail")
-    with page.expect_popup() as opened:
-        page.get_by_role("link", name="Interested").click()
-    public = opened.value
-    public.get_by_label("A word to your contact point").fill("A word from Osaka")
+    page.get_by_role("link", name="Interested").click()
+    page.get_by_label("A word to your contact point").fill("A word from Osaka")
     assert not Answer.objects.exists()
-    public.get_by_role("button", name="Send my answer").click()
-    expect(public.get_by_role("heading", name="Thank you")).to_be_visible()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
 def unsubscribe_by_header(mail: EmailMessage) -> None:

@@ -157,6 +157,8 @@ def test_a_stranger_finds_nothing(world: World, as_user: SignIn) -> None:
     for verb in ("show", "edit", "archive", "restore"):
         url = reverse(f"crm:organisations-{verb}", args=[world.company.pk])
         assert browser.get(url).status_code == 404
+    for verb in ("edit", "archive", "restore"):
+        url = reverse(f"crm:organisations-{verb}", args=[world.company.pk])
         assert browser.post(url).status_code == 404
 
     assert "Rhône" not in listed.content.decode()
