@@ -3,14 +3,12 @@
 import datetime as dt
 import http.server
 import itertools
-import os
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -202,12 +200,16 @@ class Amazon(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        with psycopg.connect(os.environ["DSN_OF_THE_TEST"]) as other:
-            row: Any = other.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
-            ).fetchone()
-        self.asked.append((body, bool(row[0])))
+        try:
+            with connection.cursor() as cursor:  # this thread's own connection
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+                )
+                (transactions,) = cursor.fetchone()
+        finally:
+            connection.close()
+        self.asked.append((body, transactions > 0))
         answer = (
             b"<ConfirmSubscriptionResponse><ConfirmSubscriptionResult>"
             b"<SubscriptionArn>arn:aws:sns:eu-west-1:123456789012:mails:1</SubscriptionArn>"
@@ -233,8 +235,6 @@ def amazon(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type
     }
     server = http.server.HTTPServer(("127.0.0.1", 0), Amazon)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", f"http://127.0.0.1:{server.server_port}")
-    connection.ensure_connection()
-    monkeypatch.setenv("DSN_OF_THE_TEST", connection.connection.info.dsn)
     Amazon.asked = []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -6,9 +6,9 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
@@ -291,8 +291,8 @@ def _await(happened: Callable[[], bool]) -> None:
 def test_a_database_that_was_restarted_is_found_again() -> None:
     assert post(hooks.signed("brevo", [hooks.event("brevo", "delivered", 7)])) == 200
     connection.ensure_connection()
-    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
 
     assert post(hooks.signed("brevo", [hooks.event("brevo", "delivered", 8)])) == 200
 
