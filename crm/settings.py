@@ -1,6 +1,8 @@
 """Settings, from the environment. A missing secret refuses to start, by name."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,12 @@ def _secret(name: str) -> str:
     kept = VAR / "secrets" / name.lower()
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48))
+        draft = kept.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # of processes that start together, one is first
+            os.link(draft, kept)
+        draft.unlink()
     return kept.read_text()
 
 
