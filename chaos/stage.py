@@ -60,14 +60,14 @@ class Stage:
         import django  # noqa: PLC0415  settings can be read from here on
 
         django.setup()
-        from chaos.readers import open_a_mission  # noqa: PLC0415
+        from chaos.readers import open_a_mission  # noqa: PLC0415  it needs the settings
 
         open_a_mission()
 
     @contextmanager
     def scene(self, name: str, *, beats: int = 1, **settings: object) -> Iterator["Scene"]:
         """Running workers and a mail sink, on a database of their own in which nothing is due."""
-        from chaos.readers import use  # noqa: PLC0415
+        from chaos.readers import use  # noqa: PLC0415  it needs the settings
 
         use(None)
         database = f"chaos_{name}".replace("-", "_")
@@ -130,7 +130,7 @@ class Scene:
 
     def announce(self, recipients: int) -> "Campaign":
         """A campaign to that many readers, due now. The clock of the scene starts here."""
-        from chaos.readers import announce  # noqa: PLC0415
+        from chaos.readers import announce  # noqa: PLC0415  it needs the settings
 
         campaign = announce(recipients)
         self._began = time.monotonic()

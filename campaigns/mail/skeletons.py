@@ -206,7 +206,7 @@ _second: tuple[int, bytes] = (0, b"")
 
 def _date(_reader: Reader) -> bytes:
     """The same within a second: written once, for formatting a date costs more than a name."""
-    global _second  # noqa: PLW0603
+    global _second  # noqa: PLW0603  a second is the same for everybody
     now = int(time.time())
     if _second[0] != now:
         _second = (now, b"Date: %b\r\n" % format_datetime(timezone.now()).encode())
