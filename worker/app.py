@@ -14,15 +14,17 @@ django.setup()
 from django.conf import settings  # noqa: E402  settings are there only after the line above
 from django.db import connections  # noqa: E402
 
+from worker.broker import Broker  # noqa: E402
 from worker.schedule import SCHEDULE  # noqa: E402
 
 # Made before the pool forks, so that its processes see it: finish the mail at hand, then stop.
 stopping = Event()
 
-app = Celery("worker")
+app = Celery("worker", amqp=Broker)
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # as long as it takes
     broker_transport_options={"visibility_timeout": 3600},
     task_ignore_result=True,
     task_acks_late=False,
