@@ -1,5 +1,6 @@
 """Following a campaign from a terminal until it ends, and what to print then."""
 
+import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 
@@ -39,7 +40,7 @@ def follow(campaign: Campaign, *, say: Callable[[str], None]) -> Ledger:
             last, moved_at = line, time.monotonic()
         if campaign.status in ENDED or _only_unsigned_lanes_left(campaign, ledger):
             return ledger
-        if _nobody_works(campaign) and time.monotonic() - moved_at > settings.ANNOUNCE_PATIENCE:
+        if nobody_works(campaign) and time.monotonic() - moved_at > settings.ANNOUNCE_PATIENCE:
             raise NotFinished(
                 "No worker takes it. Start one with: celery -A worker worker --beat; "
                 "it then leaves by itself."
@@ -47,12 +48,15 @@ def follow(campaign: Campaign, *, say: Callable[[str], None]) -> Ledger:
         time.sleep(0.5)
 
 
-def _nobody_works(campaign: Campaign) -> bool:
-    """Whether nothing is leased although something could leave now, or it never started."""
+def nobody_works(campaign: Campaign, *, since: dt.timedelta = dt.timedelta(0)) -> bool:
+    """Whether nothing is leased although something could leave since then, or it never started."""
+    due = timezone.now() - since
     if campaign.status == Campaign.Status.SCHEDULED:
-        return campaign.send_at is None or campaign.send_at <= timezone.now()
+        return campaign.send_at is None or campaign.send_at <= due
     open_batches = campaign.batches.filter(done_at=None)
-    waits = open_batches.filter(not_before__lte=timezone.now()).exists()
+    if campaign.canary and (campaign.canary_ends_at is None or campaign.canary_ends_at > due):
+        open_batches = open_batches.filter(canary=True)
+    waits = open_batches.filter(not_before__lte=due).exists()
     return waits and not open_batches.filter(lease_until__isnull=False).exists()
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from campaigns.actions import overview, reports
+from campaigns.actions import following, overview, reports
 from campaigns.actions.checks import Finding
 from campaigns.actions.ledger import Lane
 from campaigns.actions.overview import Overview
@@ -21,6 +21,7 @@ from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status
 RATE_OVER = 5  # seconds
+TAKEN_WITHIN = dt.timedelta(seconds=15)  # where worker, scheduler and broker run, it takes two
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,7 @@ def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any
             if lane.release and lane.release.status in (S.WAITING, S.HELD)
         ],
         "live": _is_live(campaign),
+        "untaken": not rate and _is_untaken(campaign, seen),
     }
 
 
@@ -208,6 +210,17 @@ def _is_live(campaign: Campaign) -> bool:
     if campaign.status == Status.SCHEDULED and campaign.send_at:
         return bool(campaign.send_at < timezone.now() + dt.timedelta(minutes=2))
     return campaign.status == Status.SENDING
+
+
+def _is_untaken(campaign: Campaign, seen: Overview) -> bool:
+    """Whether mails could have left a while ago, and nobody has taken them."""
+    if campaign.status == Status.SCHEDULED:
+        signed = any(lane.release and lane.release.status == S.RELEASED for lane in seen.lanes)
+        held = not signed  # it waits for the first signature
+    else:
+        held = bool(campaign.trouble)  # and the page says so
+    live = _is_live(campaign)
+    return live and not held and following.nobody_works(campaign, since=TAKEN_WITHIN)
 
 
 def _rate(campaign: Campaign, view: Viewing) -> int:

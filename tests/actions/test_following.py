@@ -36,3 +36,12 @@ def test_a_campaign_that_moves_is_followed_to_its_end(
 
     assert ledger.total.accepted == 1
     assert said[0] == "0 of 1 accepted, 1 to go"
+
+
+def test_the_rest_that_waits_for_its_canary_does_not_lack_a_worker(world: World) -> None:
+    world.person()
+    campaign = world.call()
+    assert following.nobody_works(campaign)
+
+    campaign.canary = True
+    assert not following.nobody_works(campaign)

@@ -395,6 +395,51 @@ def test_a_schedule_can_be_taken_back_until_it_starts(
     assert "that step is not possible now" in page
 
 
+UNTAKEN = "no worker has taken them yet"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(5, False), (20, True)])
+def test_a_campaign_that_is_due_and_that_nobody_takes_says_so(
+    as_coordinator: Client,
+    draft: Campaign,
+    mail_server: MailServer,
+    seconds: int,
+    said: bool,
+) -> None:
+    """Fault 4: Redis stopped, so that no worker hears of it."""
+    as_coordinator.post(url(draft, "release-all/"))
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+    Campaign.objects.update(send_at=timezone.now() - dt.timedelta(seconds=seconds))
+
+    assert (UNTAKEN in content(as_coordinator, url(draft))) is said
+
+
+@pytest.mark.parametrize(
+    ("campaign_is", "batch_is", "said"),
+    [
+        ({}, {}, True),
+        ({}, {"lease_until": timezone.now() + dt.timedelta(hours=1)}, False),
+        ({"trouble": "The mail server does not answer."}, {}, False),
+        ({"canary": True}, {}, False),
+        ({"canary": True}, {"canary": True}, True),
+        ({"canary": True, "canary_ends_at": timezone.now() - dt.timedelta(hours=1)}, {}, True),
+    ],
+)
+def test_mails_that_wait_for_something_else_do_not_ask_for_a_worker(
+    world: World,
+    as_coordinator: Client,
+    campaign_is: dict[str, object],
+    batch_is: dict[str, object],
+    said: bool,
+) -> None:
+    world.person()
+    campaign = world.call()
+    Campaign.objects.update(**campaign_is)
+    campaign.batches.update(not_before=timezone.now() - dt.timedelta(minutes=1), **batch_is)
+
+    assert (UNTAKEN in content(as_coordinator, url(campaign))) is said
+
+
 def test_a_text_changed_after_the_schedule_waits_for_new_signatures(
     world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
