@@ -1,4 +1,4 @@
-"""Whom a scene writes to: an open mission, invented readers, and its call, due now."""
+"""Whom a scene writes to: an open mission, invented readers, and its call."""
 
 from django.db import connection
 from django.utils import timezone
@@ -25,10 +25,13 @@ def open_a_mission() -> None:
     open_mission.load(Days(timezone.localdate()), administrator)
 
 
-def announce(recipients: int) -> Campaign:
-    """The mission's call to that many readers, released in every region and scheduled for now."""
+def draft(recipients: int) -> Campaign:
+    """The mission's call to that many readers, released in every region."""
     fixture.load(people=recipients, organisations=max(40, recipients // 3))
     campaign = campaigns.announce(mission=Mission.objects.get(slug=open_mission.SLUG), by=None)
     releases.release_all(campaign=campaign, by=None)
-    campaigns.schedule(campaign=campaign, by=None, send_at=timezone.now())
     return campaign
+
+
+def schedule(campaign: Campaign) -> None:
+    campaigns.schedule(campaign=campaign, by=None, send_at=timezone.now())

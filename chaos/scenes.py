@@ -9,12 +9,14 @@ import psycopg
 import redis
 
 from chaos import victims
+from chaos.coordinator import Answer
 from chaos.readers import use
 from chaos.repeater import Repeater
 from chaos.stage import Stage, children
 from chaos.verdict import Verdict, ended, judge
 
 RESUMES_WITHIN = 30.0  # seconds after the broker came back
+ANSWERS_WITHIN = 5.0  # seconds after Send was pressed, on a machine that is busy sending
 
 
 def stopped_past_the_lease(stage: Stage, name: str, recipients: int) -> Verdict:
@@ -77,26 +79,38 @@ def database_restarts(stage: Stage, name: str, recipients: int, times: int = 10)
 
 
 def broker_flushed(stage: Stage, name: str, recipients: int, times: int = 20) -> Verdict:
-    """Fault 4: everything in the broker is thrown away."""
-    with stage.scene(name, SENDING_RUN=2) as scene:
+    """Fault 4: the broker forgets everything, first right before Send is pressed."""
+    with (
+        stage.scene(name, SENDING_RUN=2) as scene,
+        redis.Redis.from_url(stage.servers["REDIS_URL"]) as broker,
+    ):
         scene.sink.pace = recipients / 30
-        campaign = scene.announce(recipients)
-        flushes = 0
-        with redis.Redis.from_url(stage.servers["REDIS_URL"]) as broker:
-            for _time in range(times):
-                if not scene.one_more(RESUMES_WITHIN):
-                    break
-                broker.flushall()
-                flushes += 1
-                scene.until(lambda: False, 1)
+        coordinator = scene.coordinator()
+        campaign = scene.draft(recipients)
+        broker.flushall()
+        scene.begins()
+        began = time.monotonic()
+        answer = coordinator.sends(campaign)
+        resumed = scene.one_more(120)
+        took = time.monotonic() - began
+        flushes = 1
+        while resumed and flushes < times and scene.one_more(RESUMES_WITHIN):
+            broker.flushall()
+            flushes += 1
+            scene.until(lambda: False, 1)
         scene.sink.pace = None
         scene.until(lambda: ended(campaign), 120, 0.2)
         verdict = judge(name, scene, campaign)
         verdict.more = {"flushes": flushes}
+        _answered(verdict, answer, told=coordinator.is_told(answer))
+        _resumed(verdict, resumed, took)
         verdict.demand(flushes == times, f"only {flushes} of {times} flushes before the end")
         verdict.demand(verdict.silence_s <= RESUMES_WITHIN, f"{verdict.silence_s} s without a mail")
         verdict.demand(verdict.undecided == 0, "a flush left a mail undecided")
-        verdict.remarks.append(f"never longer than {verdict.silence_s} s without a mail")
+        verdict.remarks.append(
+            f"Send answered after {answer.seconds:.1f} s, the first mail came {took:.1f} s after "
+            f"the flush; never longer than {verdict.silence_s} s without a mail"
+        )
         return verdict
 
 
@@ -104,15 +118,19 @@ def broker_stopped(stage: Stage, name: str, recipients: int, down: float = 60.0)
     """Fault 4: Send is pressed while the broker is down; a command sends without it."""
     with stage.scene(name, SENDING_RUN=5) as scene:
         scene.sink.pace = recipients / 30
+        coordinator = scene.coordinator()
+        campaign = scene.draft(recipients)
         valkey = scene.supervisor.kept("valkey")
         valkey.held = True
         valkey.program.stop()
+        scene.begins()
         stopped = time.monotonic()
-        campaign = scene.announce(recipients)
+        answer = coordinator.sends(campaign)
         (drain,) = scene.manage("drain", "--campaign", campaign.ref)
         drained = scene.sink.accepted
         scene.until(lambda: time.monotonic() - stopped > down, down)
         waited = scene.sink.accepted
+        warned = coordinator.is_warned(campaign)
         valkey.held = False
         valkey.begin()
         began = time.monotonic()
@@ -121,16 +139,19 @@ def broker_stopped(stage: Stage, name: str, recipients: int, down: float = 60.0)
         scene.sink.pace = None
         scene.until(lambda: ended(campaign), 120, 0.2)
         verdict = judge(name, scene, campaign)
-        verdict.more = {"down_s": round(down), "drained": drained, "resumed_s": round(took, 1)}
+        verdict.more = {"down_s": round(down), "drained": drained}
+        _answered(verdict, answer, told=coordinator.is_told(answer))
+        _resumed(verdict, resumed, took)
         verdict.demand(
             drain.status == 0 and drained > 0,
             f"drain sent {drained} mails while the broker was down: {drain.last_words(1).strip()}",
         )
+        verdict.demand(warned, "the campaign's page does not say that nobody takes its mails")
         verdict.demand(waited < recipients, "everything was sent before the broker came back")
-        verdict.demand(resumed and took <= RESUMES_WITHIN, f"mail resumed after {took:.0f} s only")
         verdict.demand(verdict.undecided == 0, "an outage of the broker left a mail undecided")
         verdict.remarks.append(
-            f"{drained} sent by the command meanwhile; the workers went on {took:.1f} s after"
+            f"Send answered after {answer.seconds:.1f} s; {drained} sent by the command meanwhile; "
+            f"the workers went on {took:.1f} s after"
         )
         return verdict
 
@@ -186,6 +207,19 @@ def everything_thrice(stage: Stage, name: str, recipients: int) -> Verdict:
         verdict.demand(verdict.undecided == 0, "a repeated message left a mail undecided")
         verdict.demand(deadlocks == 0, f"{deadlocks} deadlocks")
         return verdict
+
+
+def _answered(verdict: Verdict, answer: Answer, *, told: bool) -> None:
+    verdict.more["answered_s"] = round(answer.seconds, 2)
+    verdict.demand(told, f"Send ended on {answer.path} without the word that it is scheduled")
+    verdict.demand(
+        answer.seconds <= ANSWERS_WITHIN, f"Send answered after {answer.seconds:.1f} s only"
+    )
+
+
+def _resumed(verdict: Verdict, resumed: bool, took: float) -> None:
+    verdict.more["resumed_s"] = round(took, 1)
+    verdict.demand(resumed and took <= RESUMES_WITHIN, f"mail came after {took:.0f} s only")
 
 
 def _idle(pids: list[int]) -> bool:

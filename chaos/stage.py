@@ -12,13 +12,15 @@ import psycopg
 from chaos.sink import Sink
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.home import VAR, Home
-from crm.embedded.ports import free_port
+from crm.embedded.launch import start_web
+from crm.embedded.ports import free_port, listen
 from crm.embedded.process import Program
 from crm.embedded.state import State
 from crm.embedded.supervisor import Supervisor
 
 if TYPE_CHECKING:  # needs Django's settings, which come with `prepare`
     from campaigns.models import Campaign
+    from chaos.coordinator import Coordinator
 
 HERE = VAR / "chaos"
 TEMPLATE = "chaos_template"
@@ -130,11 +132,31 @@ class Scene:
 
     def announce(self, recipients: int) -> "Campaign":
         """A campaign to that many readers, due now. The clock of the scene starts here."""
-        from chaos.readers import announce  # noqa: PLC0415  it needs the settings
+        from chaos.readers import schedule  # noqa: PLC0415  it needs the settings
 
-        campaign = announce(recipients)
-        self._began = time.monotonic()
+        campaign = self.draft(recipients)
+        schedule(campaign)
+        self.begins()
         return campaign
+
+    def draft(self, recipients: int) -> "Campaign":
+        """A campaign to that many readers, of which only the sending is missing."""
+        from chaos.readers import draft  # noqa: PLC0415  it needs the settings
+
+        return draft(recipients)
+
+    def coordinator(self) -> "Coordinator":
+        """The site, started the deployed way, with its coordinator signed in."""
+        from chaos.coordinator import Coordinator  # noqa: PLC0415  it needs the settings
+
+        listening = listen(free_port())
+        self._stack.callback(listening.close)
+        self._stack.callback(self.supervisor.end, start_web(self.supervisor, listening))
+        return Coordinator(listening.getsockname()[1])
+
+    def begins(self) -> None:
+        """The clock of the scene starts here."""
+        self._began = time.monotonic()
 
     def manage(self, *words: str, times: int = 1) -> list[Program]:
         """So many of one command of manage.py, side by side, to their end."""

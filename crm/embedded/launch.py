@@ -91,7 +91,11 @@ def _start_programs(supervisor: Supervisor, web_socket: socket.socket) -> None:
     celery = ("-m", "celery", "--app", "worker", "--quiet")
     supervisor.keep("worker", *celery, "worker", "--loglevel", "INFO")
     supervisor.keep("beat", *celery, "beat", "--loglevel", "INFO")
-    # The socket is ours: no request is refused while the web is started again.
+    start_web(supervisor, web_socket)
+
+
+def start_web(supervisor: Supervisor, web_socket: socket.socket) -> Program:
+    """The site, on a socket of ours: no request is refused while it is started again."""
     web = supervisor.keep(
         "web",
         *("-m", "gunicorn", "crm.wsgi", "--bind", f"fd://{web_socket.fileno()}"),
@@ -100,6 +104,7 @@ def _start_programs(supervisor: Supervisor, web_socket: socket.socket) -> None:
         pass_fds=(web_socket.fileno(),),
     )
     _await(supervisor, web, lambda: _web_answers(web_socket.getsockname()[1]))
+    return web
 
 
 def _show_demo(supervisor: Supervisor) -> int:
