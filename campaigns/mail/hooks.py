@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -69,7 +70,7 @@ def told(provider: str, request: HttpRequest) -> list[Told]:
     try:
         _checker(provider, proof, key).run_validators(request)
         text = request.body.decode()
-        body = json.loads(text, parse_constant=_no_number)
+        body = json.loads(text, parse_constant=_no_number, parse_float=_finite)
         if "\\u" in text:  # else there is nothing that the database cannot hold
             body = _storable(body)
         events = body if isinstance(body, list) else [body]
@@ -102,7 +103,13 @@ def _key(provider: str, event: dict[str, Any]) -> str:
 
 
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is no number we can keep")
+
+
+def _finite(digits: str) -> float:
+    """What is too large for Python would be written as a word that is no JSON."""
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
 
 
 def _storable(value: Any) -> Any:

@@ -31,8 +31,12 @@ def at_their_door(
         provider = ADDRESSES.get(request.path_info)
         if provider is None:
             return get_response(request)
-        request.get_host()  # refuses hosts that are not ours, as CommonMiddleware would
-        return receive(request, provider)
+        # What CommonMiddleware would do: refuse hosts that are not ours, and name the length, or
+        # an answer without a word would leave in two pieces.
+        request.get_host()
+        response = receive(request, provider)
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
 
     return answer
 
