@@ -99,11 +99,9 @@ def start_web(supervisor: Supervisor, web_socket: socket.socket) -> Program:
     web = supervisor.keep(
         "web",
         *("-m", "gunicorn", "crm.wsgi", "--bind", f"fd://{web_socket.fileno()}"),
-        *("--workers", "2", "--threads", "8", "--no-control-socket", "--access-logfile", "-"),
-        *("--logger-class", "crm.embedded.access.AccessLog"),
         pass_fds=(web_socket.fileno(),),
     )
-    _await(supervisor, web, lambda: _web_answers(web_socket.getsockname()[1]))
+    _await(supervisor, web, lambda: web_answers(web_socket.getsockname()[1]))
     return web
 
 
@@ -190,7 +188,7 @@ def _greets(port: int) -> bool:
         return False
 
 
-def _web_answers(port: int) -> bool:
+def web_answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/healthz")

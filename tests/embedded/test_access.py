@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
-from crm.embedded.access import AccessLog
+from crm.access import AccessLog
 
 
 @pytest.mark.parametrize(
