@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,25 +49,17 @@ class Liaison:
         before = server.record().messages
         with (
             self.stage.fresh(self.base) as database,
-            self.stage.deployed(
-                database=database,
-                mail_server=f"smtp://127.0.0.1:{server.port}",
-                more=self.settings,
-            ) as worker,
+            self.deployed(database, server) as worker,
         ):
             pool = children(worker.pid)
             used, database_used = cpu_seconds(pool), self._database_cpu()
-            self.stage.command(
-                *("announce", MISSION, "--release-all", "--by", COORDINATOR),
-                database=database,
-                more={"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
-            )
-            self._await(database, worker)
+            self.announce(database, server)
+            self.await_end(database, worker)
             used = cpu_seconds(pool) - used
             database_used = self._database_cpu() - database_used
             memory = max(pss_mb(pid) for pid in pool)
             record = server.record()
-            seen, seconds = self._ledger(database, record.messages - before)
+            seen, seconds = self.ledger(database, record.messages - before)
         seen |= {
             "processes": len(pool),
             "cpu_us": round(used / seen["accepted"] * 1e6, 1),
@@ -77,10 +70,24 @@ class Liaison:
         }
         return Run(seen["accepted"], seconds, seen)
 
+    def deployed(self, database: str, server: MailServer) -> AbstractContextManager[Program]:
+        """The worker, ready to send to this server."""
+        return self.stage.deployed(
+            database=database, mail_server=f"smtp://127.0.0.1:{server.port}", more=self.settings
+        )
+
+    def announce(self, database: str, server: MailServer) -> None:
+        """From here on mails leave."""
+        self.stage.command(
+            *("announce", MISSION, "--release-all", "--by", COORDINATOR),
+            database=database,
+            more={**self.settings, "EMAIL_URL": f"smtp://127.0.0.1:{server.port}"},
+        )
+
     def _database_cpu(self) -> float:
         return cpu_seconds_with_ended(self.stage.postgres.program.pid)
 
-    def _await(self, database: str, worker: Program) -> None:
+    def await_end(self, database: str, worker: Program) -> None:
         """Until the campaign is finished; an end without progress is an error."""
         progress, since = -1, time.monotonic()
         with self.stage.connect(database) as connection:
@@ -101,7 +108,7 @@ class Liaison:
                     )
                 time.sleep(0.2)
 
-    def _ledger(self, database: str, counted: int) -> tuple[dict[str, Any], float]:
+    def ledger(self, database: str, counted: int) -> tuple[dict[str, Any], float]:
         """What the ledger says, which must balance and agree with the mail server."""
         with self.stage.connect(database) as connection:
             row: Any = connection.execute(LEDGER, [f"{MISSION}-call"]).fetchone()

@@ -16,7 +16,9 @@ import redis
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.guard import Guard
 from crm.embedded.home import CHECKOUT, VAR, Home
+from crm.embedded.launch import web_answers
 from crm.embedded.parts import start
+from crm.embedded.ports import free_port
 from crm.embedded.postgres import Postgres
 from crm.embedded.process import Program
 from crm.embedded.state import State
@@ -154,6 +156,19 @@ class Stage:
             _await_line(running, " ready.")
             with beat:
                 yield running
+
+    @contextmanager
+    def site(self, *, database: str, more: Vars = EMPTY) -> Iterator[tuple[Program, int]]:
+        """The web as deployed, ready to answer, and its port."""
+        port = free_port()
+        gunicorn = ("-m", "gunicorn", "crm.wsgi", "--bind", f"127.0.0.1:{port}")
+        with self.program("web", *gunicorn, database=database, more=more) as web:
+            deadline = time.monotonic() + READY_WITHIN
+            while not web_answers(port):
+                if time.monotonic() > deadline or not web.running:
+                    raise EmbeddedError(f"The web did not start:\n{web.last_words()}")
+                time.sleep(0.05)
+            yield web, port
 
 
 def _await_line(program: Program, words: str) -> None:
