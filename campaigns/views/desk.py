@@ -18,6 +18,7 @@ from campaigns.actions.requeuing import Tries
 from campaigns.forms.desk import AgainForm, DeskForm
 from campaigns.models import Attempt, Campaign
 from campaigns.models.deliveries import AttemptQuerySet
+from campaigns.views.tries import warn_of_barred
 from crm.actions.errors import Refused
 from crm.models import Person
 from crm.views.requests import UserRequest, signed_in
@@ -198,10 +199,4 @@ def _say(request: UserRequest, done: Tries) -> None:
     if count:
         words = ngettext("One mail leaves again.", "%(n)s mails leave again.", count)
         messages.success(request, words % {"n": count})
-    if done.barred:
-        words = ngettext(
-            "One is not sent again: its reader left or its mailbox bounces.",
-            "%(n)s are not sent again: their readers left or their mailboxes bounce.",
-            len(done.barred),
-        )
-        messages.warning(request, words % {"n": len(done.barred)})
+    warn_of_barred(request, done)

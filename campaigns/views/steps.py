@@ -15,6 +15,7 @@ from campaigns.forms.steps import ResumeForm, RetryForm
 from campaigns.models import Campaign
 from campaigns.views import cards
 from campaigns.views.requests import editable, page_of, shell
+from campaigns.views.tries import warn_of_barred
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
@@ -135,13 +136,7 @@ def _say(request: UserRequest, campaign: Campaign, done: Tries) -> None:
     count = len(done.again)
     words = ngettext("One mail is tried again.", "%(n)s mails are tried again.", count)
     messages.success(request, words % {"n": count})
-    if done.barred:
-        words = ngettext(
-            "One is not sent again: its reader left or its mailbox bounces.",
-            "%(n)s are not sent again: their readers left or their mailboxes bounce.",
-            len(done.barred),
-        )
-        messages.warning(request, words % {"n": len(done.barred)})
+    warn_of_barred(request, done)
 
 
 @signed_in
