@@ -38,7 +38,9 @@ def test_after_the_breaker_the_page_says_why_and_resuming_asks(
 ) -> None:
     breaker.trip(call, "Ten mails in a row went wrong.")
 
-    assert "paused itself" in page(as_coordinator, call)
+    shown = page(as_coordinator, call)
+    assert "paused itself" in shown
+    assert shown.count(f"/campaigns/{call.ref}/resume/") == 1
     assert "Tick this once the cause is mended." in post(as_coordinator, call, "resume")
     call.refresh_from_db()
     assert call.status == Campaign.Status.PAUSED
