@@ -19,6 +19,7 @@ COPY . .
 # Settings refuse to load without these; no value given here stays in the image.
 RUN pybabel --quiet compile --directory crm/locale --domain django \
     && SECRET_KEY=build ADDRESS_KEY=build ALLOWED_HOSTS=build \
+    BASE_URL=https://build EMAIL_URL=smtp://build \
     DATABASE_URL=postgres://build/build REDIS_URL=redis://build/0 \
     python manage.py collectstatic --no-input \
     && install --directory --owner liaison var/witness

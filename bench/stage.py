@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "DEBUG": "0",
     "ALLOWED_HOSTS": "127.0.0.1",
     "BASE_URL": "http://127.0.0.1:8000",
+    "EMAIL_URL": "smtp://127.0.0.1:25",  # each contest has a mail server of its own
     "ADDRESS_KEY": "bench",
     "CANARY_HOLD": "0",
     "DJANGO_SETTINGS_MODULE": "crm.settings",

@@ -21,8 +21,8 @@ DEBUG = env.bool("DEBUG", default=True)
 
 def _secret(name: str) -> str:
     """A secret from the environment; while developing, one made once and kept under var/."""
-    if name in env:
-        return str(env(name))
+    if given := str(env(name, default="")):
+        return given
     if not DEBUG:
         raise ImproperlyConfigured(f"Set {name} in the environment: a long random text.")
     kept = VAR / "secrets" / name.lower()
@@ -92,6 +92,14 @@ def _provider_settings(urls: list[str]) -> dict[str, Any]:
     return chosen | {"AMAZON_SES_CLIENT_PARAMS": given}
 
 
+def _of_this_place(name: str, developing: str, meaning: str) -> str:
+    """An address that only a deployment can know; while developing there is a usual one."""
+    given = str(env(name, default=""))
+    if not (given or DEBUG):
+        raise ImproperlyConfigured(f"Set {name} in the environment: {meaning}.")
+    return given or developing
+
+
 def _required(name: str, meaning: str) -> str:
     if name in env:
         return str(env(name))
@@ -103,7 +111,12 @@ def _required(name: str, meaning: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 ADDRESS_KEY = _secret("ADDRESS_KEY").encode()
-BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+BASE_URL = _of_this_place(
+    "BASE_URL",
+    "http://127.0.0.1:8000",
+    "the address under which readers reach Liaison, such as https://liaison.example; "
+    "every link in a mail begins with it",
+).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -260,8 +273,14 @@ CONTENT_SECURITY_POLICY = {
 SANDBOX = env.bool("SANDBOX", default=True)
 EMAIL_BACKEND = "campaigns.actions.letters.LedgerBackend"
 ANYMAIL_PROVIDER = env("ANYMAIL_PROVIDER", default="")
-EMAIL_URL = env("EMAIL_URL", default="") or (
-    f"anymail://{ANYMAIL_PROVIDER}" if ANYMAIL_PROVIDER else ""
+EMAIL_URL = (
+    f"anymail://{ANYMAIL_PROVIDER}"
+    if ANYMAIL_PROVIDER and not env("EMAIL_URL", default="")
+    else _of_this_place(
+        "EMAIL_URL",
+        "",
+        "how mails leave, such as smtp+tls://user:password@relay.example; or set ANYMAIL_PROVIDER",
+    )
 )
 ANYMAIL = _provider_settings(EMAIL_URL.split())
 # The mailbox where bounces, unsubscribe mails and calendar answers arrive; empty: there is none.

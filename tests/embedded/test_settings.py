@@ -60,3 +60,21 @@ def test_a_provider_without_its_key_is_refused_by_the_name_of_the_key(
 def test_a_provider_nobody_knows_is_refused_with_those_that_are_known() -> None:
     assert "There is no provider pigeons" in started(ANYMAIL_PROVIDER="pigeons")
     assert "postmark, mailgun, brevo" in started(ANYMAIL_PROVIDER="pigeons")
+
+
+DEPLOYED = {
+    "DEBUG": "0",
+    "SECRET_KEY": "a" * 50,
+    "ADDRESS_KEY": "invented",
+    "BASE_URL": "https://liaison.example",
+    "EMAIL_URL": "smtp://relay.example",
+}
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ADDRESS_KEY", "BASE_URL", "EMAIL_URL"])
+def test_what_only_a_deployment_knows_is_asked_for_by_name(missing: str) -> None:
+    assert f"Set {missing} in the environment: " in started(**DEPLOYED | {missing: ""})
+
+
+def test_a_deployment_that_says_all_of_it_starts() -> None:
+    assert started(**DEPLOYED).startswith("smtp://relay.example ")
