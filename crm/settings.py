@@ -179,9 +179,17 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url_config(_required("DATABASE_URL", "postgres://…"))}
-# What is on the line must be on disk before it leaves, whatever the server's own default is.
+# Seconds after which the database ends a session that stands still where others wait for it.
+STANDSTILL = _number("STANDSTILL", 60)
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-_OPTIONS.setdefault("options", "-c synchronous_commit=on")
+_OPTIONS.setdefault(
+    "options",
+    # What is on the line must be on disk before it leaves, whatever the server's own default is.
+    "-c synchronous_commit=on "
+    # A process that is stopped, or a host that is gone, keeps no lock for longer than that.
+    f"-c idle_in_transaction_session_timeout={STANDSTILL}s "
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+)
 # Lets the sending engine's few statements be planned once; Django's own are not affected.
 _OPTIONS.setdefault("prepare_threshold", 5)
 DATABASES["default"]["CONN_MAX_AGE"] = _number("CONN_MAX_AGE", 60)

@@ -191,6 +191,8 @@ def _snapshot() -> Iterator[str]:
     """One moment of the database, shared by our counts and pg_dump."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # It stands still while pg_dump works, and nobody waits for it.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         yield snapshot

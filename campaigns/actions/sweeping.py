@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -128,15 +129,23 @@ def due_work() -> list[Campaign]:
 
 @contextmanager
 def alone() -> Iterator[bool]:
-    """Whether no other process ticks at this moment: one is enough, however many are asked to."""
+    """Whether no other process ticks at this moment: one is enough, however many are asked to.
+
+    If the process that ticks is stopped, the database ends its session, and another one ticks.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [TICKING])
         free = cursor.fetchone() == (True,)
+        if not free:
+            yield False
+            return
+        standstill = f"{settings.STANDSTILL * 1000:.0f}ms"
+        cursor.execute("SELECT set_config('idle_session_timeout', %s, false)", [standstill])
         try:
-            yield free
+            yield True
         finally:
-            if free:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [TICKING])
+            cursor.execute("RESET idle_session_timeout")
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [TICKING])
 
 
 def tick() -> list[Campaign]:
