@@ -11,7 +11,7 @@ import re
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns.mail.transports.contract import End, Outcome
@@ -31,7 +31,7 @@ _POLICY = re.compile(r"\b5\.7\.\d+\b")
 def trip(campaign: Campaign, why: str) -> bool:
     """Pause a campaign under way and say why; False if it was not sending (any more)."""
     tripped = Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.SENDING).update(
-        status=Campaign.Status.PAUSED, paused_at=timezone.now(), reason_paused=why[:300]
+        status=Campaign.Status.PAUSED, paused_at=Now(), reason_paused=why[:300]
     )
     if tripped:
         log.warning("Campaign %s was paused: %s", campaign.ref, why)
@@ -131,17 +131,14 @@ def set_canary(campaign: Campaign) -> None:
 
 def _tend_canary(campaign: Campaign) -> None:
     """Once the canary has left, wait a while for what comes back; then let the rest go on."""
-    now = timezone.now()
     if campaign.canary_ends_at is None:
         if not campaign.batches.filter(canary=True, done_at=None).exists():
-            ends_at = now + dt.timedelta(seconds=settings.CANARY_HOLD)
+            ends_at = Now() + dt.timedelta(seconds=settings.CANARY_HOLD)
             Campaign.objects.filter(pk=campaign.pk).update(canary_ends_at=ends_at)
-    elif campaign.canary_ends_at <= now:
+    elif Campaign.objects.filter(pk=campaign.pk, canary_ends_at__lte=Now()).exists():
         end_canary(campaign)
 
 
 def end_canary(campaign: Campaign) -> None:
     """Let the rest go on."""
-    Campaign.objects.filter(pk=campaign.pk, canary=True).update(
-        canary=False, canary_ends_at=timezone.now()
-    )
+    Campaign.objects.filter(pk=campaign.pk, canary=True).update(canary=False, canary_ends_at=Now())

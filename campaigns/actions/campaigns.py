@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -202,7 +203,7 @@ def pause(*, campaign: Campaign, by: User | None, reason: str = "") -> None:
         by=by,
         verb="paused",
         reason_paused=reason,
-        paused_at=timezone.now(),
+        paused_at=Now(),
     )
 
 
@@ -213,7 +214,7 @@ def resume(*, campaign: Campaign, by: User) -> None:
             _("Nothing leaves before an administrator has confirmed this copy of the database.")
         )
     with transaction.atomic():
-        stood_still = timezone.now() - (campaign.paused_at or timezone.now())
+        paused_at = campaign.paused_at
         _step(
             campaign,
             (S.PAUSED,),
@@ -225,16 +226,17 @@ def resume(*, campaign: Campaign, by: User) -> None:
             fence_epoch=Installation.objects.get().epoch,
             forgiven=breaker.counts(campaign),
         )
-        Delivery.objects.filter(
-            campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
-        ).update(first_tried_at=F("first_tried_at") + stood_still)
+        if paused_at:
+            Delivery.objects.filter(
+                campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
+            ).update(first_tried_at=F("first_tried_at") + (Now() - Value(paused_at)))
 
 
 def go_on(*, campaign: Campaign, by: User) -> None:
     """Let the rest of a campaign follow its canary now."""
     with transaction.atomic():
         ended = Campaign.objects.filter(pk=campaign.pk, canary=True, status=S.SENDING).update(
-            canary=False, canary_ends_at=timezone.now()
+            canary=False, canary_ends_at=Now()
         )
         if not ended:
             raise IllegalTransition(_("Nothing waits for the first mails any more."))

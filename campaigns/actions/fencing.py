@@ -9,8 +9,8 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns.actions import witness
@@ -113,7 +113,7 @@ def _suspicion(here: Installation, seen: list[Mark]) -> str:
 
 def _raise(here: Installation, seen: list[Mark], why: str) -> None:
     here.epoch = max([here.epoch, *(mark.epoch for mark in seen)]) + 1
-    here.fenced_at = timezone.now()
+    here.fenced_at = Now()
     here.fenced_why = why[:300]
     here.save(update_fields=["epoch", "fenced_at", "fenced_why"])
     with connection.cursor() as cursor:
@@ -147,12 +147,11 @@ def confirm(*, by: User | None, nothing_left_since: bool = False) -> Doubts:
         here.site = here.site or uuid.uuid4()
         set_aside = Doubts(0, 0, 0)
         if nothing_left_since:
-            stood_still = timezone.now() - here.fenced_at
             Delivery.objects.filter(
                 state=Delivery.State.PENDING,
                 first_tried_at__isnull=False,
                 campaign__status=Campaign.Status.SENDING,
-            ).update(first_tried_at=F("first_tried_at") + stood_still)
+            ).update(first_tried_at=F("first_tried_at") + (Now() - Value(here.fenced_at)))
         else:
             set_aside = _set_aside()
         Campaign.objects.filter(

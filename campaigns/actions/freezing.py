@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions import breaker, transitions
@@ -67,7 +68,7 @@ WHERE r.id = lane.id
 
 def start_due() -> list[Campaign]:
     """Start every due campaign and every released lane of one under way; safe from anywhere."""
-    for campaign in Campaign.objects.due(timezone.now()):
+    for campaign in Campaign.objects.due():
         start(campaign)
     started = []
     waiting = Release.objects.filter(
@@ -96,7 +97,7 @@ def start(campaign: Campaign) -> bool:
         return False
     changed = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED).update(
         status=S.SENDING,
-        started_at=timezone.now(),
+        started_at=Now(),
         content_version=ContentVersion.objects.get(pk=signed),
         fence_epoch=Installation.objects.get().epoch,
     )

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from campaigns.actions import statements
 from campaigns.mail.transports.contract import End, Outcome
@@ -68,7 +67,7 @@ def slow_down(domain: str, *, why: str) -> None:
 
 def speed_up() -> None:
     """Double the rate of domains that were quiet for a while; forget those that are free."""
-    quiet = timezone.now() - dt.timedelta(seconds=QUIET)
+    quiet = Now() - dt.timedelta(seconds=QUIET)
     DomainPace.objects.filter(slowed_at__lt=quiet).update(rate=F("rate") * 2, slowed_at=Now())
     DomainPace.objects.filter(rate__gte=FREE).delete()
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions import (
@@ -119,7 +120,7 @@ def due_work() -> list[Campaign]:
             status=Campaign.Status.SENDING,
             batches__done_at=None,
             batches__lease_until=None,
-            batches__not_before__lte=timezone.now(),
+            batches__not_before__lte=Now(),
         )
         .distinct()
         .order_by("pk")

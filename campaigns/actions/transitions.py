@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions import feedback, paces, statements
@@ -248,7 +249,7 @@ def _put_off(delivery_id: int, campaign_id: int, tries: int, outcome: Outcome) -
         delivery_id=delivery_id,
         defaults={
             "campaign_id": campaign_id,
-            "not_before": timezone.now() + dt.timedelta(seconds=seconds),
+            "not_before": Now() + dt.timedelta(seconds=seconds),
             "reason": outcome.text[:200],
         },
     )

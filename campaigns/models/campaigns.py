@@ -1,10 +1,10 @@
 """One mailing, from draft to a balanced ledger."""
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.audiences import Audience
@@ -45,8 +45,9 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
             .order_by("-created_at", "-pk")
         )
 
-    def due(self, now: dt.datetime) -> Self:
-        return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=now)
+    def due(self) -> Self:
+        """By the database's clock, as everything that decides whether mail leaves."""
+        return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=Now())
 
     def under_way(self) -> Self:
         return self.filter(status__in=(Campaign.Status.SENDING, Campaign.Status.PAUSED))

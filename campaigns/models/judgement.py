@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.models.campaigns import Campaign
@@ -165,7 +166,7 @@ def judge(campaign: Campaign) -> Judgement:
         audience = audience.replace("\x00", f"%({name})s", 1)
     table = language_table(campaign, releases, ready_languages(campaign))
     recent = Campaign.objects.filter(
-        started_at__gt=now - dt.timedelta(days=settings.FREQUENCY_DAYS)
+        started_at__gt=Now() - dt.timedelta(days=settings.FREQUENCY_DAYS)
     ).exclude(kind=Campaign.Kind.LETTER)
     same = {campaign.pk}
     if campaign.same_as:
