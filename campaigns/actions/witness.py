@@ -89,8 +89,11 @@ def _to_file(site: UUID, mark: Mark) -> None:
     path = _path(site)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{secrets.token_hex(4)}")  # other processes write theirs
-    draft.write_text(json.dumps(asdict(mark)))
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(asdict(mark)))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)  # of a full disk, which would hold one more each second
 
 
 @lru_cache
