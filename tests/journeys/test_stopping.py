@@ -3,11 +3,10 @@
 import time
 
 import pytest
-from django.db import connection
 
 from campaigns.actions import campaigns, ledger
-from campaigns.models import Batch, Campaign, Delivery, Release
-from tests.journeys.deployment import celery, eventually
+from campaigns.models import Campaign, Delivery
+from tests.journeys.deployment import celery, eventually, multiply
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -15,41 +14,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Delivery.State
 MAILS = 3_000
-
-MORE_ADDRESSES = """
-INSERT INTO crm_address (email, key, hmac, domain, undeliverable_why)
-SELECT mail, mail, sha256(convert_to(mail, 'UTF8')), 'mail.example', ''
-FROM (SELECT 'steady' || n || '@mail.example' AS mail FROM generate_series(1, %s) n) one
-"""
-
-
-def multiply(campaign: Campaign, count: int) -> None:
-    """A lane of one reader, with that many addresses: thousands of people would take minutes."""
-    pattern = campaign.deliveries.get()
-    with connection.cursor() as cursor:
-        cursor.execute(MORE_ADDRESSES, [count])
-        cursor.execute("SELECT id FROM crm_address WHERE email LIKE 'steady%'")
-        addresses = [pk for (pk,) in cursor.fetchall()]
-    rows = Delivery.objects.bulk_create(
-        Delivery(
-            campaign=campaign,
-            release_id=pattern.release_id,
-            address_id=pk,
-            person_id=pattern.person_id,
-            contact_point_id=pattern.contact_point_id,
-            language=pattern.language,
-        )
-        for pk in addresses
-    )
-    for n in range(0, count, 250):
-        part = rows[n : n + 250]
-        Batch.objects.create(
-            campaign=campaign,
-            release_id=pattern.release_id,
-            first_id=part[0].pk,
-            last_id=part[-1].pk,
-        )
-    Release.objects.filter(deliveries=pattern).update(expected=count + 1)
 
 
 def at_rest(campaign: Campaign) -> bool:

@@ -17,10 +17,14 @@ from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Campaign, Delivery
 from campaigns.models.deliveries import WITHDRAWN
 from crm.actions import consent
-from crm.models import Mission, Suppression
+from crm.models import Address, Mission, Suppression
+from tests.journeys.deployment import celery, ended, eventually, multiply
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+LEAVERS = 1_000
 
 # Order is what the server's own clock says: `armed_at` is taken by the arming statement, and the
 # moment a withdrawal committed is known no later than when its session says so.
@@ -55,6 +59,21 @@ def threads(*jobs: Callable[[], None]) -> Iterator[None]:
             thread.join(60)
     if failures:
         raise failures[0]
+
+
+def now() -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (moment,) = cursor.fetchone()
+    return moment
+
+
+def armed_after(left: dict[int, object]) -> int:
+    """How many mails were put on the line after their reader's withdrawal had committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARMED_AFTER, [list(left), list(left.values())])
+        (late,) = cursor.fetchone()
+    return int(late)
 
 
 class Race:
@@ -124,19 +143,14 @@ class Race:
                     source="race",
                 )
                 time.sleep(0.03)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT clock_timestamp()")
-                (self.left[address.pk],) = cursor.fetchone()
+            self.left[address.pk] = now()
 
     def run(self) -> int:
         """How many mails were put on the line after their reader's withdrawal had committed."""
         jobs = [partial(self.leave, n) for n in range(self.leavers)]
         with threads(self.freeze, self.send, self.send, *jobs):
             pass
-        with connection.cursor() as cursor:
-            cursor.execute(ARMED_AFTER, [list(self.left), list(self.left.values())])
-            (late,) = cursor.fetchone()
-        return int(late)
+        return armed_after(self.left)
 
 
 def test_nobody_is_armed_after_their_withdrawal_committed(world: World) -> None:
@@ -149,6 +163,47 @@ def test_nobody_is_armed_after_their_withdrawal_committed(world: World) -> None:
     assert race.armed > len(race.left)
     for campaign in race.calls:
         assert ledger.read(campaign).balances
+
+
+def test_a_thousand_who_leave_during_a_real_send_get_no_mail_after_that(
+    world: World, mail_server: MailServer
+) -> None:
+    """Fault 11: deployed workers send, and for each mail that arrives somebody else leaves."""
+    mail_server.lie("dot", "steady", wait=0.01)
+    world.person()
+    campaign = world.call()
+    multiply(campaign, 2 * LEAVERS)
+    addresses = list(Address.objects.filter(email__startswith="steady"))
+    leavers = random.sample(addresses, LEAVERS)
+    left: dict[int, object] = {}
+    deadline = time.monotonic() + 60
+
+    def leave(nth: int) -> None:
+        for n in range(nth, LEAVERS, 2):
+            while len(mail_server.arrived) < n:
+                assert time.monotonic() < deadline, "the mails stopped"
+                time.sleep(0.002)
+            consent.withdraw(
+                address=leavers[n], scope="all", reason="unsubscribed", source="one click"
+            )
+            left[leavers[n].pk] = now()
+
+    with (
+        celery("worker", mail_server=mail_server),
+        celery("beat", mail_server=mail_server),
+    ):
+        with threads(partial(leave, 0), partial(leave, 1)):
+            pass
+        eventually(lambda: ended(campaign))
+
+    assert len(left) == LEAVERS
+    assert armed_after(left) == 0
+    book = ledger.read(campaign)
+    stopped = book.total.states[Delivery.State.SUPPRESSED]
+    assert book.balances
+    assert LEAVERS / 10 < stopped < LEAVERS
+    assert book.total.accepted == 2 * LEAVERS + 1 - stopped
+    assert len(set(mail_server.readers)) == len(mail_server.readers) == book.total.accepted
 
 
 class Overtaken(Race):
