@@ -5,7 +5,7 @@ import os
 import django
 from billiard import Event
 from celery import Celery
-from celery.signals import worker_process_init, worker_shutting_down
+from celery.signals import worker_init, worker_process_init, worker_shutting_down
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -13,6 +13,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  settings are there only after the line above
 from django.db import connections  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from worker.broker import Broker  # noqa: E402
 from worker.schedule import SCHEDULE  # noqa: E402
@@ -46,6 +47,12 @@ app.conf.update(
     timezone="UTC",
     include=["worker.tasks"],
 )
+
+
+@worker_init.connect
+def _read_addresses(**_: object) -> None:
+    """Mails name pages, whose addresses take half a second to read: once, before the pool forks."""
+    get_resolver().reverse_dict  # noqa: B018  a property that reads them
 
 
 @worker_shutting_down.connect

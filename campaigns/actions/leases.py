@@ -44,7 +44,7 @@ FINISH = """
 UPDATE campaigns_batch b SET owner = NULL, lease_until = NULL, sent = sent + %(sent)s,
     done_at = CASE WHEN EXISTS (
         SELECT FROM campaigns_delivery d
-        WHERE d.campaign_id = b.campaign_id AND d.state IN (1, 2)
+        WHERE d.campaign_id IS NOT DISTINCT FROM b.campaign_id AND d.state IN (1, 2)
           AND d.id BETWEEN b.first_id AND b.last_id
           AND (b.ids IS NULL OR d.id = ANY(b.ids))
           AND d.release_id IS NOT DISTINCT FROM b.release_id

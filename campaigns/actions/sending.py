@@ -217,6 +217,9 @@ class Line:
         except OperationalError:
             self._rescue()
             raise
+        except Exception:
+            self._settle()  # what is known of mails must not be lost with the line
+            raise
         sent = self.tally.sent - before
         self._settle()
         leases.finish(lease, sent=sent, wait=wait or (0 if sent else IDLE_PAUSE))

@@ -4,7 +4,7 @@ Django's own cursors write every value into the text of a statement, which Postg
 anew. A statement that runs once for every few mails is planned once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -17,6 +17,17 @@ def rows(sql: str, values: Mapping[str, Any]) -> list[Any]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql, values, prepare=True)
         return cursor.fetchall()
+
+
+def numbers(values: Iterable[int]) -> str:
+    """An array as PostgreSQL reads it: written at once, not element by element."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def texts(values: Collection[str]) -> str:
+    """The same of texts."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return '{"' + '","'.join(quoted) + '"}' if values else "{}"
 
 
 def run(sql: str, values: Mapping[str, Any]) -> int:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
+from binascii import b2a_base64
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from django.utils.encoding import force_bytes
 
 from campaigns.models import Campaign
 from crm.models import Document
+
+# Base64 as links carry it (RFC 4648, 5).
+_FOR_LINKS = bytes.maketrans(b"+/", b"-_")
 
 
 class Seal(Signer):
@@ -37,7 +41,8 @@ class Seal(Signer):
         return (self.key, *self.fallback_keys)
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
-        return base64.urlsafe_b64encode(self.digest(value, key)).rstrip(b"=").decode()
+        written = b2a_base64(self.digest(value, key), newline=False)
+        return written.translate(_FOR_LINKS, b"=").decode()
 
     def digest(self, value: str | bytes, key: str | bytes | None = None) -> bytes:
         key = key or self.key
@@ -45,7 +50,7 @@ class Seal(Signer):
         if derived is None:
             salted = force_bytes(self.salt) + b"signer" + force_bytes(key)
             derived = self._derived[key] = hashlib.sha256(salted).digest()
-        return hmac.digest(derived, force_bytes(value), "sha256")
+        return hmac.digest(derived, value.encode() if isinstance(value, str) else value, "sha256")
 
 
 _LEAVING = Seal("liaison.leaving")

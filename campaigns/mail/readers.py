@@ -74,7 +74,7 @@ LEFT JOIN LATERAL (
     JOIN crm_organisation o ON o.id = s.organisation_id
     WHERE s.person_id = d.person_id AND upper_inf(s.during)
     ORDER BY s.id LIMIT 1) post ON true
-WHERE d.campaign_id = %(campaign)s AND d.state = 1
+WHERE d.campaign_id IS NOT DISTINCT FROM %(campaign)s AND d.state = 1
   AND d.id BETWEEN %(first)s AND %(last)s
   AND (%(ids)s::bigint[] IS NULL OR d.id = ANY(%(ids)s))
   AND d.release_id IS NOT DISTINCT FROM %(release)s

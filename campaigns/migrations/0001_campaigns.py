@@ -623,8 +623,8 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("done_at", None)),
-                        fields=["campaign", "not_before", "id"],
+                        condition=models.Q(("done_at", None), ("lease_until", None)),
+                        fields=["campaign", "id"],
                         name="batches_to_claim",
                     )
                 ],

@@ -224,8 +224,8 @@ class Batch(models.Model):
         # Claiming takes the next open batch of a campaign.
         indexes = [
             models.Index(
-                fields=["campaign", "not_before", "id"],
-                condition=Q(done_at=None),
+                fields=["campaign", "id"],
+                condition=Q(done_at=None, lease_until=None),
                 name="batches_to_claim",
             )
         ]

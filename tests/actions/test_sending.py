@@ -18,7 +18,9 @@ from campaigns.actions import (
     transitions,
 )
 from campaigns.actions.transitions import Answer
-from campaigns.mail.transports.contract import End, Outcome
+from campaigns.mail.compiled import Press
+from campaigns.mail.readers import Reader
+from campaigns.mail.transports.contract import End, Envelope, Outcome
 from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition
@@ -430,3 +432,28 @@ def test_a_reader_at_a_domain_with_umlauts_gets_the_mail(
 
     mail = mail_server.mail_to("info@xn--bcher-kva.example")
     assert mail["To"].addresses[0].addr_spec == "info@xn--bcher-kva.example"
+
+
+def test_an_error_of_ours_in_the_middle_loses_no_answer(
+    world: World, mail_server: MailServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SENDING_WINDOW = 1
+    for _n in range(3):
+        world.person()
+    campaign = world.call()
+    written: list[int] = []
+    write = Press.envelope
+
+    def fails_at_the_third(press: Press, reader: Reader) -> Envelope:
+        written.append(reader.delivery)
+        if len(written) == 3:
+            raise ZeroDivisionError
+        return write(press, reader)
+
+    monkeypatch.setattr(Press, "envelope", fails_at_the_third)
+    with pytest.raises(ZeroDivisionError):
+        send(campaign)
+
+    states = list(campaign.deliveries.order_by("pk").values_list("state", flat=True))
+    assert len(mail_server.readers) == 2
+    assert states.count(State.ACCEPTED) == 2

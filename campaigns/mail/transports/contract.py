@@ -1,7 +1,6 @@
 """What the ledger asks of every way to send, and what it is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -32,8 +31,7 @@ class End(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How an attempt ended: the phase it came to, and what the server said last.
 
     `relay` names the server. `wait` is how many seconds it asked us to wait, if it did.
