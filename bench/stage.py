@@ -90,6 +90,8 @@ class Stage:
                 *("-m", "bench.data", "--recipients", str(recipients)),
                 *(("--exclusions",) if exclusions else ()),
                 database=name,
+                # Only a place under development may lack a mail server; nothing is sent here.
+                more={"DEBUG": "1", "EMAIL_URL": ""},
             )
             connection.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
         return name
