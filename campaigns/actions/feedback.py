@@ -42,13 +42,13 @@ WHERE d.id = f.delivery AND d.generation > 0 AND d.state <> 3
 RETURNING d.id
 """
 
-# A bounce that names no attempt may be of an earlier one: it decides only what is undecided.
+# A bounce decides what nobody decided. If the server then says that it accepted the mail, that
+# counts (see `transitions.SETTLE`). A bounce that names no attempt is taken for one of the first: a
+# later one must not fail because an old bounce is told again.
 CAME_BACK = """
 UPDATE campaigns_delivery d SET state = 4, settled_at = clock_timestamp()
 FROM unnest(%(deliveries)s::bigint[], %(generations)s::int[]) AS f (delivery, generation)
-WHERE d.id = f.delivery
-  AND (d.state = 8 AND coalesce(f.generation, d.generation) = d.generation
-    OR d.state = 2 AND coalesce(f.generation, 1) = d.generation)
+WHERE d.id = f.delivery AND d.state IN (2, 8) AND coalesce(f.generation, 1) = d.generation
 RETURNING d.id
 """
 

@@ -27,14 +27,16 @@ UNSENT = "line"  # the phase of a mail of which the server was told nothing
 # no index answers: with "=" PostgreSQL, which knows little of a ledger just written, reads the
 # index of the whole campaign for every window of it.
 
-# The answers of the last mails and the arming of the next share one statement and one commit.
+# The answers of the last mails and the arming of the next share one statement and one commit. What
+# failed of an attempt that was accepted came back before we wrote that down: its bounce is shown.
 # Only deliveries of my own live lease, of a campaign that may send, whose reader has not left.
 EXCHANGE = f"""
 WITH accepted AS (
-    UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(), reply = a.reply
+    UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(),
+        reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END
     FROM unnest(%(answered)s::bigint[], %(generations)s::int[], %(replies)s::text[])
         AS a (id, generation, reply)
-    WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 8)),
+    WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 4, 8)),
 c AS MATERIALIZED (
     SELECT c.id, c.kind, c.alliance_id, c.topic_id
     FROM campaigns_batch b JOIN campaigns_campaign c ON c.id = b.campaign_id
@@ -49,15 +51,18 @@ WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND d.campaign_id IS NOT DIS
 RETURNING d.id, d.generation
 """
 
-# A late answer to the present attempt still counts: it was only slow in coming.
+# A late answer to the present attempt still counts: it was only slow in coming. Where a bounce was
+# quicker, only that the mail was accepted says more.
 SETTLE = """
-UPDATE campaigns_delivery d SET reply = a.reply, settled_at = clock_timestamp(),
+UPDATE campaigns_delivery d SET settled_at = clock_timestamp(),
+    reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END,
     deferred_n = d.deferred_n + a.deferred,
     state = CASE WHEN a.state = 1 AND c.status = 'cancelled' THEN 6 ELSE a.state END
 FROM unnest(%(ids)s::bigint[], %(generations)s::int[], %(states)s::int[], %(replies)s::text[],
             %(deferred)s::int[]) AS a (id, generation, state, reply, deferred),
     campaigns_campaign c
-WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 8) AND c.id = d.campaign_id
+WHERE d.id = a.id AND d.generation = a.generation AND c.id = d.campaign_id
+  AND (d.state IN (2, 8) OR d.state = 4 AND a.state = 3)
 RETURNING d.id, d.state, d.deferred_n, d.campaign_id
 """
 

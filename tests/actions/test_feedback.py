@@ -1,6 +1,7 @@
 """What comes back about a delivery: one final state, whatever the order."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.utils import timezone
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from campaigns.actions import explaining, feedback, ledger
+from campaigns.actions import explaining, feedback, leases, ledger, transitions
 from campaigns.actions.feedback import Fact
-from campaigns.models import Attempt, BounceClass, Delivery
+from campaigns.actions.transitions import Answer
+from campaigns.mail.transports.contract import End, Outcome
+from campaigns.models import Attempt, Batch, BounceClass, Delivery
 from crm.models import Address, Suppression
 from tests.world import World
 
@@ -270,6 +273,85 @@ def test_every_order_of_six_facts_gives_one_final_state(world: World, state: int
 
     assert len(ends) == 2**6 - 1
     assert ends[frozenset(SIX)][0][0] == State.ACCEPTED
+
+
+class Tried:
+    """A mail on the line of a worker, in one attempt, and everything that may happen to it."""
+
+    def __init__(self, world: World, generation: int) -> None:
+        world.person()
+        lease = leases.claim(world.call())
+        assert lease
+        self.lease = lease
+        self.delivery = Delivery.objects.get()
+        Delivery.objects.update(generation=generation - 1)
+        self.generation = transitions.arm(lease, [self.delivery.pk])[self.delivery.pk]
+
+    def happens(self, event: Any) -> None:
+        if event in ANSWERS:
+            answer = Answer(self.delivery.pk, self.generation, ANSWERS[event])
+            if event == "taken, and the next is armed":
+                transitions.exchange(self.lease, [answer], [])
+            else:
+                transitions.settle([answer])
+        elif event == "the worker dies":
+            Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+            transitions.take_back()
+        else:
+            # A bounce mail does not say which attempt it is of: then it is of the first.
+            names = None if self.generation == 1 else self.generation
+            tell(self.delivery, event, generation=names, status="5.3.0", text="Sorry")
+
+    def orders(
+        self, events: tuple[str, ...], before: tuple[str, ...] = ()
+    ) -> Iterator[tuple[tuple[str, ...], tuple[Any, ...]]]:
+        """Every order of some or all of these events, and what it leaves behind."""
+        for event in [event for event in events if event not in before]:
+            with transaction.atomic():
+                self.happens(event)
+                order = (*before, event)
+                yield order, left_behind(self.delivery)
+                yield from self.orders(events, order)
+                transaction.set_rollback(True)
+
+
+ANSWERS = {
+    "taken": Outcome(End.ACCEPTED, "dot", 250, "OK"),
+    "taken, and the next is armed": Outcome(End.ACCEPTED, "dot", 250, "OK"),
+    "cut": Outcome(End.UNKNOWN, "dot", None, "The connection broke"),
+}
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_a_death_and_what_comes_back_in_any_order_give_one_final_state(
+    world: World, answer: str, generation: int
+) -> None:
+    """Fault 12: also where the bounce is quicker than the mail server's own answer."""
+    tried = Tried(world, generation)
+    ends: dict[frozenset[str], Any] = {}
+
+    for order, ((state, *facts, reply), *address) in tried.orders(
+        (answer, "bounced", "delivered", "complained", "the worker dies")
+    ):
+        told = frozenset(order)
+        said = reply if "bounced" in told else ""  # a bounce says more than the server or we did
+        end = state, facts, said, address
+        assert ends.setdefault(told, end) == end, order
+        if "bounced" in told:
+            has_it = told - {"bounced", "the worker dies", "cut"}
+            assert state == (State.ACCEPTED if has_it else State.FAILED), order
+    assert len(ends) == 2**5 - 1
+
+
+@pytest.mark.parametrize("state", [State.ARMED, State.UNKNOWN])
+def test_a_bounce_of_the_first_attempt_told_again_does_not_decide_a_later_one(
+    world: World, state: int
+) -> None:
+    delivery = tell(one(world), "bounced", status="5.3.0")
+    Delivery.objects.update(state=state, generation=2)
+
+    assert tell(delivery, "bounced", status="5.3.0").state == state
 
 
 FACTS = st.builds(

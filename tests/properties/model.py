@@ -62,7 +62,10 @@ class Mail:
 
     def settle(self, generation: int, outcome: Outcome, *, cancelled: bool) -> bool:
         """An answer counts for its own attempt alone, and while nothing better is known."""
-        if generation != self.generation or self.state not in (State.ARMED, State.UNKNOWN):
+        open_for = {State.ARMED, State.UNKNOWN}
+        if outcome.end == End.ACCEPTED:
+            open_for.add(State.FAILED)  # by a bounce that was quicker than the answer
+        if generation != self.generation or self.state not in open_for:
             return False
         self.state = {
             End.ACCEPTED: State.ACCEPTED,
@@ -120,8 +123,6 @@ class Mail:
             self.leave()
 
     def came_back(self, generation: int | None) -> None:
-        """A bounce decides what is undecided; of what is on the line, only its own attempt."""
-        of_this = generation in (None, self.generation)
-        on_the_line = self.state == State.ARMED and self.generation == (generation or 1)
-        if on_the_line or (self.state == State.UNKNOWN and of_this):
+        """A bounce decides what nobody decided; one that names no attempt is of the first."""
+        if self.state in (State.ARMED, State.UNKNOWN) and self.generation == (generation or 1):
             self.state = State.FAILED

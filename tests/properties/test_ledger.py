@@ -141,6 +141,9 @@ BROKEN = {
         "claim arm answer give_back",
         has="THEN clock_timestamp() ELSE",
     ),
+    "lets a quick bounce outweigh the answer": Broken(
+        transitions, "SETTLE", "OR d.state = 4 AND a.state = 3", "claim arm answer hear give_back"
+    ),
     "leases what is leased": Broken(leases, "CLAIM", "AND b.lease_until IS NULL", "claim arm"),
     "does not doubt in a copy": Broken(
         fencing,
