@@ -106,7 +106,11 @@ def work(
     if not fencing.check():
         return Tally(trouble=fencing.TROUBLE)
     run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
-    run.go()
+    try:
+        run.go()
+    except BaseException:
+        connection.close()  # whoever looks sees by it that the lease has no owner any more
+        raise
     return run.tally
 
 

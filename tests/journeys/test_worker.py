@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from campaigns.actions import letters
 from campaigns.actions.ledger import read
@@ -34,6 +35,41 @@ def test_a_scheduled_campaign_starts_within_two_seconds_and_ends_by_itself(
     assert campaign.started_at is not None
     assert (campaign.started_at - pressed).total_seconds() < 2
     assert mail_server.readers == sorted(reader.email for reader in readers)
+
+
+def test_a_process_keeps_its_database_session_until_the_database_ends_it(
+    world: World, mail_server: MailServer
+) -> None:
+    with (
+        celery("worker", mail_server=mail_server),
+        celery("beat", mail_server=mail_server),
+    ):
+        eventually(lambda: len(sessions()) > 0)
+        first = sessions()
+        time.sleep(4)  # and as many ticks
+        assert sessions() >= first
+
+        end_sessions()
+        eventually(lambda: len(sessions()) > 0)
+        assert not sessions() & first
+        world.person()
+        campaign = world.call()
+        eventually(lambda: ended(campaign))
+
+
+def sessions() -> set[int]:
+    """The database's processes that serve the workers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND application_name LIKE 'liaison worker %'"
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def end_sessions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) pid", [list(sessions())])
 
 
 def test_a_letter_does_not_wait_for_a_campaign(world: World, mail_server: MailServer) -> None:
