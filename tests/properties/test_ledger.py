@@ -114,8 +114,9 @@ BROKEN = {
     "arms behind the fence": Broken(
         transitions,
         "EXCHANGE",
-        "AND c.fence_epoch = i.epoch AND i.fenced_at IS NULL",
+        "i.epoch = c.fence_epoch AND i.fenced_at IS NULL",
         "claim an_older_heartbeat arm",
+        has="true",
     ),
     "lets what is undecided wait again": Broken(
         transitions, "TAKE_BACK", "SET state = 8", "claim arm kill sweep", has="SET state = 1"
