@@ -302,7 +302,7 @@ MAILBOX_RUN = _number("MAILBOX_RUN", 45)  # seconds one look takes at most
 
 # --- sending; every timer is a setting, and one test asserts these defaults
 SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its worker
-SENDING_BATCH = _number("SENDING_BATCH", 250)  # deliveries in a batch
+SENDING_BATCH = _number("SENDING_BATCH", 250)  # deliveries in a batch, at most
 SENDING_WORKERS = _number("SENDING_WORKERS", 2)  # processes that send mailings at once
 SENDING_RUN = _number("SENDING_RUN", 45)  # seconds one task works at most
 SENDING_WINDOW = _number("SENDING_WINDOW", 25)  # mails armed at once on one line, at most

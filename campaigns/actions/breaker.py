@@ -123,7 +123,7 @@ def set_canary(campaign: Campaign) -> None:
     if recipients <= settings.CANARY_ABOVE or not settings.CANARY_HOLD:
         return
     ids = list(batches.values_list("pk", flat=True))
-    wanted = -(-max(JUDGED_FROM, recipients // 100) // settings.SENDING_BATCH)
+    wanted = -(-max(JUDGED_FROM, recipients // 100) * len(ids) // recipients)
     step = max(1, len(ids) // wanted)
     batches.filter(pk__in=ids[::step][:wanted]).update(canary=True)
     Campaign.objects.filter(pk=campaign.pk).update(canary=True)

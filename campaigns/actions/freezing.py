@@ -23,6 +23,10 @@ from crm.models import ContactPoint, Participation
 
 S = Campaign.Status
 
+# A batch is worked on by one line. However few the readers are, every line shall find one.
+BATCHES = 100
+LEAST = 25  # deliveries in a batch, below which leasing it costs more than it brings
+
 # The deliveries, lane by lane so that a batch's stand side by side, and the batches over them.
 WRITE_DELIVERIES = """
 WITH written AS (
@@ -38,7 +42,8 @@ WITH written AS (
     RETURNING id, release_id),
 numbered AS (
     SELECT id, release_id,
-           (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1) / %(size)s AS nth
+           (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1)
+               / least(%(size)s, greatest(%(least)s, count(*) OVER () / %(batches)s)) AS nth
     FROM written)
 INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, generation)
 SELECT %(campaign)s, release_id, min(id), max(id), 0
@@ -139,6 +144,8 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         "frozen": [lane.pk for lane in lanes],
         "desks": [desk.pk if desk else None for desk in desks.values()],
         "size": settings.SENDING_BATCH,
+        "least": LEAST,
+        "batches": BATCHES,
     }
     with connection.cursor() as cursor:
         # After the semijoin the planner expects one row; nested loops then cost 0.8 s per 100k.

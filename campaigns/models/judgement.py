@@ -156,7 +156,6 @@ def judge(campaign: Campaign) -> Judgement:
     """
     assert campaign.audience
     assert campaign.alliance
-    now = timezone.now()
     releases = list(campaign.releases.select_related("cluster").order_by("pk"))
     people = people_in(campaign.audience.include, campaign.audience.exclude).values("pk")
     audience, audience_params = people.query.sql_with_params()
@@ -200,7 +199,7 @@ def judge(campaign: Campaign) -> Judgement:
         "alliance": campaign.alliance_id,
         "topic": campaign.topic_id,
         "purpose": campaign.purpose,
-        "today": now.date(),
+        "today": timezone.localdate(),
         "recent": list(recent.exclude(pk=campaign.pk).values_list("pk", flat=True)),
         "too_many": settings.FREQUENCY_LIMIT,
         "same": sorted(same),

@@ -275,6 +275,21 @@ def test_a_pause_ends_on_its_day(world: World) -> None:
     assert verdict(world, person) is None
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_pause_ends_at_midnight_of_this_place(world: World, zone: str) -> None:
+    """It is another day than in Greenwich in one of them at any hour."""
+    with timezone.override(zone):
+        over, lasts = world.person(), world.person()
+        today = timezone.localdate()
+        Person.objects.filter(pk=over.pk).update(paused_until=today)
+        Person.objects.filter(pk=lasts.pk).update(paused_until=today + dt.timedelta(days=1))
+
+        asked = audiences.verdicts(world.call(start=False))
+
+    assert asked[over.pk][1] is None
+    assert asked[lasts.pk][1] == R.PAUSED
+
+
 def test_three_mailings_a_week_or_four_a_while_ago_are_not_too_often(
     world: World, settings: object
 ) -> None:

@@ -377,3 +377,18 @@ def test_nobody_is_put_on_the_line_after_they_left(world: World, mail_server: Ma
     written = Delivery.objects.count() + Exclusion.objects.count()
     assert written == len(people)
     assert ledger.read(campaign).balances
+
+
+@pytest.mark.parametrize(("readers", "batches"), [(20, 1), (60, 3)])
+def test_a_small_campaign_has_batches_for_many_lines(
+    world: World, readers: int, batches: int
+) -> None:
+    for _n in range(readers):
+        world.person()
+
+    campaign = world.call()
+    freezing.start_due()
+
+    sizes = [batch.last_id - batch.first_id + 1 for batch in campaign.batches.order_by("pk")]
+    assert len(sizes) == batches
+    assert sum(sizes) == readers

@@ -9,6 +9,7 @@ import os
 import pkgutil
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,6 +77,9 @@ class Failpoint:
 
 def no_room_for_files() -> None:
     """Whatever this process writes into a file fails, as on a full disk."""
+    with Path(os.devnull).open("w") as nowhere:  # what we are told may be kept in a file as well
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        os.dup2(nowhere.fileno(), sys.stderr.fileno())
     _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
 

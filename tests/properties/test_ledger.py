@@ -128,13 +128,6 @@ BROKEN = {
         "claim arm answer three_days_pass time_passes_for_what_was_put_off tick",
         has="now() <",
     ),
-    "forgets what was put off": Broken(
-        transitions,
-        "REQUEUE",
-        "WHERE d.state = 1 AND NOT",
-        "claim arm answer give_back",
-        has="WHERE d.id < 0 AND NOT",
-    ),
     "closes a batch of which some wait": Broken(
         leases,
         "FINISH",

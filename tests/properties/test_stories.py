@@ -94,6 +94,15 @@ def who_leaves_while_the_mail_is_put_off_gets_none(story: Story) -> None:
     story.a_mail_leaves()
 
 
+def what_was_put_off_leaves_later(story: Story) -> None:
+    story("claim", arms_at_once=False)
+    for _mail in [*story.machine.workers[0].waiting]:
+        story("arm", data=TheFirst(), size=1)
+        story.is_answered("put off")
+    story.the_batch_comes_back()
+    story("time_passes_for_what_was_put_off")
+
+
 def an_old_answer_settles_nothing(story: Story) -> None:
     story.two_workers_have_it()
     story.is_answered("put off")
@@ -156,6 +165,13 @@ BROKEN = {
         "EXCHANGE",
         f"NOT {WITHDRAWN}",
         has="true",
+    ),
+    "forgets what was put off": Broken(
+        what_was_put_off_leaves_later,
+        transitions,
+        "REQUEUE",
+        "WHERE d.state = 1 AND NOT",
+        has="WHERE d.id < 0 AND NOT",
     ),
     "takes any attempt's answer": Broken(
         an_old_answer_settles_nothing, transitions, "SETTLE", OF_THIS_ANSWER
