@@ -147,6 +147,10 @@ class Run:
             raise self._failure
         self._note_trouble()
 
+    @property
+    def lines(self) -> int:
+        return 1 + len(self._threads)
+
     def widen(self, lines: int) -> None:
         """Bring as many lines as the way to the server is worth; letters need only one."""
         if self.campaign.kind == Campaign.Kind.LETTER:
@@ -321,7 +325,8 @@ class Line:
         """How many to put on the line at once: no more than the pace and the server need."""
         if self._is_letter:
             return 1
-        window = min(max(1, self.transport.window), timely_window(self._seconds_a_mail))
+        timely = timely_window(self._seconds_a_mail, self.run.lines)
+        window = min(max(1, self.transport.window), timely)
         pace = self.run.campaign.pace
         return min(window, paced_window(pace)) if pace else window
 

@@ -24,9 +24,10 @@ def lines(round_trip: float) -> int:
     return min(max(round(round_trip * 1250), 2), 50)
 
 
-def timely_window(seconds_a_mail: float) -> int:
+def timely_window(seconds_a_mail: float, lines: int) -> int:
     """Mails to put on a line at once to a server that takes so long for each.
 
-    A tenth of a second's worth: more would win little and leave more undecided by a crash.
+    A commit a window costs about the same whatever it holds, so the lines of a process together
+    make a hundred windows a second at most. Larger ones would only leave more undecided by a crash.
     """
-    return max(1, int(0.1 / seconds_a_mail)) if seconds_a_mail > 0 else 1
+    return max(1, int(lines / 100 / seconds_a_mail)) if seconds_a_mail > 0 else 1

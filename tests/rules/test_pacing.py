@@ -21,4 +21,5 @@ def test_a_server_far_away_gets_more_lines() -> None:
 
 def test_no_more_is_put_on_the_line_than_the_pace_or_the_server_needs() -> None:
     assert [paced_window(pace) for pace in (1, 40, 500, 2_000)] == [1, 1, 10, 40]
-    assert [timely_window(seconds) for seconds in (0, 0.0001, 0.02, 1)] == [1, 1000, 5, 1]
+    assert [timely_window(seconds, 2) for seconds in (0, 0.0001, 0.005, 1)] == [1, 200, 4, 1]
+    assert [timely_window(0.02, lines) for lines in (1, 25, 50)] == [1, 12, 25]
