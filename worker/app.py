@@ -6,7 +6,13 @@ import sys
 import django
 from billiard import Event
 from celery import Celery
-from celery.signals import task_prerun, worker_init, worker_process_init, worker_shutting_down
+from celery.signals import (
+    task_failure,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_shutting_down,
+)
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -57,6 +63,12 @@ app.conf.update(
 def _keep_session(**_: object) -> None:
     """A session that is broken or old (CONN_MAX_AGE) makes room for a new one."""
     close_old_connections()
+
+
+@task_failure.connect
+def _end_session(**_: object) -> None:
+    """The scheduler sees by it that what the task had leased has no owner any more."""
+    connections.close_all()
 
 
 @worker_init.connect

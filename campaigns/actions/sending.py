@@ -106,11 +106,7 @@ def work(
     if not fencing.check():
         return Tally(trouble=fencing.TROUBLE)
     run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
-    try:
-        run.go()
-    except BaseException:
-        connection.close()  # whoever looks sees by it that the lease has no owner any more
-        raise
+    run.go()
     return run.tally
 
 
