@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from campaigns.actions import freezing, leases, transitions
+from campaigns.actions import freezing, leases, statements, transitions
 from campaigns.mail.readers import WAITING
 from campaigns.models import Campaign
 from tests.world import World
@@ -63,3 +63,13 @@ def test_a_window_is_found_by_its_numbers_however_large_the_campaign_is(
 
     assert "campaigns_delivery_pkey" in chosen
     assert ALL_AT_ONCE not in chosen
+
+
+def test_arrays_reach_postgresql_as_they_are(world: World) -> None:
+    said = ['250 "Ok"', "back\\slash", "", "NULL", "{a,b}", "naïve, 日本"]
+    values = {"said": statements.texts(said), "none": statements.texts([])}
+    values["ids"] = statements.numbers([1, 2_000_000_000_000])
+
+    rows = statements.rows("SELECT %(said)s::text[], %(none)s::text[], %(ids)s::bigint[]", values)
+
+    assert rows == [(said, [], [1, 2_000_000_000_000])]

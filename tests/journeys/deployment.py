@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.actions import campaigns
+from campaigns.actions.ledger import read
 from campaigns.models import Batch, Campaign, Delivery, Release
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -103,3 +104,13 @@ def multiply(campaign: Campaign, count: int) -> None:
             last_id=part[-1].pk,
         )
     Release.objects.filter(deliveries=pattern).update(expected=count + 1)
+
+
+def everybody_once(campaign: Campaign, mail_server: MailServer, mails: int) -> bool:
+    """Nobody lost and nobody twice, by the ledger and by the mail server's own record."""
+    book = read(campaign)
+    return (
+        book.balances
+        and book.total.accepted == mails
+        and len(mail_server.readers) == len(set(mail_server.readers)) == mails
+    )

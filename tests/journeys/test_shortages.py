@@ -10,9 +10,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from campaigns.actions.ledger import read
 from campaigns.models import Campaign, Delivery
-from tests.journeys.deployment import ended, eventually, schedule_now
+from tests.journeys.deployment import ended, eventually, everybody_once, schedule_now
 from tests.kit.mailserver import MailServer
 from tests.kit.workers import SOON, impatient, no_room_for_files, worker
 from tests.world import World
@@ -42,15 +41,6 @@ def campaign(world: World, settings: Settings) -> Campaign:
     campaign = world.call(start=False)
     schedule_now(world, campaign)
     return campaign
-
-
-def everybody_once(campaign: Campaign, mail_server: MailServer) -> bool:
-    book = read(campaign)
-    return (
-        book.balances
-        and book.total.accepted == MAILS
-        and len(mail_server.readers) == len(set(mail_server.readers)) == MAILS
-    )
 
 
 def on_the_line(campaign: Campaign) -> int:
@@ -97,7 +87,7 @@ def test_a_full_disk_of_the_database_arms_nobody_and_room_on_it_is_enough_to_go_
         assert hindered.failed.is_set()
         assert hindered.go_on() == 0
 
-    assert everybody_once(campaign, mail_server)
+    assert everybody_once(campaign, mail_server, MAILS)
 
 
 def test_a_worker_that_can_write_no_file_sends_with_the_brokers_witness_alone(
@@ -108,7 +98,7 @@ def test_a_worker_that_can_write_no_file_sends_with_the_brokers_witness_alone(
         eventually(lambda: ended(campaign))
         assert hindered.go_on() == 0
 
-    assert everybody_once(campaign, mail_server)
+    assert everybody_once(campaign, mail_server, MAILS)
     assert list(Path(django_settings.WITNESS_DIR).iterdir()) == []
 
 
@@ -136,4 +126,4 @@ def test_locks_that_do_not_come_in_time_arm_nobody_and_hold_nobody_up_for_good(
         assert hindered.failed.is_set()
         assert hindered.go_on() == 0
 
-    assert everybody_once(campaign, mail_server)
+    assert everybody_once(campaign, mail_server, MAILS)
