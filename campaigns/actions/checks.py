@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from campaigns.actions import contents, previews
+from campaigns.actions.ledger import most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
 from campaigns.mail.compose import Text
@@ -129,7 +130,7 @@ def _languages(overview: Overview) -> Iterator[Finding]:
         yield Finding(Level.BLOCK, _("No language is ready."), "text")
         return
     wanted = _wanted(overview)
-    for language, readers in wanted.most_common():
+    for language, readers in most_frequent(wanted):
         if language in LANGUAGES and language not in ready:
             yield Finding(
                 Level.WARN,

@@ -6,12 +6,23 @@ undecided, for every lane and summed; candidates = expected + everybody excluded
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import Count
 
 from campaigns.models import Campaign, Delivery, Exclusion, Release
 
 State = Delivery.State
+
+Kind = TypeVar("Kind", int, str)
+
+
+def most_frequent(counts: Counter[Kind]) -> list[tuple[Kind, int]]:
+    """What was counted, the most frequent first; of equal ones the smaller key.
+
+    Never in the order of the rows: it depends on what other clusters keep.
+    """
+    return sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
 
 
 @dataclass
@@ -67,7 +78,7 @@ class Lane:
         """(reason in words, people), the most frequent first."""
         return [
             (str(Exclusion.Reason(reason).label), count)
-            for reason, count in self.excluded.most_common()
+            for reason, count in most_frequent(self.excluded)
         ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import following, overview, reports
 from campaigns.actions.checks import Finding
-from campaigns.actions.ledger import Lane
+from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Delivery, Release
 from crm.forms.texts import language_name
@@ -85,7 +85,7 @@ def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
 def reasons(lane: Lane) -> list[dict[str, Any]]:
     """Why people are left out, the most frequent first, with the words a viewer may read."""
     words: dict[str, dict[str, Any]] = {}
-    for reason, count in lane.excluded.most_common():
+    for reason, count in most_frequent(lane.excluded):
         word = reports.reason_words(reason)
         row = words.setdefault(word, {"label": word, "count": 0, "reason": reason})
         row["count"] += count
@@ -100,7 +100,7 @@ def reasons(lane: Lane) -> list[dict[str, Any]]:
 def languages(lane: Lane) -> list[dict[str, Any]]:
     return [
         {"code": code, "name": language_name(code), "count": count}
-        for code, count in lane.languages.most_common()
+        for code, count in most_frequent(lane.languages)
     ]
 
 
