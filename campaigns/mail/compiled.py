@@ -2,6 +2,7 @@
 
 import logging
 from email import message_from_bytes, policy
+from email.headerregistry import ContentTypeHeader
 from email.message import EmailMessage
 from threading import Lock
 
@@ -94,7 +95,7 @@ class Press:
         try:
             skeleton = skeleton_of(self.composer.message(edition, value), marks, organizer)
             for probe in self._probes(edition):
-                composed = self.composer.message(edition, probe.value).as_bytes()
+                composed = self.composer.message(edition, probe.value)
                 if differs := difference(skeleton.fill(probe), composed):
                     raise CannotCompile(f"The {differs} would not be the same as composed.")
         except CannotCompose as problem:
@@ -115,13 +116,13 @@ class Press:
         mine.exclude(uncompiled=why[:300]).update(uncompiled=why[:300])
 
 
-def difference(one: bytes, other: bytes) -> str:
-    """The first thing in which two mails differ for their reader; empty if in nothing."""
-    mails = [message_from_bytes(mail, policy=policy.default) for mail in (one, other)]
-    for ours, theirs in zip(*map(_told, mails), strict=False):
-        if ours != theirs:
-            return str(ours[0])
-    return "" if len(_told(mails[0])) == len(_told(mails[1])) else "number of parts"
+def difference(filled: bytes, composed: EmailMessage) -> str:
+    """The first thing in which a mail differs for its reader from the composed one, or nothing."""
+    ours, theirs = _told(message_from_bytes(filled, policy=policy.default)), _told(composed)
+    for one, other in zip(ours, theirs, strict=False):
+        if one != other:
+            return one[0]
+    return "" if len(ours) == len(theirs) else "number of parts"
 
 
 def _told(mail: EmailMessage) -> list[tuple[str, str]]:
@@ -129,12 +130,17 @@ def _told(mail: EmailMessage) -> list[tuple[str, str]]:
     found = []
     for n, part in enumerate(mail.walk()):
         where = f"part {n}" if n else "mail"
-        part.del_param("boundary")
-        found += [
-            (f"header {name} of {where}", str(value))
-            for name, value in part.items()
-            if name != "Date"
-        ]
+        for name, value in part.items():
+            if name == "Content-Type":
+                found.append((f"header {name} of {where}", _kind(value)))
+            elif name != "Date":
+                found.append((f"header {name} of {where}", str(value)))
         if not part.is_multipart():
-            found.append((f"{part.get_content_type()} of {where}", part.get_content()))
+            content = part.get_content().replace("\r\n", "\n")
+            found.append((f"{part.get_content_type()} of {where}", content))
     return found
+
+
+def _kind(header: ContentTypeHeader) -> str:
+    named = {name: value for name, value in header.params.items() if name != "boundary"}
+    return f"{header.content_type} {named}"

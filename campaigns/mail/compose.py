@@ -87,6 +87,7 @@ class Composer:
         today = timezone.localdate()
         disclaimer = self.alliance.disclaimers.filter(during__contains=today).first()
         self.disclaimer = disclaimer.texts if disclaimer else {}
+        self._calendars: dict[str, str] = {}
         self._introductions: dict[tuple[int, str], str] = {
             (text.release_id, text.language): text.text
             for text in LaneText.objects.filter(release__campaign=campaign)
@@ -322,16 +323,29 @@ class Composer:
                 params={"method": calendars.REQUEST if rsvp else calendars.PUBLISH},
                 cte="quoted-printable",
             )
-        elif self.campaign.mission and edition.variant == Delivery.Variant.MEMBER:
-            occasions = deadline_occasions(self.campaign.mission, language, page, self.stamp)
-            if occasions:
-                mail.add_attachment(
-                    calendars.calendar([calendars.entry(one) for one in occasions]).decode(),
-                    subtype="calendar",
-                    filename="deadlines.ics",
-                    params={"method": calendars.PUBLISH},
-                    cte="quoted-printable",
-                )
+        elif (
+            self.campaign.mission
+            and edition.variant == Delivery.Variant.MEMBER
+            and (deadlines := self._deadlines(self.campaign.mission, language, page))
+        ):
+            mail.add_attachment(
+                deadlines,
+                subtype="calendar",
+                filename="deadlines.ics",
+                params={"method": calendars.PUBLISH},
+                cte="quoted-printable",
+            )
+
+    def _deadlines(self, mission: Mission, language: str, page: str) -> str:
+        """The calendar file of a mission's deadlines, the same for all lanes; "" if none is left.
+
+        It takes as long to write as the rest of a mail.
+        """
+        if language not in self._calendars:
+            occasions = deadline_occasions(mission, language, page, self.stamp)
+            entries = [calendars.entry(one) for one in occasions]
+            self._calendars[language] = calendars.calendar(entries).decode() if entries else ""
+        return self._calendars[language]
 
 
 def _filler(cluster: Cluster, desk: ContactPoint | None, merged: Value) -> Value:

@@ -26,18 +26,20 @@ def quoted(text: str) -> bytes:
 
 
 def _rows(line: str) -> list[str]:
-    rows, row, width = [], "", 0
-    signs = [_BODY[byte] for byte in line.encode()]
-    if signs and signs[-1] in " \t":  # servers may drop what a line ends with
-        signs[-1] = f"={ord(signs[-1]):02X}"
-    for sign in signs:
-        if width + len(sign) > _ROW:
-            rows.append(row + "=")
-            row, width = "", 0
-        written = "=2E" if sign == "." and not row else sign
-        row += written
-        width += len(written)
-    return [*rows, row]
+    written = "".join([_BODY[byte] for byte in line.encode()])
+    if written[-1:] in (" ", "\t"):  # servers may drop what a line ends with
+        written = f"{written[:-1]}={ord(written[-1]):02X}"
+    rows, at = [], 0
+    while True:
+        dot = "=2E" if written.startswith(".", at) else ""
+        at += len(dot) // 3
+        end = at + _ROW - len(dot)
+        if end >= len(written):
+            return [*rows, dot + written[at:]]
+        # Not in the middle of a sign's three.
+        end -= 1 if written[end - 1] == "=" else 2 if written[end - 2] == "=" else 0
+        rows.append(f"{dot}{written[at:end]}=")
+        at = end
 
 
 def inserted(value: str) -> bytes:
