@@ -85,9 +85,12 @@ def claim(campaign: Campaign) -> Lease | None:
     return Lease(campaign.pk, batch, owner, generation, release, first, last, ids)
 
 
-def waiting(lease: Lease) -> list[Reader]:
-    """What still waits in a batch, with what its mails need to know."""
+def waiting(lease: Lease, *, posts: bool = True) -> list[Reader]:
+    """What still waits in a batch, with what its mails need to know; without `posts` their
+    readers' organisation is empty.
+    """
     values = {
+        "posts": posts,
         "campaign": lease.campaign,
         "release": lease.release,
         "first": lease.first,

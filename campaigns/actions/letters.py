@@ -66,6 +66,8 @@ class LedgerBackend(BaseEmailBackend):
 class LetterPress:
     """The finished bytes of letters, as a writer for the sending engine."""
 
+    names_posts = False
+
     def envelope(self, reader: Reader) -> Envelope:
         """Raises CannotCompose for a letter that was settled or whose reader was erased."""
         kept = Letter.objects.filter(delivery=reader.delivery).first()

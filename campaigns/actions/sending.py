@@ -1,15 +1,19 @@
 """Claim, arm, send, settle: the ledger row is the truth, a broker message only a wake-up call.
 
-A line is one thread with its own database session and its own connection to a mail server. It
-puts a window of deliveries on the line, commits that, sends them, and settles what was accepted
-in the commit that arms the next window. So a killed worker leaves at most one window of each of
-its lines undecided, and nobody is written to twice. No transaction is open while the network is
-waited for.
+A line is a connection to a mail server. A window of deliveries is put on it and that is committed,
+then they are sent, and what was accepted is settled in the commit that arms a next window. So a
+killed worker leaves at most one window of each of its lines undecided, and nobody is written to
+twice. No transaction is open while the network is waited for.
+
+A crew is a thread with a database session. Far from the server it keeps one line, and there are
+many crews; near by one crew keeps a few lines, whose mails leave in turn. While the database
+commits a crew's windows and while the mail server looks at its mails, the next ones are written.
 """
 
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,9 +31,16 @@ from campaigns.mail.compiled import Press
 from campaigns.mail.compose import CannotCompose
 from campaigns.mail.readers import Reader
 from campaigns.mail.transports import Relays, open_transport
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
+from campaigns.mail.transports.contract import (
+    End,
+    Envelope,
+    Flights,
+    Outcome,
+    Unreachable,
+    in_turn,
+)
 from campaigns.models import Campaign
-from campaigns.rules.pacing import paced_window, timely_window
+from campaigns.rules.pacing import is_near, paced_window, shared_window, timely_window
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +80,12 @@ class Tally:
 
 
 class Writer(Protocol):
-    """Writes the mails of one campaign. Raises CannotCompose for one that cannot be written."""
+    """Writes the mails of one campaign. Raises CannotCompose for one that cannot be written.
+
+    `names_posts` says whether it needs to know where a reader works.
+    """
+
+    names_posts: bool
 
     def envelope(self, reader: Reader) -> Envelope: ...
 
@@ -111,7 +127,7 @@ def work(
 
 
 class Run:
-    """One stretch of sending by this process: its lines, and the time they may take."""
+    """One stretch of sending by this process: its crews, and the time they may take."""
 
     def __init__(self, campaign: Campaign, seconds: float, stop: Callable[[], bool]) -> None:
         self.campaign = campaign
@@ -133,9 +149,9 @@ class Run:
         )
 
     def go(self) -> None:
-        """Work with one line; it asks for more once it knows how far away the server is."""
+        """Work with one crew; it asks for more once it knows how far away the server is."""
         try:
-            self._line(first=True)
+            self._crew(first=True)
         finally:
             for thread in self._threads:
                 thread.join()
@@ -144,34 +160,32 @@ class Run:
         self._note_trouble()
 
     @property
-    def lines(self) -> int:
+    def crews(self) -> int:
         return 1 + len(self._threads)
 
-    def widen(self, lines: int) -> None:
-        """Bring as many lines as the way to the server is worth; letters need only one."""
-        if self.campaign.kind == Campaign.Kind.LETTER:
-            return
-        for _n in range(1, lines):
-            thread = threading.Thread(target=self._another_line, name="line")
+    def bring(self, crews: int) -> None:
+        """Let as many work as the way to the server is worth."""
+        for _n in range(1, crews):
+            thread = threading.Thread(target=self._another_crew, name="crew")
             self._threads.append(thread)
             thread.start()
 
-    def _another_line(self) -> None:
+    def _another_crew(self) -> None:
         try:
-            self._line()
-        except BaseException as failure:  # noqa: BLE001  raised again by `go`, in the first line
+            self._crew()
+        except BaseException as failure:  # noqa: BLE001  raised again by `go`, in the first crew
             self._failure = self._failure or failure
         finally:
             connections.close_all()
 
-    def _line(self, *, first: bool = False) -> None:
-        line = Line(self, open_transport(), first=first)
+    def _crew(self, *, first: bool = False) -> None:
+        crew = Crew(self, first=first)
         try:
-            line.work()
+            crew.work()
         finally:
-            line.transport.close()
+            crew.close()
             with self._lock:
-                self.tally.add(line.tally)
+                self.tally.add(crew.tally)
 
     def _writer(self) -> Writer:
         if self.campaign.kind == Campaign.Kind.LETTER:
@@ -185,18 +199,27 @@ class Run:
             Campaign.objects.filter(pk=self.campaign.pk).exclude(trouble=text).update(trouble=text)
 
 
-class Line:
-    """One connection to a mail server, and the mails that are on it."""
+# What is put on each line at once: finished mails, and answers for those that cannot be written.
+Windows = list[tuple[Relays, list[Envelope | Answer]]]
 
-    def __init__(self, run: Run, transport: Relays, *, first: bool) -> None:
+
+class Crew:
+    """One thread with its lines to a mail server, and the mails that are on them."""
+
+    def __init__(self, run: Run, *, first: bool) -> None:
         self.run = run
-        self.transport = transport
+        self.lines = [open_transport()]
         self.tally = Tally()
         self._fuse = Fuse(run.campaign)
         self._asks_for_more = first
         self._answers: list[Answer] = []
+        self._failure: Exception | None = None
         self._kept_at = 0.0
         self._seconds_a_mail = 0.0
+
+    def close(self) -> None:
+        for line in self.lines:
+            line.close()
 
     @property
     def over(self) -> bool:
@@ -210,10 +233,10 @@ class Line:
     def _batch(self, lease: Lease) -> None:
         before, wait = self.tally.sent, 0.0
         try:
-            self.transport.connect()
+            self.lines[0].connect()
             if self._asks_for_more:
                 self._asks_for_more = False
-                self.run.widen(self.transport.lines)
+                self._widen(self.lines[0])
             self._send(lease)
         except Unreachable as problem:
             self.tally.trouble = str(problem)
@@ -228,63 +251,125 @@ class Line:
         self._settle()
         leases.finish(lease, sent=sent, wait=wait or (0 if sent else IDLE_PAUSE))
 
+    def _widen(self, line: Relays) -> None:
+        """As many lines as the way to the server is worth; letters need only one.
+
+        Near by they are all of one crew, for threads would only wait for each other there.
+        """
+        if self._is_letter:
+            return
+        if not is_near(line.round_trip):
+            self.run.bring(line.lines)
+            return
+        for _n in range(1, line.lines):
+            other = open_transport()
+            try:
+                other.connect()
+            except Unreachable as problem:
+                log.warning("Mails leave on %s lines only: %s", len(self.lines), problem)
+                return
+            self.lines.append(other)
+
     def _send(self, lease: Lease) -> None:
         """A batch in windows: what was accepted is settled in the commit that arms the next."""
-        waiting = self._in_turn(leases.waiting(lease))
-        while waiting:
-            size = self._window()
-            window, waiting = waiting[:size], waiting[size:]
-            written = [self._written(reader) for reader in window]
-            self._wait_for_slots(len(window))
+        readers = leases.waiting(lease, posts=self.run.writer.names_posts)
+        waiting = deque(self._in_turn(readers))
+        windows: Windows = []
+        _finish(self._write(windows, waiting))
+        while windows:
+            ids = [mail.delivery for _line, written in windows for mail in written]
+            self._wait_for_slots(len(ids))
             if self.over:
                 return
             if time.monotonic() > self._kept_at + settings.SENDING_LEASE / 3:
                 leases.keep(lease)
                 self._kept_at = time.monotonic()
-            ids = [reader.delivery for reader in window]
-            armed = transitions.exchange(lease, self._answers, ids)
+            exchange = transitions.Exchange(lease, self._answers, ids)
+            following: Windows = []
+            writing = self._held(self._write(following, waiting))
+            while exchange.under_way and next(writing, False):
+                pass
+            armed = exchange.armed()
             self._answers = []
             if armed:
-                self._attempt(written, armed)
+                self._attempt(windows, armed, writing)
+            _finish(writing)
+            if self._failure:
+                raise self._failure
+            windows = following
 
-    def _attempt(self, written: list[Envelope | Answer], armed: dict[int, int]) -> None:
-        """Send what is armed. Accepted mails are settled with the next window, others at once."""
-        ready, answers = [], []
-        for mail in written:
-            generation = armed.get(mail.delivery)
-            if generation is None:
-                continue
-            if isinstance(mail, Envelope):
-                ready.append(mail._replace(generation=generation))
-            else:
-                answers.append(mail._replace(generation=generation))
-        if ready:
-            for envelope, outcome in zip(ready, self._sent(ready), strict=True):
-                answers.append(Answer(envelope.delivery, envelope.generation, outcome))
+    def _write(self, windows: Windows, waiting: deque[Reader]) -> Iterator[bool]:
+        """Write the mails of the next readers, one a step: a window for each line."""
+        for line in self.lines:
+            written: list[Envelope | Answer] = []
+            for _n in range(min(self._window(line), len(waiting))):
+                written.append(self._written(waiting.popleft()))
+                yield True
+            if written:
+                windows.append((line, written))
+
+    def _attempt(self, windows: Windows, armed: dict[int, int], writing: Iterator[bool]) -> None:
+        """Send what is armed. Accepted mails are settled with the next windows, others at once."""
+        ready: list[tuple[Relays, list[Envelope]]] = []
+        answers = []
+        for line, written in windows:
+            may_leave = [
+                mail._replace(generation=armed[mail.delivery])
+                for mail in written
+                if mail.delivery in armed
+            ]
+            answers += [mail for mail in may_leave if isinstance(mail, Answer)]
+            if mails := [mail for mail in may_leave if isinstance(mail, Envelope)]:
+                ready.append((line, mails))
+        for (_line, mails), ends in zip(ready, self._sent(ready, writing), strict=True):
+            answers += [
+                Answer(mail.delivery, mail.generation, outcome)
+                for mail, outcome in zip(mails, ends, strict=True)
+            ]
+        self._answers = answers
         outcomes = [answer.outcome for answer in answers]
         for outcome in outcomes:
             self.tally.count(outcome.end)
-        self._answers = answers
         if any(outcome.end != End.ACCEPTED for outcome in outcomes) or self._is_letter:
             self._settle()
         if not self._is_letter:
             self._fuse.watch(outcomes)
 
-    def _sent(self, envelopes: list[Envelope]) -> list[Outcome]:
-        """Send, knowing that the deliveries are armed: what cannot be said now is put off."""
+    def _sent(
+        self, ready: list[tuple[Relays, list[Envelope]]], writing: Iterator[bool]
+    ) -> list[list[Outcome]]:
+        """Send on all lines in turn, and write the next mails meanwhile: how those sent ended."""
+        if not ready:
+            return []
         began = time.monotonic()
+        lines = [self._flights(line, envelopes) for line, envelopes in ready]
+        ends = in_turn(lines, writing)
+        longest = max(len(envelopes) for _line, envelopes in ready)
+        self._seconds_a_mail = (time.monotonic() - began) / longest
+        return ends
+
+    def _flights(self, line: Relays, envelopes: list[Envelope]) -> Flights:
+        """One line's part. The deliveries are armed: what cannot be said now is put off."""
         try:
-            outcomes = self.transport.send(envelopes)
-            self._seconds_a_mail = (time.monotonic() - began) / len(envelopes)
-            return outcomes
+            return (yield from line.flights(envelopes))
         except Unreachable as problem:
             self.tally.trouble = str(problem)
             return [Outcome(End.DEFERRED, transitions.UNSENT, None, str(problem))] * len(envelopes)
 
+    def _held(self, writing: Iterator[bool]) -> Iterator[bool]:
+        """What goes wrong in writing waits until it is known how the mails under way ended."""
+        try:
+            yield from writing
+        except Exception as failure:  # noqa: BLE001  raised again by `_send`
+            self._failure = failure
+
     def _settle(self) -> None:
         answers, self._answers = self._answers, []
         try:
-            transitions.settle(answers)
+            if self._is_letter or any(a.outcome.end != End.ACCEPTED for a in answers):
+                transitions.settle(answers)
+            else:
+                transitions.accept(answers)
         except OperationalError:
             self._answers = answers
             self._rescue()
@@ -317,12 +402,12 @@ class Line:
             outcome = Outcome(End.FAILED, "compose", None, str(problem))
             return Answer(reader.delivery, 0, outcome)
 
-    def _window(self) -> int:
+    def _window(self, line: Relays) -> int:
         """How many to put on the line at once: no more than the pace and the server need."""
         if self._is_letter:
             return 1
-        timely = timely_window(self._seconds_a_mail, self.run.lines)
-        window = min(max(1, self.transport.window), timely)
+        timely = timely_window(self._seconds_a_mail, self.run.crews)
+        window = min(shared_window(max(1, line.window), len(self.lines)), timely)
         pace = self.run.campaign.pace
         return min(window, paced_window(pace)) if pace else window
 
@@ -351,3 +436,8 @@ class Line:
             row = cursor.fetchone()
         if row:
             time.sleep(max(0.0, float(row[0])))
+
+
+def _finish(writing: Iterator[bool]) -> None:
+    for _step in writing:
+        pass

@@ -30,13 +30,15 @@ UNSENT = "line"  # the phase of a mail of which the server was told nothing
 # The answers of the last mails and the arming of the next share one statement and one commit. What
 # failed of an attempt that was accepted came back before we wrote that down: its bounce is shown.
 # Only deliveries of my own live lease, of a campaign that may send, whose reader has not left.
+ACCEPT = """
+UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(),
+    reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END
+FROM unnest(%(answered)s::bigint[], %(generations)s::int[], %(replies)s::text[])
+    AS a (id, generation, reply)
+WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 4, 8)
+"""
 EXCHANGE = f"""
-WITH accepted AS (
-    UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(),
-        reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END
-    FROM unnest(%(answered)s::bigint[], %(generations)s::int[], %(replies)s::text[])
-        AS a (id, generation, reply)
-    WHERE d.id = a.id AND d.generation = a.generation AND d.state IN (2, 4, 8)),
+WITH accepted AS ({ACCEPT}),
 c AS MATERIALIZED (
     SELECT c.id, c.kind, c.alliance_id, c.topic_id
     FROM campaigns_batch b JOIN campaigns_campaign c ON c.id = b.campaign_id
@@ -174,32 +176,57 @@ class Answer(NamedTuple):
         return f"{self.outcome.code or ''} {self.outcome.text}".strip()[:160]
 
 
-def exchange(lease: Lease, answers: Sequence[Answer], ids: list[int]) -> dict[int, int]:
-    """Settle what was accepted and put the next deliveries on the line, in one commit.
+class Exchange:
+    """What was accepted is settled and the next deliveries are armed, in one commit.
 
-    Returns the generation of each that was armed. What is missing may not leave (any more):
-    the lease is gone, the campaign stands still, or the reader has left.
+    The database works on it from now on, and `armed` waits for the end of that.
     """
-    armed: dict[int, int] = dict(
-        statements.rows(
+
+    def __init__(self, lease: Lease, answers: Sequence[Answer], ids: list[int]) -> None:
+        self._ids = ids
+        self._flight = statements.begin(
             EXCHANGE,
-            {
-                **lease.names,
-                "answered": statements.numbers([answer.delivery for answer in answers]),
-                "generations": statements.numbers([answer.generation for answer in answers]),
-                "replies": statements.texts([answer.reply for answer in answers]),
-                "ids": statements.numbers(ids),
-            },
+            {**lease.names, **_arrays(answers), "ids": statements.numbers(ids)},
         )
-    )
-    if len(armed) < len(ids):
-        statements.run(STOP, {"ids": [pk for pk in ids if pk not in armed]})
-    return armed
+
+    @property
+    def under_way(self) -> bool:
+        return self._flight.under_way
+
+    def armed(self) -> dict[int, int]:
+        """The generation of each that was armed, once that is committed.
+
+        What is missing may not leave (any more): the lease is gone, the campaign stands still, or
+        the reader has left.
+        """
+        armed = {int(pk or 0): int(generation or 0) for pk, generation in self._flight.rows()}
+        if len(armed) < len(self._ids):
+            statements.run(STOP, {"ids": [pk for pk in self._ids if pk not in armed]})
+        return armed
+
+
+def exchange(lease: Lease, answers: Sequence[Answer], ids: list[int]) -> dict[int, int]:
+    """The same, waited for: the generation of each that was armed."""
+    return Exchange(lease, answers, ids).armed()
 
 
 def arm(lease: Lease, ids: list[int]) -> dict[int, int]:
     """Put deliveries on the line: their new generations. Commit before any body byte leaves."""
     return exchange(lease, (), ids)
+
+
+def _arrays(answers: Sequence[Answer]) -> dict[str, str]:
+    return {
+        "answered": statements.numbers([answer.delivery for answer in answers]),
+        "generations": statements.numbers([answer.generation for answer in answers]),
+        "replies": statements.texts([answer.reply for answer in answers]),
+    }
+
+
+def accept(answers: Sequence[Answer]) -> None:
+    """Write down that mails were accepted; of letters, `settle` does that."""
+    if answers:
+        statements.run(ACCEPT, _arrays(answers))
 
 
 def settle(answers: Iterable[Answer]) -> None:

@@ -43,6 +43,7 @@ class Press:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.composer = Composer(campaign)
+        self.names_posts = self.composer.mentions("organisation")
         self._compiled: dict[tuple[int | None, int | None, str, str], _Compiled] = {}
         self._proved: set[tuple[str, str]] = set()
         self._lock = Lock()

@@ -116,6 +116,11 @@ class Composer:
             f"{self.alliance} has no coordinating cluster today. Appoint one on the network page."
         )
 
+    def mentions(self, field: str) -> bool:
+        """Whether a text of this campaign, or of a lane, has this merge field."""
+        said = [str((text.subject, text.preheader, text.blocks)) for text in self.texts.values()]
+        return any(f"{{{field}" in text for text in (*said, *self._introductions.values()))
+
     def sender(self, release: Release | None) -> Cluster:
         """The cluster in whose name a lane is written: its own, or the coordinator's."""
         return release.cluster if release and release.cluster else self.coordinator

@@ -6,11 +6,10 @@ delivery, so it answers years later; SECRET_KEY_FALLBACKS keeps old tokens valid
 
 import base64
 import hashlib
-import hmac
 import re
 from binascii import b2a_base64
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -21,19 +20,26 @@ from django.utils.encoding import force_bytes
 from campaigns.models import Campaign
 from crm.models import Document
 
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
 # Base64 as links carry it (RFC 4648, 5).
 _FOR_LINKS = bytes.maketrans(b"+/", b"-_")
 
+# The two paddings of an HMAC (RFC 2104, 2).
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+
 
 class Seal(Signer):
-    """Django's Signer, made for signing hundreds of thousands: it derives its key only once.
+    """Django's Signer, made for signing hundreds of thousands: a key is prepared only once.
 
-    Its signatures are the Signer's own, so tokens of either are read by both.
+    Its signatures are the Signer's own, so tokens of either are read by both. What an HMAC begins
+    with depends on the key alone and is kept, as RFC 2104 (4) advises: a third of the time.
     """
 
     def __init__(self, salt: str) -> None:
         super().__init__(salt=salt)
-        self._derived: dict[str | bytes, bytes] = {}
+        self._begun: dict[str | bytes, tuple[Hash, Hash]] = {}
 
     @property
     def all_keys(self) -> tuple[str | bytes, ...]:
@@ -46,11 +52,18 @@ class Seal(Signer):
 
     def digest(self, value: str | bytes, key: str | bytes | None = None) -> bytes:
         key = key or self.key
-        derived = self._derived.get(key)
-        if derived is None:
-            salted = force_bytes(self.salt) + b"signer" + force_bytes(key)
-            derived = self._derived[key] = hashlib.sha256(salted).digest()
-        return hmac.digest(derived, value.encode() if isinstance(value, str) else value, "sha256")
+        begun = self._begun.get(key) or self._begin(key)
+        inner, outer = begun[0].copy(), begun[1].copy()
+        inner.update(value.encode() if isinstance(value, str) else value)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    def _begin(self, key: str | bytes) -> tuple["Hash", "Hash"]:
+        salted = force_bytes(self.salt) + b"signer" + force_bytes(key)
+        block = hashlib.sha256(salted).digest().ljust(64, b"\0")
+        begun = hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+        self._begun[key] = begun
+        return begun
 
 
 _LEAVING = Seal("liaison.leaving")

@@ -59,7 +59,8 @@ VALUES: dict[str, Callable[[Reader], str]] = {
 }
 
 
-# One row a waiting delivery of a batch; a lateral keeps one current post of each person.
+# One row a waiting delivery of a batch; a lateral keeps one current post of each person. It is two
+# thirds of the work, and looked up only for a campaign that names it.
 WAITING = """
 SELECT d.id, d.campaign_id, d.release_id, d.contact_point_id, d.address_id, d.person_id,
        p.cluster_id, d.language, d.variant,
@@ -72,7 +73,7 @@ LEFT JOIN crm_person p ON p.id = d.person_id
 LEFT JOIN LATERAL (
     SELECT coalesce(nullif(o.short_name, ''), o.legal_name) AS name FROM crm_position s
     JOIN crm_organisation o ON o.id = s.organisation_id
-    WHERE s.person_id = d.person_id AND upper_inf(s.during)
+    WHERE %(posts)s AND s.person_id = d.person_id AND upper_inf(s.during)
     ORDER BY s.id LIMIT 1) post ON true
 WHERE d.campaign_id IS NOT DISTINCT FROM %(campaign)s AND d.state = 1
   AND d.id BETWEEN %(first)s AND %(last)s

@@ -16,18 +16,40 @@ def paced_window(pace: int) -> int:
     return max(1, pace // 50)
 
 
+LINES_A_SECOND = 1250  # of round trip
+NEAR = 0.002  # seconds
+FEWEST = 4
+
+
+def is_near(round_trip: float) -> bool:
+    """Whether a server answers so soon that waiting for it is not what takes the time.
+
+    A round trip of 0 was not measured.
+    """
+    return 0 < round_trip < NEAR
+
+
 def lines(round_trip: float) -> int:
     """How many lines to keep to a server that answers after so many seconds.
 
-    Near by, two keep a process busy; 25 at 20 ms; beyond, connections × 1/round trips decide.
+    Near by, four keep a process from waiting; 25 at 20 ms; beyond, connections × 1/round trips
+    decide.
     """
-    return min(max(round(round_trip * 1250), 2), 50)
+    return min(max(round(round_trip * LINES_A_SECOND), FEWEST), 50)
 
 
-def timely_window(seconds_a_mail: float, lines: int) -> int:
-    """Mails to put on a line at once to a server that takes so long for each.
+def shared_window(window: int, lines: int) -> int:
+    """Mails to put on each of a crew's lines at once: together no more than two may hold.
 
-    A commit a window costs about the same whatever it holds, so the lines of a process together
-    make a hundred windows a second at most. Larger ones would only leave more undecided by a crash.
+    More lines spare waiting, and are no reason to leave more undecided by a crash.
     """
-    return max(1, int(lines / 100 / seconds_a_mail)) if seconds_a_mail > 0 else 1
+    return window if lines <= 2 else max(1, 2 * window // lines)
+
+
+def timely_window(seconds_a_mail: float, crews: int) -> int:
+    """Mails to put on a line at once, where a crew takes so long for one on each of its lines.
+
+    A commit costs about the same whatever it holds, so the crews of a process together make a
+    hundred a second at most. Larger windows would only leave more undecided by a crash.
+    """
+    return max(1, int(crews / 100 / seconds_a_mail)) if seconds_a_mail > 0 else 1

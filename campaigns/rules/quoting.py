@@ -29,7 +29,8 @@ def _rows(line: str) -> list[str]:
     written = "".join([_BODY[byte] for byte in line.encode()])
     if written[-1:] in (" ", "\t"):  # servers may drop what a line ends with
         written = f"{written[:-1]}={ord(written[-1]):02X}"
-    rows, at = [], 0
+    rows: list[str] = []
+    at = 0
     while True:
         dot = "=2E" if written.startswith(".", at) else ""
         at += len(dot) // 3

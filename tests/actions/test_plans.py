@@ -55,6 +55,7 @@ def test_a_window_is_found_by_its_numbers_however_large_the_campaign_is(
         "release": lease.release,
         "first": lease.first,
         "last": lease.first + 250,
+        "posts": True,
         "sent": 25,
         "wait": 0,
     }

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 State = Delivery.State
 MAILS = 9
 ACTIONS = "campaigns.actions"
-RELAYS = "campaigns.mail.transports.relays.Relays"
 
 EDGES = {
     "before the start": (f"{ACTIONS}.freezing.start", "before", 1),
@@ -25,11 +24,12 @@ EDGES = {
     "inside the withdrawal barrier": (f"{ACTIONS}.transitions.stop_withdrawn", "after", 1),
     "before a claim": (f"{ACTIONS}.leases.claim", "before", 2),
     "after a claim": (f"{ACTIONS}.leases.claim", "after", 2),
-    "before arming": (f"{ACTIONS}.transitions.exchange", "before", 2),
-    "after arming": (f"{ACTIONS}.transitions.exchange", "after", 2),
-    "after sending": (f"{RELAYS}.send", "after", 2),
-    "before settling": (f"{ACTIONS}.transitions.settle", "before", 1),
-    "after settling": (f"{ACTIONS}.transitions.settle", "after", 1),
+    "before arming": (f"{ACTIONS}.transitions.Exchange", "before", 2),
+    "while arming": (f"{ACTIONS}.transitions.Exchange", "after", 2),
+    "after arming": (f"{ACTIONS}.transitions.Exchange.armed", "after", 2),
+    "after sending": (f"{ACTIONS}.sending.Crew._sent", "after", 2),
+    "before settling": (f"{ACTIONS}.transitions.accept", "before", 1),
+    "after settling": (f"{ACTIONS}.transitions.accept", "after", 1),
     "before the end": (f"{ACTIONS}.sweeping.finish", "before", 1),
 }
 

@@ -223,7 +223,13 @@ def waiting(campaign: Campaign) -> list[Reader]:
     found: list[Reader] = []
     with connection.cursor() as cursor:
         for release in campaign.releases.order_by("pk"):
-            values = {"campaign": campaign.pk, "first": 0, "last": 2**62, "ids": None}
+            values = {
+                "campaign": campaign.pk,
+                "first": 0,
+                "last": 2**62,
+                "ids": None,
+                "posts": True,
+            }
             cursor.execute(WAITING, {**values, "release": release.pk})
             found += [Reader(*row) for row in cursor.fetchall()]
     return found

@@ -6,7 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from campaigns.mail.transports.addresses import relay_address
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, in_turn
 from campaigns.mail.transports.providers import Provider as Line
 from tests.kit.provider import Mood, Provider
 
@@ -63,7 +63,7 @@ def sent(name: str, mails: list[Envelope]) -> list[Outcome]:
     line = Line(relay_address(f"anymail://{name}"))
     try:
         line.connect()
-        return line.send(mails)
+        return in_turn([line.flights(mails)])[0]
     finally:
         line.close()
 
@@ -183,7 +183,7 @@ def test_a_provider_that_goes_away_after_the_greeting_got_nothing(
     provider.stop()
 
     with pytest.raises(Unreachable, match="Nothing is lost"):
-        line.send(envelopes(2))
+        in_turn([line.flights(envelopes(2))])
 
     line.close()
 

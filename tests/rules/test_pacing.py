@@ -1,6 +1,14 @@
 """How long to wait before trying again, and how many lines to keep open."""
 
-from campaigns.rules.pacing import LONGEST_WAIT, backoff, lines, paced_window, timely_window
+from campaigns.rules.pacing import (
+    LONGEST_WAIT,
+    backoff,
+    is_near,
+    lines,
+    paced_window,
+    shared_window,
+    timely_window,
+)
 
 
 def test_each_wait_is_twice_the_last_and_none_is_longer_than_four_hours() -> None:
@@ -10,13 +18,19 @@ def test_each_wait_is_twice_the_last_and_none_is_longer_than_four_hours() -> Non
 
 def test_a_server_far_away_gets_more_lines() -> None:
     assert [lines(seconds) for seconds in (0, 0.0002, 0.005, 0.02, 0.03, 0.2)] == [
-        2,
-        2,
+        4,
+        4,
         6,
         25,
         38,
         50,
     ]
+
+
+def test_more_lines_near_by_are_no_reason_to_leave_more_undecided() -> None:
+    assert [shared_window(25, lines) for lines in (1, 2, 4, 6)] == [25, 25, 12, 8]
+    assert [shared_window(1, lines) for lines in (1, 2, 4)] == [1, 1, 1]
+    assert [is_near(seconds) for seconds in (0, 0.0002, 0.002, 0.02)] == [False, True, False, False]
 
 
 def test_no_more_is_put_on_the_line_than_the_pace_or_the_server_needs() -> None:

@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from campaigns.mail.transports.addresses import RelayAddress
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
+from campaigns.mail.transports.contract import End, Envelope, Flights, Outcome, Unreachable, barred
 
 OURS = "campaigns.actions.letters.LedgerBackend"
 
@@ -55,7 +55,9 @@ class DjangoBackend:
         if backend is not None:
             backend.close()
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+        """All in one step."""
+        yield
         outcomes: list[Outcome] = []
         for envelope in envelopes:
             try:

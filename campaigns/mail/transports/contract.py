@@ -1,6 +1,6 @@
 """What the ledger asks of every way to send, and what it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -49,10 +49,15 @@ class Unreachable(Exception):
     """No mail can leave at all now; nothing was sent. The message is a sentence for the user."""
 
 
+# A window that leaves step by step; between two steps its server has something to answer.
+Flights = Generator[None, None, list[Outcome]]
+NOTHING: Iterator[object] = iter(())
+
+
 class Transport(Protocol):
     """One line to a mail server or provider, used by one thread.
 
-    `send` takes mails that are armed and says of each, in their order, how it ended. Once it
+    `flights` takes mails that are armed and says of each, in their order, how it ended. Once it
     has said anything about a mail it never raises: what cannot be known is `UNKNOWN`, and what
     was surely not sent is `DEFERRED`.
     """
@@ -67,16 +72,35 @@ class Transport(Protocol):
 
     @property
     def window(self) -> int:
-        """How many mails `send` wants at once now: few on a line that has not proved itself."""
+        """How many mails it wants at once now: few on a line that has not proved itself."""
         ...
 
     def connect(self) -> None:
         """Open the line if it is not. Raises Unreachable."""
         ...
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]: ...
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights: ...
 
     def close(self) -> None: ...
+
+
+def in_turn(lines: Sequence[Flights], meanwhile: Iterator[object] = NOTHING) -> list[list[Outcome]]:
+    """Let the windows of several lines leave, a step of each in turn; how each line's ended.
+
+    While the servers have something to answer, a step of `meanwhile` is taken as well.
+    """
+    ends: list[list[Outcome]] = [[] for _line in lines]
+    leaving = dict(enumerate(lines))
+    while leaving:
+        for place, line in list(leaving.items()):
+            try:
+                next(line)
+            except StopIteration as over:
+                ends[place] = over.value
+                del leaving[place]
+            else:
+                next(meanwhile, None)
+    return ends
 
 
 def barred(envelope: Envelope) -> Outcome | None:

@@ -14,7 +14,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from campaigns.mail.transports.contract import End, Outcome
+from campaigns.mail.transports.contract import End, Flights, Outcome
 from campaigns.mail.transports.line import Line, LineLost
 
 OPENING = ("mail", "rcpt", "data")
@@ -59,8 +59,9 @@ class Dialogue:
 
     # --- one round trip a mail
 
-    def pipeline(self, mails: Sequence[Mail]) -> Iterator[Outcome]:
-        """Body, final dot and the next mail's commands in one flight."""
+    def pipeline(self, mails: Sequence[Mail]) -> Flights:
+        """Body, final dot and the next mail's commands in one flight, which is a step."""
+        ends: list[Outcome] = []
         openings = [opening + b"DATA\r\n" for opening, _ in mails]
         self._send(openings[0])
         openings.append(b"")
@@ -72,7 +73,11 @@ class Dialogue:
             refused = False
             if end is None:
                 due = ("rset",) if self.holds_on and following else ()
-                end = self._body(mail, (b"RSET\r\n" if due else b"") + following)
+                end = self._depart(mail, (b"RSET\r\n" if due else b"") + following)
+                if end is None:
+                    deadline = monotonic() + self.final
+                    yield
+                    end = self._arrive(mail, deadline)
                 refused = end.end != End.ACCEPTED
             elif open_:  # the server waits for a body that must not come
                 due = ("empty", "rset")
@@ -80,14 +85,15 @@ class Dialogue:
             else:
                 due = ("rset",)
                 self._send(b"RSET\r\n" + following)
-            yield end
+            ends.append(end)
             if self.over:
-                return
+                return ends
         for phase in due:
             self._hear(phase)
         if refused:
             self._send(b"RSET\r\n")
             self._hear("rset")
+        return ends
 
     def _opened(self, due: tuple[str, ...], *, after_refusal: bool) -> tuple[Outcome | None, bool]:
         """The answers to an opening: why the body may not follow, and whether DATA is open."""
@@ -111,14 +117,21 @@ class Dialogue:
             self.over = "The server mixes up two mails."
         return next(iter(refusals.values()), None), open_
 
-    def _body(self, mail: bytes, following: bytes = b"") -> Outcome:
-        """From the first body byte on: only the answer to the final dot decides."""
-        line = self.line
-        if line.heard:
+    def _body(self, mail: bytes) -> Outcome:
+        deadline = monotonic() + self.final
+        return self._depart(mail) or self._arrive(mail, deadline)
+
+    def _depart(self, mail: bytes, following: bytes = b"") -> Outcome | None:
+        """From the first body byte on, only the answer to the final dot decides."""
+        if self.line.heard:
             self.over = "Not an answer: the server spoke before it was asked."
             return Outcome(End.DEFERRED, "data", None, self.over, self.relay)
-        deadline = monotonic() + self.final
         self._send(b"".join((mail, b".\r\n", following)), self.final)
+        return None
+
+    def _arrive(self, mail: bytes, deadline: float) -> Outcome:
+        """The answer to the final dot."""
+        line = self.line
         try:
             code, text = line.reply(0 if self.over else deadline - monotonic())
             if code <= 299 and line.left < len(mail) + 3:

@@ -7,12 +7,15 @@ so that the two never wait for each other.
 import select
 import socket
 import ssl
+import struct
 from collections import deque
 from time import monotonic
 
 # What is longer is no reply.
 LONGEST_REPLY = 64 * 1024
 MOST_LINES = 5_000
+
+_PATIENCE = struct.pack("@ll", 1, 0)  # a second; then a deadline is looked at again
 
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -27,8 +30,16 @@ class Line:
     """An open connection. What is not a reply of SMTP loses the line like a cut does."""
 
     def __init__(self, connection: socket.socket) -> None:
-        connection.setblocking(False)
         self._socket = connection
+        self._encrypted = isinstance(connection, ssl.SSLSocket)
+        if self._encrypted:
+            connection.setblocking(False)
+            self._at_once = 0
+        else:
+            # One call that waits, and not one to wait and one to read.
+            connection.setblocking(True)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _PATIENCE)
+            self._at_once = socket.MSG_DONTWAIT
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
         self._lines: deque[bytes] = deque()
@@ -54,7 +65,7 @@ class Line:
         """Hand over all of it. When that fails, `left` tells how much may have gone."""
         self.left = 0
         try:
-            self.left = self._socket.send(data)
+            self.left = self._socket.send(data, self._at_once)
         except NOT_NOW:
             pass
         except OSError as error:
@@ -64,7 +75,7 @@ class Line:
 
     def _push(self, data: memoryview, done: int, deadline: float) -> None:
         """The rest of a long flight, listening meanwhile."""
-        if isinstance(self._socket, ssl.SSLSocket):
+        if self._encrypted:
             self.left = max(done, 1)  # part of an encrypted record may be under way
         both = select.poll()
         both.register(self._socket, select.POLLIN | select.POLLOUT)
@@ -77,7 +88,7 @@ class Line:
                 self._receive()
             if happened & select.POLLOUT:
                 try:
-                    done += self._socket.send(data[done:])
+                    done += self._socket.send(data[done:], self._at_once)
                 except NOT_NOW:
                     continue
                 except OSError as error:
@@ -129,16 +140,21 @@ class Line:
 
     def _wait(self, deadline: float) -> None:
         """Hear something before the deadline."""
-        if isinstance(self._socket, ssl.SSLSocket) and self._receive():
-            return
+        if self._encrypted:
+            if self._receive():  # it was decrypted along with what came before
+                return
+        else:
+            while deadline - monotonic() > 1:
+                if self._receive(0):
+                    return
         if not self._poll.poll(max(deadline - monotonic(), 0) * 1000):
             raise LineLost("The server did not answer in time.")
         self._receive()
 
-    def _receive(self) -> bool:
+    def _receive(self, flags: int | None = None) -> bool:
         """Take in what has come; False: nothing has."""
         try:
-            data = self._socket.recv(65536)
+            data = self._socket.recv(65536, self._at_once if flags is None else flags)
         except NOT_NOW:
             return False
         except OSError as error:

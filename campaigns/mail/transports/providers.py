@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from campaigns.mail.transports.addresses import RelayAddress
 from campaigns.mail.transports.apis import APIS, Call, Mail
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
+from campaigns.mail.transports.contract import End, Envelope, Flights, Outcome, Unreachable, barred
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +93,9 @@ class Provider:
             self._idle.put(backend)
         self._reached = True
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        """Say of each mail how it ended. Raises Unreachable if nothing was said about any."""
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+        """All in one step. Raises Unreachable if nothing was said about any."""
+        yield
         mails = list(enumerate(map(Mail, envelopes)))
         calls = self._bundled(mails)
         underway = {self._calls.submit(self._post, call): call for call in calls}

@@ -10,7 +10,15 @@ from django.conf import settings
 
 from campaigns.mail.transports.addresses import RelayAddress, relay_addresses
 from campaigns.mail.transports.backend import DjangoBackend
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Transport, Unreachable
+from campaigns.mail.transports.contract import (
+    End,
+    Envelope,
+    Flights,
+    Outcome,
+    Transport,
+    Unreachable,
+    in_turn,
+)
 from campaigns.mail.transports.smtp import Smtp
 from campaigns.rules.pacing import backoff
 from campaigns.rules.pacing import lines as lines_for
@@ -62,8 +70,8 @@ class Relay:
             self.fail()
             raise
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        outcomes = self.transport.send(envelopes)
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+        outcomes = yield from self.transport.flights(envelopes)
         self.served += len(envelopes) / self.address.weight
         last = outcomes[-1]
         if last.end in (End.DEFERRED, End.UNKNOWN) and last.code in (None, 421):
@@ -143,14 +151,18 @@ class Relays:
         raise Unreachable(" ".join(problems))
 
     def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
-        """Send through the relay whose turn it is."""
+        """Send through the relay whose turn it is. Raises Unreachable if none could be reached."""
+        return in_turn([self.flights(envelopes)])[0]
+
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+        """The same step by step, for lines that take turns."""
         if not envelopes:
             return []
         if self._chosen is None:
             self.connect()
         assert self._chosen is not None
         relay, self._chosen = self._chosen, None
-        return relay.send(envelopes)
+        return (yield from relay.flights(envelopes))
 
     def close(self) -> None:
         for relay in self._relays:

@@ -12,7 +12,14 @@ from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 
 from campaigns.mail.transports.addresses import RelayAddress
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, barred
+from campaigns.mail.transports.contract import (
+    End,
+    Envelope,
+    Flights,
+    Outcome,
+    Unreachable,
+    barred,
+)
 from campaigns.mail.transports.dialogue import Dialogue, Mail, dotted, said
 from campaigns.mail.transports.line import Line, LineLost, Reply
 
@@ -40,7 +47,7 @@ class Smtp:
 
     @property
     def window(self) -> int:
-        """Doubles with every whole window that went well, and starts anew when one did not."""
+        """Doubles with every window that was half full and went well; else it starts anew."""
         return min(self._window, self.address.window or settings.SENDING_WINDOW)
 
     # --- opening and closing
@@ -190,7 +197,7 @@ class Smtp:
 
     # --- sending
 
-    def send(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
         """Send a window of mails. Raises Unreachable only before anything was said."""
         outcomes = [barred(envelope) for envelope in envelopes]
         if None not in outcomes:
@@ -204,23 +211,25 @@ class Smtp:
                     outcomes[place] = opening
                 else:
                     waiting.append((place, envelope, opening))
-        ends = self._speak([(opening, self._lines(envelope)) for _, envelope, opening in waiting])
+        ends = yield from self._speak(
+            [(opening, self._lines(envelope)) for _, envelope, opening in waiting]
+        )
         for (place, _, _), end in zip(waiting, ends, strict=True):
             outcomes[place] = end
         if self._line is None or any(end.end == End.UNKNOWN for end in ends):
             self._window = 1
-        elif len(envelopes) >= self.window:
+        elif len(envelopes) * 2 >= self.window:
             self._window = self.window * 2
         return [outcome for outcome in outcomes if outcome]
 
-    def _speak(self, mails: list[Mail]) -> list[Outcome]:
+    def _speak(self, mails: list[Mail]) -> Flights:
         """How each ended. Those the line did not live to see were not sent."""
         assert self._line is not None
         talk = Dialogue(self._line, self.name, self.patience, self._holds_on)
         if self._in_chunks:
             ends = list(talk.chunks(mails))
         elif "PIPELINING" in self._offers:
-            ends = list(talk.pipeline(mails))
+            ends = yield from talk.pipeline(mails)
         else:
             ends = list(talk.steps(mails))
         self._holds_on = talk.holds_on
