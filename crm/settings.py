@@ -302,11 +302,12 @@ MAILBOX_RUN = _number("MAILBOX_RUN", 45)  # seconds one look takes at most
 
 # --- sending; every timer is a setting, and one test asserts these defaults
 SENDING_LEASE = _number("SENDING_LEASE", 90)  # seconds a batch stays with its worker
-SENDING_BATCH = _number("SENDING_BATCH", 250)  # deliveries in a batch, at most
+SENDING_BATCH = _number("SENDING_BATCH", 500)  # deliveries in a batch, at most
 SENDING_WORKERS = _number("SENDING_WORKERS", 2)  # processes that send mailings at once
 SENDING_RUN = _number("SENDING_RUN", 45)  # seconds one task works at most
 SENDING_WINDOW = _number("SENDING_WINDOW", 25)  # mails armed at once on one line, at most
 SENDING_LINES = _number("SENDING_LINES", 0)  # lines of one process; 0: by the round trip measured
+SENDING_NEAR = _number("SENDING_NEAR", 2)  # milliseconds of round trip, below which one crew does
 CANARY_ABOVE = _number("CANARY_ABOVE", 2_000)  # recipients above which a canary leaves first
 CANARY_HOLD = _number("CANARY_HOLD", 600)  # seconds between the canary and the rest
 SENDING_EXPIRY = _number("SENDING_EXPIRY", 72 * 3600)  # seconds from the first attempt

@@ -15,7 +15,7 @@ from campaigns.actions import statements
 from campaigns.mail.readers import WAITING, Reader
 from campaigns.models import Campaign
 
-CLAIM = """
+_CLAIM = """
 UPDATE campaigns_batch SET owner = %(owner)s, session_pid = pg_backend_pid(),
     session_started_at = (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())),
     generation = generation + 1, lease_until = clock_timestamp() + %(lease)s * interval '1 second'
@@ -28,9 +28,16 @@ WHERE id = (
       AND b.not_before <= clock_timestamp() AND c.status = 'sending'
       AND (b.canary OR NOT c.canary)
       AND (b.release_id IS NULL OR r.status = 'sending')
-    ORDER BY b.id LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
+      {lane} LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id, generation, release_id, first_id, last_id, ids
 """
+# Whoever stays in a lane, and else begins where nobody works, need not compile all editions.
+CLAIM_IN_LANE = _CLAIM.format(lane="AND b.release_id = %(lane)s ORDER BY b.id")
+CLAIM = _CLAIM.format(
+    lane="""ORDER BY b.release_id IN (
+        SELECT release_id FROM campaigns_batch
+        WHERE campaign_id = %(campaign)s AND done_at IS NULL AND lease_until IS NOT NULL), b.id"""
+)
 
 KEEP = """
 UPDATE campaigns_batch SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
@@ -74,11 +81,15 @@ class Lease:
         return {"batch": self.batch, "owner": self.owner, "batch_generation": self.generation}
 
 
-def claim(campaign: Campaign) -> Lease | None:
-    """The next open batch of a campaign under way, leased to this thread; None: nothing due."""
+def claim(campaign: Campaign, *, lane: int | None = None) -> Lease | None:
+    """The next open batch of a campaign under way, leased to this thread; None: nothing due.
+
+    It is of the release `lane` if anything is due there, and else of one where nobody works.
+    """
     owner = uuid.uuid4()
     values = {"owner": owner, "campaign": campaign.pk, "lease": settings.SENDING_LEASE}
-    found = statements.rows(CLAIM, values)
+    found = lane and statements.rows(CLAIM_IN_LANE, {**values, "lane": lane})
+    found = found or statements.rows(CLAIM, values)
     if not found:
         return None
     batch, generation, release, first, last, ids = found[0]

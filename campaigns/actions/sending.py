@@ -226,7 +226,9 @@ class Crew:
         return bool(self.tally.trouble) or self.run.over
 
     def work(self) -> None:
-        while not self.over and (lease := leases.claim(self.run.campaign)):
+        lane = None
+        while not self.over and (lease := leases.claim(self.run.campaign, lane=lane)):
+            lane = lease.release
             self._kept_at = time.monotonic()
             self._batch(lease)
 
@@ -258,7 +260,7 @@ class Crew:
         """
         if self._is_letter:
             return
-        if not is_near(line.round_trip):
+        if not is_near(line.round_trip, settings.SENDING_NEAR):
             self.run.bring(line.lines)
             return
         for _n in range(1, line.lines):
@@ -407,7 +409,8 @@ class Crew:
         if self._is_letter:
             return 1
         timely = timely_window(self._seconds_a_mail, self.run.crews)
-        window = min(shared_window(max(1, line.window), len(self.lines)), timely)
+        shared = shared_window(settings.SENDING_WINDOW, len(self.lines))
+        window = min(max(1, line.window), shared, timely)
         pace = self.run.campaign.pace
         return min(window, paced_window(pace)) if pace else window
 

@@ -17,16 +17,12 @@ def paced_window(pace: int) -> int:
 
 
 LINES_A_SECOND = 1250  # of round trip
-NEAR = 0.002  # seconds
 FEWEST = 4
 
 
-def is_near(round_trip: float) -> bool:
-    """Whether a server answers so soon that waiting for it is not what takes the time.
-
-    A round trip of 0 was not measured.
-    """
-    return 0 < round_trip < NEAR
+def is_near(round_trip: float, near: int) -> bool:
+    """Whether a server answers within `near` milliseconds; a round trip of 0 was not measured."""
+    return 0 < round_trip < near / 1000
 
 
 def lines(round_trip: float) -> int:

@@ -30,7 +30,12 @@ def test_a_server_far_away_gets_more_lines() -> None:
 def test_more_lines_near_by_are_no_reason_to_leave_more_undecided() -> None:
     assert [shared_window(25, lines) for lines in (1, 2, 4, 6)] == [25, 25, 12, 8]
     assert [shared_window(1, lines) for lines in (1, 2, 4)] == [1, 1, 1]
-    assert [is_near(seconds) for seconds in (0, 0.0002, 0.002, 0.02)] == [False, True, False, False]
+
+
+def test_a_server_is_near_by_what_was_measured() -> None:
+    assert is_near(0.0019, 2)
+    assert not is_near(0.002, 2)
+    assert not is_near(0, 2)
 
 
 def test_no_more_is_put_on_the_line_than_the_pace_or_the_server_needs() -> None:

@@ -95,11 +95,12 @@ def test_the_timers_are_those_that_were_agreed() -> None:
             "SENDING_LEASE", "SENDING_BATCH", "SENDING_WORKERS", "SENDING_RUN", "SENDING_EXPIRY",
             "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
             "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
-            "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "PROVIDER_TIMEOUT", "HOOKS_KEPT",
+            "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "SENDING_NEAR", "PROVIDER_TIMEOUT",
+            "HOOKS_KEPT",
         )
     } == {
         "SENDING_LEASE": 90,
-        "SENDING_BATCH": 250,
+        "SENDING_BATCH": 500,
         "SENDING_WORKERS": 2,
         "SENDING_RUN": 45,
         "SENDING_EXPIRY": 72 * 3600,
@@ -115,6 +116,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "CANARY_HOLD": 600,
         "DOMAIN_RATE": 5,
         "SENDING_LINES": 0,
+        "SENDING_NEAR": 2,
         "PROVIDER_TIMEOUT": 30,
         "HOOKS_KEPT": 30,
     }  # fmt: skip
