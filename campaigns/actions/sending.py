@@ -40,7 +40,7 @@ from campaigns.mail.transports.contract import (
     in_turn,
 )
 from campaigns.models import Campaign
-from campaigns.rules.pacing import is_near, paced_window, shared_window, timely_window
+from campaigns.rules.pacing import is_near, paced_window, timely_window
 
 log = logging.getLogger(__name__)
 
@@ -256,12 +256,15 @@ class Crew:
     def _widen(self, line: Relays) -> None:
         """As many lines as the way to the server is worth; letters need only one.
 
-        Near by they are all of one crew, for threads would only wait for each other there.
+        Near by they are all of one crew, for threads would only wait for each other there; and one
+        is enough to keep a pace.
         """
         if self._is_letter:
             return
         if not is_near(line.round_trip, settings.SENDING_NEAR):
             self.run.bring(line.lines)
+            return
+        if self.run.campaign.pace is not None:
             return
         for _n in range(1, line.lines):
             other = open_transport()
@@ -302,11 +305,14 @@ class Crew:
 
     def _write(self, windows: Windows, waiting: deque[Reader]) -> Iterator[bool]:
         """Write the mails of the next readers, one a step: a window for each line."""
+        room = self._room()
+        size = max(1, room // len(self.lines))
         for line in self.lines:
             written: list[Envelope | Answer] = []
-            for _n in range(min(self._window(line), len(waiting))):
+            for _n in range(min(size, max(1, line.window), room, len(waiting))):
                 written.append(self._written(waiting.popleft()))
                 yield True
+            room -= len(written)
             if written:
                 windows.append((line, written))
 
@@ -346,8 +352,8 @@ class Crew:
         began = time.monotonic()
         lines = [self._flights(line, envelopes) for line, envelopes in ready]
         ends = in_turn(lines, writing)
-        longest = max(len(envelopes) for _line, envelopes in ready)
-        self._seconds_a_mail = (time.monotonic() - began) / longest
+        mails = sum(len(envelopes) for _line, envelopes in ready)
+        self._seconds_a_mail = (time.monotonic() - began) / mails * min(2, len(ready))
         return ends
 
     def _flights(self, line: Relays, envelopes: list[Envelope]) -> Flights:
@@ -404,13 +410,16 @@ class Crew:
             outcome = Outcome(End.FAILED, "compose", None, str(problem))
             return Answer(reader.delivery, 0, outcome)
 
-    def _window(self, line: Relays) -> int:
-        """How many to put on the line at once: no more than the pace and the server need."""
+    def _room(self) -> int:
+        """How many to put on the lines at once: no more than the pace and the server need.
+
+        However many lines there are, no more than two would hold: they spare waiting, and are no
+        reason to leave more undecided by a crash.
+        """
         if self._is_letter:
             return 1
         timely = timely_window(self._seconds_a_mail, self.run.crews)
-        shared = shared_window(settings.SENDING_WINDOW, len(self.lines))
-        window = min(max(1, line.window), shared, timely)
+        window = min(max(1, self.lines[0].window), timely) * min(2, len(self.lines))
         pace = self.run.campaign.pace
         return min(window, paced_window(pace)) if pace else window
 

@@ -6,23 +6,26 @@ anew. A statement that runs once for every few mails is planned once.
 
 import select
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import connection
 from psycopg import pq
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 
 Row = tuple[str | None, ...]
 Result = pq.abc.PGresult
+Values = Mapping[str, Any]
 
 # Of each session, the statements that `begin` has prepared there, by their texts.
 _prepared: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
+_numbers = count()
 _under_way: "WeakKeyDictionary[psycopg.Connection[Any], Flight]" = WeakKeyDictionary()
 
 
-def rows(sql: str, values: Mapping[str, Any]) -> list[Any]:
+def rows(sql: str, values: Values) -> list[Any]:
     """Run a statement that returns rows; inside the caller's transaction, or its own commit."""
     with connection.wrap_database_errors, _cursor() as cursor:
         cursor.execute(sql, values, prepare=True)
@@ -40,7 +43,7 @@ def texts(values: Collection[str]) -> str:
     return '{"' + '","'.join(quoted) + '"}' if values else "{}"
 
 
-def run(sql: str, values: Mapping[str, Any]) -> int:
+def run(sql: str, values: Values) -> int:
     """Run a statement and say how many rows it changed."""
     with connection.wrap_database_errors, _cursor() as cursor:
         cursor.execute(sql, values, prepare=True)
@@ -59,8 +62,9 @@ def _cursor() -> "psycopg.Cursor[Any]":
 class Flight:
     """A statement under way. Whatever else the session is asked waits for its end."""
 
-    def __init__(self, session: pq.abc.PGconn) -> None:
-        self._session = session
+    def __init__(self, session: "psycopg.Connection[Any]", sql: str, values: Values) -> None:
+        self._session, self._sql, self._values = session, sql, values
+        self._send()
         self._result: Result | None = None
         self._error: psycopg.Error | None = None
 
@@ -70,8 +74,8 @@ class Flight:
         if self._result or self._error:
             return False
         try:
-            self._session.consume_input()
-            return bool(self._session.is_busy())
+            self._session.pgconn.consume_input()
+            return bool(self._session.pgconn.is_busy())
         except psycopg.Error as error:
             self._error = error
             return False
@@ -81,9 +85,24 @@ class Flight:
         if self._result or self._error:
             return
         try:
-            self._result = _result(self._session)
+            try:
+                self._result = _result(self._session.pgconn)
+            except InvalidSqlStatementName:
+                # After a rollback psycopg forgets all prepared statements: nothing was done yet.
+                del _prepared[self._session]
+                self._send()
+                self._result = _result(self._session.pgconn)
         except psycopg.Error as error:
             self._error = error
+
+    def _send(self) -> None:
+        known = _prepared.setdefault(self._session, {})
+        pgconn = self._session.pgconn
+        if self._sql not in known:
+            known[self._sql] = _prepare(pgconn, self._sql, self._values)
+        given = [None if value is None else str(value).encode() for value in self._values.values()]
+        pgconn.send_query_prepared(known[self._sql], given)
+        _push(pgconn)
 
     def rows(self) -> list[Row]:
         """The rows as PostgreSQL writes them, once they are committed.
@@ -105,7 +124,7 @@ class Flight:
 class Landed:
     """The same of a statement inside somebody's transaction, which no one need wait for."""
 
-    def __init__(self, sql: str, values: Mapping[str, Any]) -> None:
+    def __init__(self, sql: str, values: Values) -> None:
         self._rows = rows(sql, values)
 
     under_way = False
@@ -114,7 +133,7 @@ class Landed:
         return [tuple(None if value is None else str(value) for value in row) for row in self._rows]
 
 
-def begin(sql: str, values: Mapping[str, Any]) -> Flight | Landed:
+def begin(sql: str, values: Values) -> Flight | Landed:
     """Send a statement with its own commit, and go on while PostgreSQL works on it.
 
     psycopg can only wait, or leave the commit to a whole pipeline's end; so this speaks with
@@ -128,13 +147,7 @@ def begin(sql: str, values: Mapping[str, Any]) -> Flight | Landed:
         connection.execute_wrappers.append(_land_first)
     session: psycopg.Connection[Any] = connection.connection
     with connection.wrap_database_errors:
-        known = _prepared.setdefault(session, {})
-        if sql not in known:
-            known[sql] = _prepare(session.pgconn, sql, values, number=len(known))
-        given = [None if value is None else str(value).encode() for value in values.values()]
-        session.pgconn.send_query_prepared(known[sql], given)
-        _push(session.pgconn)
-    flight = _under_way[session] = Flight(session.pgconn)
+        flight = _under_way[session] = Flight(session, sql, values)
     return flight
 
 
@@ -153,8 +166,8 @@ def _land_first(
     return execute(sql, values, many, context)
 
 
-def _prepare(session: pq.abc.PGconn, sql: str, names: Iterable[str], *, number: int) -> bytes:
-    name = b"begun_%d" % number
+def _prepare(session: pq.abc.PGconn, sql: str, names: Iterable[str]) -> bytes:
+    name = b"begun_%d" % next(_numbers)
     numbered = sql % {each: f"${n}" for n, each in enumerate(names, start=1)}
     session.send_prepare(name, numbered.encode())
     _push(session)

@@ -18,6 +18,7 @@ def paced_window(pace: int) -> int:
 
 LINES_A_SECOND = 1250  # of round trip
 FEWEST = 4
+COMMITS = 70  # a second, of a process
 
 
 def is_near(round_trip: float, near: int) -> bool:
@@ -34,18 +35,11 @@ def lines(round_trip: float) -> int:
     return min(max(round(round_trip * LINES_A_SECOND), FEWEST), 50)
 
 
-def shared_window(window: int, lines: int) -> int:
-    """Mails to put on each of a crew's lines at once: together no more than two may hold.
-
-    More lines spare waiting, and are no reason to leave more undecided by a crash.
-    """
-    return window if lines <= 2 else max(1, 2 * window // lines)
-
-
 def timely_window(seconds_a_mail: float, crews: int) -> int:
-    """Mails to put on a line at once, where a crew takes so long for one on each of its lines.
+    """Mails to put on a line at once, where a crew takes so long for one, or for two on two lines.
 
-    A commit costs about the same whatever it holds, so the crews of a process together make a
-    hundred a second at most. Larger windows would only leave more undecided by a crash.
+    A commit costs about the same whatever it holds, and the first mail after it one round trip
+    more, so the crews of a process together make seventy a second at most. Larger windows would
+    gain little and leave more undecided by a crash.
     """
-    return max(1, int(crews / 100 / seconds_a_mail)) if seconds_a_mail > 0 else 1
+    return max(1, int(crews / COMMITS / seconds_a_mail)) if seconds_a_mail > 0 else 1

@@ -1,10 +1,10 @@
 """Near the mail server one crew keeps several lines, whose mails leave in turn."""
 
 import pytest
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import ledger, sending, statements, sweeping
+from campaigns.actions import leases, ledger, sending, statements, sweeping
 from campaigns.models import Campaign, Delivery
 from tests.kit.mailserver import Lie, MailServer
 from tests.world import World
@@ -63,6 +63,30 @@ def test_a_server_that_takes_no_second_line_gets_all_mails_on_one(
     assert book.total.accepted == 40
 
 
+def test_a_crew_begins_where_nobody_works_and_stays_in_its_lane(
+    world: World, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.SENDING_BATCH = 1
+    for cluster in (world.biocat, world.biom):
+        world.person(cluster)
+        world.person(cluster)
+    campaign = world.call()
+    sweeping.tick()
+
+    one, other = leases.claim(campaign), leases.claim(campaign)
+    assert one
+    assert other
+    assert one.release != other.release
+
+    again = leases.claim(campaign, lane=one.release)
+    assert again
+    assert again.release == one.release
+    elsewhere = leases.claim(campaign, lane=one.release)
+    assert elsewhere
+    assert elsewhere.release == other.release
+    assert leases.claim(campaign, lane=one.release) is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_statement_under_way_is_waited_for_by_the_next() -> None:
     flight = statements.begin(
@@ -101,3 +125,20 @@ def test_a_statement_that_fails_says_so_when_it_is_asked_and_spoils_nothing() ->
     with pytest.raises(Error, match="division by zero"):
         flight.rows()
     assert statements.rows("SELECT 3", {}) == [(3,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_rollback_what_begins_is_prepared_anew() -> None:
+    """psycopg then forgets every prepared statement of its session."""
+
+    def ask() -> object:
+        return statements.begin("SELECT %(n)s::int + 1", {"n": 1}).rows()
+
+    assert ask() == [("2",)]
+    statements.rows("SELECT 1", {})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        transaction.set_rollback(True)
+
+    assert ask() == [("2",)]
+    assert ask() == [("2",)]

@@ -6,7 +6,6 @@ from campaigns.rules.pacing import (
     is_near,
     lines,
     paced_window,
-    shared_window,
     timely_window,
 )
 
@@ -27,11 +26,6 @@ def test_a_server_far_away_gets_more_lines() -> None:
     ]
 
 
-def test_more_lines_near_by_are_no_reason_to_leave_more_undecided() -> None:
-    assert [shared_window(25, lines) for lines in (1, 2, 4, 6)] == [25, 25, 12, 8]
-    assert [shared_window(1, lines) for lines in (1, 2, 4)] == [1, 1, 1]
-
-
 def test_a_server_is_near_by_what_was_measured() -> None:
     assert is_near(0.0019, 2)
     assert not is_near(0.002, 2)
@@ -40,5 +34,5 @@ def test_a_server_is_near_by_what_was_measured() -> None:
 
 def test_no_more_is_put_on_the_line_than_the_pace_or_the_server_needs() -> None:
     assert [paced_window(pace) for pace in (1, 40, 500, 2_000)] == [1, 1, 10, 40]
-    assert [timely_window(seconds, 2) for seconds in (0, 0.0001, 0.005, 1)] == [1, 200, 4, 1]
-    assert [timely_window(0.02, lines) for lines in (1, 25, 50)] == [1, 12, 25]
+    assert [timely_window(seconds, 2) for seconds in (0, 0.0001, 0.005, 1)] == [1, 285, 5, 1]
+    assert [timely_window(0.02, lines) for lines in (1, 25, 50)] == [1, 17, 35]
