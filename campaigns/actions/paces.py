@@ -1,4 +1,6 @@
-"""Per-destination pacing: a domain that asks us to slow down gets its mail more slowly.
+"""Paces: of a campaign, as its sender asked, and of a destination.
+
+A domain that asks us to slow down gets its mail more slowly.
 
 The rate lives in the database, so it holds over all campaigns and workers. Each request to slow
 down halves it; ten quiet minutes double it, until the domain is as free as any other.
@@ -15,7 +17,7 @@ from django.db.models.functions import Now
 
 from campaigns.actions import statements
 from campaigns.mail.transports.contract import End, Outcome
-from campaigns.models import DomainPace
+from campaigns.models import Campaign, DomainPace
 
 SLOWEST = 1 / 60  # mails a second
 FREE = 50.0  # from this rate on a domain needs no pace of its own
@@ -40,6 +42,15 @@ SET next_slot_at = greatest(next_slot_at, clock_timestamp())
     + %(count)s / rate * interval '1 second'
 WHERE domain = %(domain)s
 RETURNING extract(epoch FROM next_slot_at - clock_timestamp())::float8 - %(count)s / rate, rate
+"""
+
+NEXT_SLOTS = """
+UPDATE campaigns_campaign
+SET next_slot_at = greatest(next_slot_at, clock_timestamp())
+    + %(count)s * interval '1 second' / pace
+WHERE id = %(campaign)s AND pace IS NOT NULL
+RETURNING extract(epoch FROM next_slot_at - clock_timestamp())
+    - %(count)s::float8 / pace
 """
 
 
@@ -84,3 +95,9 @@ def take_slots(domain: str, ids: Iterable[int]) -> dict[int, float]:
         return dict.fromkeys(wanted, 0.0)
     first, rate = found[0]
     return {pk: max(0.0, first + n / rate) for n, pk in enumerate(wanted)}
+
+
+def next_slots(campaign: Campaign, count: int) -> float:
+    """Seconds until a campaign's next mails may leave, over all workers; they are taken."""
+    found = statements.rows(NEXT_SLOTS, {"campaign": campaign.pk, "count": count})
+    return float(found[0][0]) if found else 0.0

@@ -17,6 +17,7 @@ State = Delivery.State
 @pytest.fixture
 def campaign(world: World, mail_server: MailServer, settings: Settings) -> Campaign:
     settings.SENDING_LINES, settings.SENDING_NEAR = 4, 10_000  # however busy this machine is
+    settings.SENDING_BATCH = 12
     for _n in range(40):
         world.person()
     return world.call()
@@ -38,6 +39,50 @@ def test_a_batch_leaves_on_all_lines_and_nobody_gets_it_twice(
     assert len(mail_server.readers) == len(set(mail_server.readers)) == 40
     assert book.balances
     assert book.total.accepted == 40
+
+
+def test_from_batch_to_batch_nobody_is_lost_or_written_to_twice(
+    campaign: Campaign, mail_server: MailServer
+) -> None:
+    book = send(campaign)
+
+    assert campaign.batches.count() == 4
+    assert not campaign.batches.filter(done_at=None).exists()
+    assert len(mail_server.readers) == len(set(mail_server.readers)) == 40
+    assert book.total.accepted == 40
+
+
+def test_a_run_that_is_stopped_gives_back_what_it_leased(
+    campaign: Campaign, mail_server: MailServer
+) -> None:
+    sweeping.tick()
+
+    sending.work(campaign, stop=lambda: len(mail_server.readers) >= 9)
+
+    sent = len(mail_server.readers)
+    assert 9 <= sent < 40
+    assert not campaign.batches.exclude(lease_until=None).exists()
+    assert campaign.deliveries.filter(state=State.ACCEPTED).count() == sent
+    assert send(campaign).total.accepted == len(set(mail_server.readers)) == 40
+
+
+def test_a_batch_of_which_nothing_may_leave_is_given_back(
+    campaign: Campaign, mail_server: MailServer
+) -> None:
+    sweeping.tick()
+
+    def pause() -> bool:
+        if len(mail_server.readers) >= 6:
+            Campaign.objects.filter(pk=campaign.pk).update(status=Campaign.Status.PAUSED)
+        return False
+
+    sending.work(campaign, stop=pause)
+
+    assert len(mail_server.readers) < 40
+    assert not campaign.batches.exclude(lease_until=None).exists()
+    book = ledger.read(campaign)
+    assert book.balances
+    assert book.total.accepted == len(mail_server.readers)
 
 
 def test_a_line_that_is_cut_leaves_only_its_own_mail_undecided(

@@ -27,7 +27,7 @@ EDGES = {
     "before arming": (f"{ACTIONS}.transitions.Exchange", "before", 2),
     "while arming": (f"{ACTIONS}.transitions.Exchange", "after", 2),
     "after arming": (f"{ACTIONS}.transitions.Exchange.armed", "after", 2),
-    "after sending": (f"{ACTIONS}.sending.Crew._sent", "after", 2),
+    "after sending": (f"{ACTIONS}.crews.Crew._sent", "after", 2),
     "before settling": (f"{ACTIONS}.transitions.accept", "before", 1),
     "after settling": (f"{ACTIONS}.transitions.accept", "after", 1),
     "before the end": (f"{ACTIONS}.sweeping.finish", "before", 1),
