@@ -48,6 +48,18 @@ def test_the_mail_arrives_byte_for_byte(server: MailServer) -> None:
     assert set(server.senders) == {"desk@biocat.example"}
 
 
+def test_an_address_that_django_writes_in_another_way_is_refused_as_any_other(
+    server: MailServer,
+) -> None:
+    """It asks the server for the domain in ASCII."""
+    server.lie("rcpt", reply="550 5.1.1 No such mailbox")
+
+    with open_transport(SMTP) as transport:
+        (outcome,) = transport.send([Envelope("desk@biocat.example", "ada@müller.example", MAIL)])
+
+    assert (outcome.end, outcome.code) == (End.FAILED, 550)
+
+
 def test_refusals_that_smtp_names_are_definite_and_all_else_is_not(server: MailServer) -> None:
     readers = ["bounce", "later", "broken", "cut", "ada"]
 

@@ -117,6 +117,27 @@ def test_a_mail_larger_than_the_server_takes_fails_alone(server: MailServer) -> 
     assert "takes 1000 at most" in outcomes[1].text
 
 
+@pytest.mark.parametrize("offers", [("PIPELINING", "SIZE 1000"), ("SIZE 1000",)])
+@pytest.mark.parametrize(
+    "mail",
+    [
+        Envelope("desk@biocat.example", "bob@lab.example", MAIL + b"x" * 1000),
+        Envelope("desk@biocat.example", "ünal@lab.example", MAIL),
+        Envelope("desk@biocat.example", "eve\0@lab.example", MAIL),
+    ],
+)
+def test_a_mail_that_no_server_takes_fails_alone_in_its_window(
+    server: MailServer, offers: tuple[str, ...], mail: Envelope
+) -> None:
+    server.offers = offers
+
+    with open_transport(server.url) as transport:
+        alone = transport.send([mail])
+        after = transport.send(mails("ada"))
+
+    assert ends([*alone, *after]) == [End.FAILED, End.ACCEPTED]
+
+
 # --- round trips
 
 

@@ -75,7 +75,7 @@ class DjangoBackend:
         try:
             sent = self._backend.send_messages([Finished(envelope)])
         except smtplib.SMTPRecipientsRefused as error:
-            return self._refusal("rcpt", *error.recipients[envelope.recipient])
+            return self._refusal("rcpt", *next(iter(error.recipients.values())))
         except smtplib.SMTPSenderRefused as error:
             return self._refusal("mail", error.smtp_code, error.smtp_error)
         except smtplib.SMTPDataError as error:

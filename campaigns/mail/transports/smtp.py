@@ -219,6 +219,8 @@ class Smtp:
                     outcomes[place] = opening
                 else:
                     waiting.append((place, envelope, opening))
+        if not waiting:
+            return [outcome for outcome in outcomes if outcome]
         ends = yield from self._speak(
             [(opening, self._lines(envelope)) for _, envelope, opening in waiting]
         )
