@@ -17,12 +17,13 @@ def tick() -> None:
     """Start what is due and wake workers for what waits."""
     with sweeping.alone() as free:
         due = sweeping.tick() if free else []
+    mailings = [campaign.pk for campaign in due if campaign.kind != Campaign.Kind.LETTER]
     for campaign in due:
         if campaign.kind == Campaign.Kind.LETTER:
             letters.apply_async((campaign.pk,), expires=2)
-        else:
-            for _worker in range(settings.SENDING_WORKERS):
-                send.apply_async((campaign.pk,), expires=2)
+    for _worker in range(settings.SENDING_WORKERS):  # each gets one before any gets two
+        for mailing in mailings:
+            send.apply_async((mailing,), expires=2)
 
 
 @app.task

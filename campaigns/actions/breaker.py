@@ -8,12 +8,14 @@ in a row mean that something is wrong with us, not with the readers.
 import datetime as dt
 import logging
 import re
+import threading
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from campaigns.actions import statements
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Batch, BounceClass, Campaign, Delivery
 from crm.actions import audit
@@ -24,6 +26,19 @@ GONE_AT_MOST = 0.05
 COMPLAINTS_AT_MOST = 0.001
 ERRORS_IN_A_ROW = 10
 JUDGED_FROM = 200  # mails, before which a rate says nothing
+
+# What batches that are over have sent, and of open ones what was tried: a refusal counts at once,
+# so the mails around it must, too, long before their batch is over.
+SENT = """
+SELECT coalesce((SELECT sum(sent) FROM campaigns_batch
+                 WHERE campaign_id = %(campaign)s AND done_at IS NOT NULL), 0)
+     + (SELECT count(*) FROM campaigns_batch b JOIN campaigns_delivery d
+            ON d.id BETWEEN b.first_id AND b.last_id AND d.campaign_id = b.campaign_id
+           AND d.release_id IS NOT DISTINCT FROM b.release_id
+           AND (b.ids IS NULL OR d.id = ANY(b.ids))
+        WHERE b.campaign_id = %(campaign)s AND b.done_at IS NULL
+          AND (b.lease_until IS NOT NULL OR b.sent > 0) AND d.first_tried_at IS NOT NULL)
+"""
 
 _POLICY = re.compile(r"\b5\.7\.\d+\b")
 
@@ -40,14 +55,19 @@ def trip(campaign: Campaign, why: str) -> bool:
 
 
 class Fuse:
-    """Watches the answers on one line for what no rate is needed to see."""
+    """Watches the answers on all lines of a process for what no rate is needed to see."""
 
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.errors = 0
+        self._lock = threading.Lock()
 
     def watch(self, outcomes: list[Outcome]) -> None:
         """Pause the campaign where these answers, given at once, say that it must not go on."""
+        with self._lock:
+            self._watch(outcomes)
+
+    def _watch(self, outcomes: list[Outcome]) -> None:
         line_lost = False
         for outcome in outcomes:
             if outcome.end == End.ACCEPTED:
@@ -88,8 +108,8 @@ def counts(campaign: Campaign) -> dict[str, int]:
         gone=Count("pk", filter=Q(bounce_class=BounceClass.GONE)),
         complained=Count("pk", filter=Q(complained_at__isnull=False)),
     )
-    sent = campaign.batches.aggregate(sent=Sum("sent"))["sent"] or 0
-    return {"sent": sent, **came_back}
+    ((sent,),) = statements.rows(SENT, {"campaign": campaign.pk})
+    return {"sent": int(sent), **came_back}
 
 
 def _harms(campaign: Campaign) -> bool:

@@ -81,6 +81,7 @@ class Run(Protocol):
 
     campaign: Campaign
     writer: Writer
+    fuse: Fuse
 
     @property
     def over(self) -> bool: ...
@@ -102,7 +103,6 @@ class Crew:
         self.run = run
         self.lines = [open_transport()]
         self.tally = Tally()
-        self._fuse = Fuse(run.campaign)
         self._asks_for_more = first
         self._answers: list[Answer] = []
         self._failure: Exception | None = None
@@ -234,7 +234,7 @@ class Crew:
         if any(outcome.end != End.ACCEPTED for outcome in outcomes) or self._is_letter:
             self._settle()
         if not self._is_letter:
-            self._fuse.watch(outcomes)
+            self.run.fuse.watch(outcomes)
 
     def _sent(
         self, ready: list[tuple[Relays, list[Envelope]]], writing: Iterator[bool]
@@ -256,6 +256,11 @@ class Crew:
         except Unreachable as problem:
             self.tally.trouble = str(problem)
             return [Outcome(End.DEFERRED, transitions.UNSENT, None, str(problem))] * len(envelopes)
+        except Exception as failure:  # noqa: BLE001  raised again by `_send`
+            # The other lines' answers must not be lost with this one's.
+            self._failure = failure
+            text = f"{type(failure).__name__} while this mail was on the line."
+            return [Outcome(End.UNKNOWN, transitions.UNSENT, None, text)] * len(envelopes)
 
     def _held(self, writing: Iterator[bool]) -> Iterator[bool]:
         """What goes wrong in writing waits until it is known how the mails under way ended."""

@@ -36,12 +36,20 @@ ON CONFLICT (domain) DO UPDATE SET
     slowed_at = clock_timestamp(), why = %(why)s
 """
 
+# Only slots that begin within a second are taken. Were later ones taken, too, their mails would
+# find themselves behind their own reservations when they come back.
 TAKE_SLOTS = """
-UPDATE campaigns_domainpace
-SET next_slot_at = greatest(next_slot_at, clock_timestamp())
-    + %(count)s / rate * interval '1 second'
-WHERE domain = %(domain)s
-RETURNING extract(epoch FROM next_slot_at - clock_timestamp())::float8 - %(count)s / rate, rate
+WITH free AS (
+    SELECT domain, rate, clock_timestamp() AS now,
+           greatest(next_slot_at, clock_timestamp()) AS first
+    FROM campaigns_domainpace WHERE domain = %(domain)s FOR UPDATE),
+taken AS (
+    SELECT *, least(%(count)s::int, greatest(0, ceil(
+        (1 - extract(epoch FROM first - now)::float8) * rate))::int) AS count FROM free)
+UPDATE campaigns_domainpace p
+SET next_slot_at = taken.first + taken.count / taken.rate * interval '1 second'
+FROM taken WHERE p.domain = taken.domain
+RETURNING taken.count, extract(epoch FROM p.next_slot_at - taken.now)::float8, taken.rate
 """
 
 NEXT_SLOTS = """
@@ -88,13 +96,14 @@ def slow_domains() -> set[str]:
 
 
 def take_slots(domain: str, ids: Iterable[int]) -> dict[int, float]:
-    """Seconds from now at which each mail to this domain may leave."""
+    """Seconds after which each mail to this domain may ask again; 0: it may leave now."""
     wanted = list(ids)
-    found = statements.rows(TAKE_SLOTS, {"domain": domain, "count": float(len(wanted))})
+    found = statements.rows(TAKE_SLOTS, {"domain": domain, "count": len(wanted)})
     if not found:  # it became free meanwhile
         return dict.fromkeys(wanted, 0.0)
-    first, rate = found[0]
-    return {pk: max(0.0, first + n / rate) for n, pk in enumerate(wanted)}
+    taken, tail, rate = found[0]
+    waits = {pk: max(0, tail - 1) + n / rate for n, pk in enumerate(wanted[taken:], start=1)}
+    return dict.fromkeys(wanted[:taken], 0.0) | waits
 
 
 def next_slots(campaign: Campaign, count: int) -> float:

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Installation, Release
+from campaigns.actions import transitions
+from campaigns.models import Batch, Campaign, Delivery, Installation, Letter, Release
 from campaigns.models.deliveries import WITHDRAWN
 from crm.actions.consent import WITHDRAWAL_BARRIER
 from crm.actions.errors import IllegalTransition
@@ -99,13 +101,14 @@ def _reopen(campaign: Campaign, lanes: set[int]) -> None:
 
 
 # Somebody waits in front of a form for this mail, and two of them do no harm: a letter of which
-# nobody knows whether it arrived is sent once more by itself, and after that is for the desk.
+# nobody knows whether it arrived is sent once more by itself, and after that is for the desk. One
+# that waited in a copy of the database is for the desk at once: nobody waits for it any more.
 LETTERS_ONCE_MORE = """
 WITH chosen AS (
     SELECT d.id FROM campaigns_letter l JOIN campaigns_delivery d ON d.id = l.delivery_id
     WHERE d.state = 8 AND (
         SELECT count(*) FROM campaigns_attempt a
-        WHERE a.delivery_id = d.id AND a.outcome = 'unknown') = 1
+        WHERE a.delivery_id = d.id AND a.outcome = 'unknown' AND a.phase <> 'copy') = 1
     ORDER BY d.id LIMIT 500 FOR UPDATE OF d SKIP LOCKED),
 changed AS (
     UPDATE campaigns_delivery d SET state = 1, settled_at = NULL FROM chosen
@@ -114,6 +117,18 @@ INSERT INTO campaigns_batch (campaign_id, first_id, last_id, ids, generation)
 SELECT campaign_id, min(id), max(id), array_agg(id ORDER BY id), 0 FROM changed
 GROUP BY campaign_id
 """
+
+
+def letters_in_no_batch() -> None:
+    """Queue letters that turned out not to have left after their batch was over."""
+    waiting: dict[int, list[int]] = {}
+    rows = Letter.objects.filter(delivery__state=Delivery.State.PENDING).exclude(
+        Exists(Batch.objects.filter(done_at=None, ids__contains=[OuterRef("delivery")]))
+    )
+    for campaign, delivery in rows.values_list("delivery__campaign", "delivery"):
+        waiting.setdefault(campaign, []).append(delivery)
+    for campaign, deliveries in waiting.items():
+        transitions.queue_waiting(campaign, None, letters=deliveries)
 
 
 def letters_once_more() -> None:

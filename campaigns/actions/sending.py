@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from campaigns.actions import fencing
+from campaigns.actions.breaker import Fuse
 from campaigns.actions.crews import Crew, Tally, Writer
 from campaigns.actions.letters import LetterPress
 from campaigns.mail.compiled import Press
@@ -65,6 +66,7 @@ class Run:
         self.stop = stop
         self.tally = Tally()
         self.writer: Writer = self._writer()
+        self.fuse = Fuse(campaign)
         self._threads: list[threading.Thread] = []
         self._failure: BaseException | None = None
         self._lock = threading.Lock()

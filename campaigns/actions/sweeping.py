@@ -52,6 +52,7 @@ def tidy() -> None:
     """Queue what may be tried again, pause what does harm, close what is finished."""
     transitions.requeue()
     requeuing.letters_once_more()
+    requeuing.letters_in_no_batch()
     _cancel_the_rest()
     breaker.look()
     close_lanes()
@@ -72,15 +73,18 @@ def close_lanes() -> None:
     """Lanes of which nothing waits or is on the line are done.
 
     Their batches are asked first: there are few, and while one is open the many deliveries need
-    not be looked at.
+    not be looked at. What still waits without a batch gets one.
     """
     open_batches = Batch.objects.filter(done_at=None, release=OuterRef("pk"))
     put_off = Deferral.objects.filter(campaign=OuterRef("campaign"))
     for release in Release.objects.filter(status=Release.Status.SENDING).exclude(
         Exists(open_batches) | Exists(put_off)
     ):
-        with connection.cursor() as cursor:
-            cursor.execute(CLOSE_LANE, {"release": release.pk})
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Locked by a statement of its own, so that the next one sees what reopened the lane.
+            Release.objects.select_for_update().get(pk=release.pk)
+            if not transitions.queue_waiting(release.campaign_id, release.pk):
+                cursor.execute(CLOSE_LANE, {"release": release.pk})
 
 
 def finish() -> list[Campaign]:
@@ -114,7 +118,11 @@ def finish() -> list[Campaign]:
 
 
 def due_work() -> list[Campaign]:
-    """Campaigns with a batch that may be worked on now; letters first."""
+    """Campaigns with a batch that may be worked on now.
+
+    Letters first, then those that nobody works on: a large one must not hold up a small one.
+    """
+    leased = Batch.objects.leased().filter(campaign=OuterRef("pk"))
     from_batches = (
         Campaign.objects.filter(
             status=Campaign.Status.SENDING,
@@ -123,7 +131,8 @@ def due_work() -> list[Campaign]:
             batches__not_before__lte=Now(),
         )
         .distinct()
-        .order_by("pk")
+        .annotate(under_work=Exists(leased))
+        .order_by("under_work", "pk")
     )
     return sorted(from_batches, key=lambda campaign: campaign.kind != Campaign.Kind.LETTER)
 

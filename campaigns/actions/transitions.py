@@ -62,10 +62,42 @@ UPDATE campaigns_delivery d SET settled_at = clock_timestamp(),
     state = CASE WHEN a.state = 1 AND c.status = 'cancelled' THEN 6 ELSE a.state END
 FROM unnest(%(ids)s::bigint[], %(generations)s::int[], %(states)s::int[], %(replies)s::text[],
             %(deferred)s::int[]) AS a (id, generation, state, reply, deferred),
-    campaigns_campaign c
-WHERE d.id = a.id AND d.generation = a.generation AND c.id = d.campaign_id
+    campaigns_campaign c, campaigns_delivery before
+WHERE d.id = a.id AND d.generation = a.generation AND c.id = d.campaign_id AND before.id = d.id
   AND (d.state IN (2, 8) OR d.state = 4 AND a.state = 3)
-RETURNING d.id, d.state, d.deferred_n, d.campaign_id
+RETURNING d.id, d.state, d.deferred_n, d.campaign_id, d.release_id, before.state
+"""
+
+# A mail that was declared undecided turns out not to have left: its lane and campaign may have been
+# closed meanwhile.
+REOPEN = """
+WITH lanes AS (
+    UPDATE campaigns_release SET status = 'sending'
+    WHERE id = ANY(%(lanes)s) AND status IN ('sending', 'done'))
+UPDATE campaigns_campaign SET status = 'sending', finished_at = NULL,
+    fence_epoch = (SELECT epoch FROM campaigns_installation)
+WHERE id = ANY(%(campaigns)s) AND status = 'finished'
+"""
+
+# Waiting deliveries of a lane, or letters, that stand in no open batch: somebody else finished the
+# batch while nobody knew yet that they had not left.
+QUEUE_WAITING = """
+INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation)
+SELECT campaign_id, release_id, min(id), max(id), array_agg(id ORDER BY id), 0
+FROM (
+    SELECT d.id, d.campaign_id, d.release_id,
+           (row_number() OVER (ORDER BY d.id) - 1) / %(size)s AS nth
+    FROM campaigns_delivery d
+    WHERE d.state = 1 AND d.campaign_id = %(campaign)s
+      AND d.release_id IS NOT DISTINCT FROM %(release)s
+      AND (%(letters)s::bigint[] IS NULL OR d.id = ANY(%(letters)s))
+      AND NOT EXISTS (SELECT FROM campaigns_deferral f WHERE f.delivery_id = d.id)
+      AND NOT EXISTS (
+        SELECT FROM campaigns_batch b
+        WHERE b.campaign_id = d.campaign_id AND b.done_at IS NULL
+          AND b.release_id IS NOT DISTINCT FROM d.release_id
+          AND d.id BETWEEN b.first_id AND b.last_id AND (b.ids IS NULL OR d.id = ANY(b.ids)))) alone
+GROUP BY campaign_id, release_id, nth
 """
 
 # Who left while their mail was on the line, or put off, waits for nothing any more.
@@ -96,14 +128,19 @@ JOIN campaigns_delivery d ON d.id = w.id AND d.state = 1
 ON CONFLICT DO NOTHING
 """
 
+DEAD = """
+SELECT b.id FROM campaigns_batch b
+WHERE b.done_at IS NULL AND b.lease_until IS NOT NULL
+  AND (b.lease_until < clock_timestamp() OR NOT EXISTS (
+        SELECT FROM pg_stat_get_activity(b.session_pid) a
+        WHERE a.backend_start = b.session_started_at))
+ORDER BY b.id FOR UPDATE OF b SKIP LOCKED
+"""
+# A statement of its own: it sees what a session committed last before it was found dead.
 TAKE_BACK = """
 WITH dead AS (
     SELECT b.id, b.campaign_id, b.release_id, b.first_id, b.last_id, b.ids FROM campaigns_batch b
-    WHERE b.done_at IS NULL AND b.lease_until IS NOT NULL
-      AND (b.lease_until < clock_timestamp() OR NOT EXISTS (
-            SELECT FROM pg_stat_get_activity(b.session_pid) a
-            WHERE a.backend_start = b.session_started_at))
-    ORDER BY b.id FOR UPDATE OF b SKIP LOCKED),
+    WHERE b.id = ANY(%(batches)s)),
 undecided AS (
     UPDATE campaigns_delivery d SET state = 8, settled_at = clock_timestamp(),
         reply = 'The worker stopped while this mail was on the line.'
@@ -247,7 +284,8 @@ def settle(answers: Iterable[Answer]) -> None:
             },
         )
         _note_attempts([by_id[pk] for pk, *_rest in settled])
-        for pk, state, tries, campaign_id in settled:
+        _reopen([row for row in settled if row[1] == Delivery.State.PENDING])
+        for pk, state, tries, campaign_id, _lane, _before in settled:
             outcome = by_id[pk].outcome
             if state == Delivery.State.PENDING and _was_put_off(outcome):
                 _put_off(pk, campaign_id, tries, outcome)
@@ -261,6 +299,33 @@ def settle(answers: Iterable[Answer]) -> None:
                 )
         over = [pk for pk, state, *_rest in settled if state in (3, 4, 6)]
         Letter.objects.filter(delivery__in=over).delete()
+
+
+def _reopen(settled: Sequence[tuple[int, ...]]) -> None:
+    """Deliveries that wait again after they were undecided."""
+    late = [row for row in settled if row[5] == Delivery.State.UNKNOWN]
+    if late:
+        values = {
+            "campaigns": [row[3] for row in late],
+            "lanes": [row[4] for row in late if row[4]],
+        }
+        statements.run(REOPEN, values)
+
+
+def queue_waiting(
+    campaign_id: int, release_id: int | None, *, letters: Sequence[int] | None = None
+) -> int:
+    """Batches for waiting deliveries that stand in none; how many batches that are.
+
+    Of a lane, or of a standing campaign those that belong to `letters`.
+    """
+    values = {
+        "campaign": campaign_id,
+        "release": release_id,
+        "letters": None if letters is None else list(letters),
+        "size": settings.SENDING_BATCH,
+    }
+    return statements.run(QUEUE_WAITING, values)
 
 
 def _was_put_off(outcome: Outcome) -> bool:
@@ -337,10 +402,12 @@ def take_back() -> int:
 
     Returns how many batches that were.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_BACK)
-        taken_back: int = cursor.rowcount
-    return taken_back
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DEAD)
+        dead = [pk for (pk,) in cursor.fetchall()]
+        if dead:
+            cursor.execute(TAKE_BACK, {"batches": dead})
+    return len(dead)
 
 
 def requeue() -> None:

@@ -1,12 +1,14 @@
 """A campaign that does harm stops itself, and a large one shows its start first."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import breaker, campaigns, paces, sending, sweeping
+from campaigns.actions import breaker, campaigns, leases, paces, sending, sweeping, transitions
 from campaigns.models import Batch, BounceClass, Campaign, Deferral, Delivery, DomainPace, Release
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -19,7 +21,8 @@ def paused(campaign: Campaign) -> str:
 
 
 def put_on_the_line(campaign: Campaign, sent: int) -> None:
-    Batch.objects.filter(pk=campaign.batches.earliest("pk").pk).update(sent=sent)
+    first = campaign.batches.earliest("pk").pk
+    Batch.objects.filter(pk=first).update(sent=sent, done_at=timezone.now())
 
 
 def come_back(campaign: Campaign, gone: int = 0, complained: int = 0) -> None:
@@ -41,6 +44,38 @@ def test_a_refusal_of_policy_pauses_at_once_and_says_what_the_server_said(
 
     assert "5.7.1 We do not like you" in paused(campaign)
     assert later.email not in mail_server.readers
+
+
+def test_what_open_batches_sent_counts_at_once_as_a_refusal_does(
+    world: World, mail_server: MailServer
+) -> None:
+    for _n in range(4):
+        world.person()
+    campaign = world.call()
+    sweeping.tick()
+    lease = leases.claim(campaign)
+    assert lease
+    ids = [reader.delivery for reader in leases.waiting(lease)]
+
+    transitions.arm(lease, ids[:3])
+
+    assert breaker.counts(campaign)["sent"] == 3
+
+
+def test_errors_in_a_row_are_counted_over_all_lines_of_a_process(
+    world: World, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.SENDING_LINES, settings.SENDING_NEAR = 5, 0  # five crews, each with its own line
+    settings.SENDING_BATCH = settings.SENDING_WINDOW = 1
+    for n in range(60):
+        world.person(email=f"full{n}@busy.example")
+    campaign = world.call()
+    sweeping.tick()
+
+    sending.work(campaign)
+
+    assert "mails in a row went wrong" in paused(campaign)
+    assert Delivery.objects.filter(state=Delivery.State.PENDING).count() > 30
 
 
 def test_ten_errors_in_a_row_pause_and_nine_do_not(
@@ -226,8 +261,32 @@ def test_slower_each_time_it_asks_and_free_again_after_quiet_time(db: None) -> N
 def test_mails_to_a_slow_domain_leave_one_after_another(db: None) -> None:
     DomainPace.objects.create(domain="busy.example", rate=2)
 
-    slots = paces.take_slots("busy.example", [11, 12, 13])
+    slots = paces.take_slots("busy.example", [11, 12, 13, 14])
 
-    assert [round(slots[pk] - slots[11], 1) for pk in (11, 12, 13)] == [0, 0.5, 1.0]
-    assert paces.take_slots("busy.example", [14])[14] >= 1.4
-    assert paces.take_slots("free.example", [15]) == {15: 0}
+    assert [round(slots[pk], 1) for pk in (11, 12, 13, 14)] == [0, 0, 0.5, 1.0]
+    paces.take_slots("busy.example", [15])
+    assert paces.take_slots("busy.example", [16])[16] > 0
+    assert paces.take_slots("free.example", [16]) == {16: 0}
+
+
+def test_many_mails_to_a_slow_domain_leave_at_its_pace_and_not_behind_each_other(
+    world: World, mail_server: MailServer
+) -> None:
+    for n in range(20):
+        world.person(email=f"reader{n}@busy.example")
+    campaign = world.call()
+    sweeping.tick()
+    DomainPace.objects.create(domain="busy.example", rate=5)
+    sent = []
+
+    for _second in range(5):
+        sending.work(campaign)
+        sent.append(len(mail_server.readers))
+        DomainPace.objects.update(next_slot_at=F("next_slot_at") - dt.timedelta(seconds=1))
+        Deferral.objects.update(not_before=F("not_before") - dt.timedelta(seconds=1))
+        Batch.objects.update(not_before=F("not_before") - dt.timedelta(seconds=1))
+        sweeping.tidy()
+
+    assert sent[0] == 5
+    assert all(4 <= later - before <= 7 for before, later in pairwise(sent[:3]))
+    assert sent[-1] == len(set(mail_server.readers)) == 20

@@ -278,6 +278,21 @@ def test_what_waited_becomes_undecided_and_is_not_sent_by_itself(
     assert AuditEntry.objects.get(verb="confirmed").user == world.users["admin"]
 
 
+def test_a_letter_that_waited_in_a_copy_is_for_the_desk_and_leaves_by_itself_no_more(
+    mail_server: MailServer, here: Installation
+) -> None:
+    letters.write(to="ada@lab.example", mail=b"Subject: Old\r\n\r\nOld\r\n")
+    fence()
+    fencing.confirm(by=None)
+
+    for _tick in range(2):
+        for campaign in sweeping.tick():
+            sending.work(campaign)
+
+    assert mail_server.arrived == []
+    assert Delivery.objects.get().state == State.UNKNOWN
+
+
 def test_an_undecided_one_that_had_left_is_settled_by_its_reader(
     world: World, here: Installation
 ) -> None:

@@ -7,8 +7,10 @@ from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.actions import letters, sending, sweeping
-from campaigns.models import Campaign, Deferral, Delivery, Letter
+from campaigns.actions import leases, letters, sending, sweeping, transitions
+from campaigns.actions.transitions import Answer
+from campaigns.mail.transports.contract import End, Outcome
+from campaigns.models import Batch, Campaign, Deferral, Delivery, Letter
 from crm.actions import consent
 from crm.actions.errors import Refused
 from tests.kit.mailserver import MailServer
@@ -113,3 +115,22 @@ def test_a_letter_that_expired_is_forgotten_too(mail_server: MailServer) -> None
 
     assert Delivery.objects.get().state == Delivery.State.EXPIRED
     assert not Letter.objects.exists()
+
+
+def test_a_letter_that_turns_out_not_to_have_left_leaves_after_all(
+    mail_server: MailServer,
+) -> None:
+    delivery = letters.write(to=ADA, mail=b"Subject: Hello\r\n\r\nHello\r\n")
+    lease = leases.claim(delivery.campaign)
+    assert lease
+    armed = transitions.arm(lease, [delivery.pk])
+    Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    transitions.take_back()
+    Batch.objects.update(done_at=timezone.now())
+
+    unsent = Outcome(End.DEFERRED, transitions.UNSENT, None, "Not sent: the line was lost.")
+    transitions.settle([Answer(delivery.pk, armed[delivery.pk], unsent)])
+    leave()
+    leave()
+
+    assert mail_server.readers == [ADA]

@@ -1,6 +1,7 @@
 """Sending against a real mail server: nobody lost, nobody twice, the undecidable shown."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from django.utils import timezone
@@ -20,7 +21,8 @@ from campaigns.actions import (
 from campaigns.actions.transitions import Answer
 from campaigns.mail.compiled import Press
 from campaigns.mail.readers import Reader
-from campaigns.mail.transports.contract import End, Envelope, Outcome
+from campaigns.mail.transports import Relays
+from campaigns.mail.transports.contract import End, Envelope, Flights, Outcome
 from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition
@@ -313,6 +315,67 @@ def test_an_answer_to_an_older_attempt_changes_nothing(world: World) -> None:
 
     delivery.refresh_from_db()
     assert delivery.state == State.ARMED
+
+
+def test_mails_that_turn_out_not_to_have_left_are_sent_after_their_batch_was_finished(
+    world: World, mail_server: MailServer
+) -> None:
+    """The server was silent for longer than a lease lasts; another crew finished the batch."""
+    for _n in range(3):
+        world.person()
+    campaign = world.call()
+    sweeping.tick()
+    slow = leases.claim(campaign)
+    assert slow
+    ids = [reader.delivery for reader in leases.waiting(slow)]
+    armed = transitions.arm(slow, ids[:2])
+    Batch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    sweeping.tick()
+    sending.work(campaign)
+    sweeping.tidy()
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.FINISHED
+    assert ledger.read(campaign).total.undecided == 2
+
+    unsent = Outcome(End.DEFERRED, transitions.UNSENT, None, "Not sent: the line was lost.")
+    transitions.settle([Answer(pk, armed[pk], unsent) for pk in ids[:2]])
+    leases.finish(slow, sent=0, wait=0)
+
+    sweeping.tick()
+    sending.work(campaign)
+    sweeping.tidy()
+    book = ledger.read(campaign)
+    campaign.refresh_from_db()
+    assert (book.total.accepted, book.balances) == (3, True)
+    assert campaign.status == Campaign.Status.FINISHED
+    assert len(mail_server.readers) == len(set(mail_server.readers)) == 3
+
+
+def test_one_line_that_breaks_in_an_unforeseen_way_takes_no_answer_of_another_with_it(
+    world: World, mail_server: MailServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SENDING_LINES, settings.SENDING_NEAR = 2, 10_000
+    for _n in range(8):
+        world.person()
+    campaign = world.call()
+    sweeping.tick()
+    flights = Relays.flights
+    broken: list[Relays] = []
+
+    def breaks_once(line: Relays, envelopes: Sequence[Envelope]) -> Flights:
+        if mail_server.readers and not broken:
+            broken.append(line)
+            raise RuntimeError("nobody thought of this")
+        return (yield from flights(line, envelopes))
+
+    monkeypatch.setattr(Relays, "flights", breaks_once)
+    with pytest.raises(RuntimeError, match="nobody thought of this"):
+        sending.work(campaign)
+
+    accepted = campaign.deliveries.filter(state=State.ACCEPTED).count()
+    assert accepted == len(mail_server.readers) > 0
+    assert campaign.deliveries.filter(state=State.UNKNOWN).count() > 0
+    assert not campaign.deliveries.filter(state=State.ARMED).exists()
 
 
 def test_a_worker_whose_lease_was_taken_cannot_arm(world: World) -> None:

@@ -128,13 +128,6 @@ BROKEN = {
         "claim arm answer three_days_pass time_passes_for_what_was_put_off tick",
         has="now() <",
     ),
-    "closes a batch of which some wait": Broken(
-        leases,
-        "FINISH",
-        "THEN NULL ELSE",
-        "claim arm answer give_back",
-        has="THEN clock_timestamp() ELSE",
-    ),
     "lets a quick bounce outweigh the answer": Broken(
         transitions, "SETTLE", "OR d.state = 4 AND a.state = 3", "claim arm answer hear give_back"
     ),

@@ -94,13 +94,24 @@ def who_leaves_while_the_mail_is_put_off_gets_none(story: Story) -> None:
     story.a_mail_leaves()
 
 
-def what_was_put_off_leaves_later(story: Story) -> None:
-    story("claim", arms_at_once=False)
-    for _mail in [*story.machine.workers[0].waiting]:
-        story("arm", data=TheFirst(), size=1)
-        story.is_answered("put off")
-    story.the_batch_comes_back()
-    story("time_passes_for_what_was_put_off")
+def what_never_left_is_sent_although_its_batch_is_over(story: Story) -> None:
+    """The server was silent for longer than a lease; meanwhile others sent the rest."""
+    story.a_mail_leaves()
+    story("stop_past_the_lease", data=TheFirst())
+    story("sweep")
+    machine = story.machine
+    for _batch in range(10):
+        before = len(machine.workers)
+        story("claim", arms_at_once=False)
+        if len(machine.workers) == before:
+            break
+        worker = machine.workers[-1]
+        for _mail in [*worker.waiting]:
+            story("arm", data=Its(worker), size=1)
+            story("answer", data=Its(worker), end="taken")
+        story("give_back", data=Its(worker))
+    story("tick")
+    story.is_answered("never begun")
 
 
 def an_old_answer_settles_nothing(story: Story) -> None:
@@ -166,12 +177,19 @@ BROKEN = {
         f"NOT {WITHDRAWN}",
         has="true",
     ),
-    "forgets what was put off": Broken(
-        what_was_put_off_leaves_later,
+    "forgets what never left": Broken(
+        what_never_left_is_sent_although_its_batch_is_over,
         transitions,
-        "REQUEUE",
-        "WHERE d.state = 1 AND NOT",
-        has="WHERE d.id < 0 AND NOT",
+        "QUEUE_WAITING",
+        "WHERE d.state = 1 AND",
+        has="WHERE d.id < 0 AND",
+    ),
+    "leaves closed what waits again": Broken(
+        what_never_left_is_sent_although_its_batch_is_over,
+        transitions,
+        "REOPEN",
+        "status IN ('sending', 'done')",
+        has="status = 'sending'",
     ),
     "takes any attempt's answer": Broken(
         an_old_answer_settles_nothing, transitions, "SETTLE", OF_THIS_ANSWER

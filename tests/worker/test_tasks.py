@@ -1,12 +1,14 @@
 """Tasks and timers: any task may run twice, thrice, or at once."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from campaigns.actions import ledger
+from campaigns.actions import leases, ledger
 from campaigns.models import Batch, Campaign, Delivery
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -51,9 +53,25 @@ def test_tick_wakes_as_many_workers_as_may_send_and_only_for_due_work(
     assert no_broker == [(campaign.pk,)] * settings.SENDING_WORKERS
 
     no_broker.clear()
-    Batch.objects.update(done_at=campaign.created_at)
+    Batch.objects.update(not_before=timezone.now() + dt.timedelta(minutes=1))
     tasks.tick()
     assert no_broker == []
+
+
+def test_a_mailing_that_nobody_works_on_comes_before_a_large_one_under_way(
+    world: World, no_broker: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SENDING_BATCH", 1)
+    world.person()
+    world.person()
+    large, small = world.call(), world.invitation()
+    tasks.tick()
+    assert leases.claim(large)
+    no_broker.clear()
+
+    tasks.tick()
+
+    assert no_broker == [(small.pk,), (large.pk,)] * settings.SENDING_WORKERS
 
 
 @pytest.mark.django_db(transaction=True)
