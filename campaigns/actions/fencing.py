@@ -81,12 +81,12 @@ def check() -> bool:
         if here.site is None:
             here.site = uuid.uuid4()
             # Known before others can read its name, or they would take it for a stranger.
-            witness.keep(here.site, Mark(here.epoch, here.beat))
+            witness.keep(here.site, _mark(here))
         here.save(update_fields=["site", "beat"])
         with connection.cursor() as cursor:
             # A heartbeat that a crash took back would look like an older copy.
             cursor.execute("SET LOCAL synchronous_commit = on")
-    witness.keep(here.site, Mark(here.epoch, here.beat))
+    witness.keep(here.site, _mark(here))
     return True
 
 
@@ -108,7 +108,24 @@ def _suspicion(here: Installation, seen: list[Mark]) -> str:
             f"This database is {behind} heartbeats behind the one that ran here: an older copy "
             "was restored, or a standby took over that had not received everything."
         )
+    if latest.timeline not in (0, _timeline()):
+        return (
+            "A standby took over, or the database was restored to a moment. What was sent last may "
+            "be unknown here, even if no heartbeat is missing."
+        )
     return ""
+
+
+def _mark(here: Installation) -> Mark:
+    return Mark(here.epoch, here.beat, _timeline())
+
+
+def _timeline() -> int:
+    """The first eight digits of the name of the file that PostgreSQL writes its log to."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)")
+        (digits,) = cursor.fetchone()
+    return int(digits, 16)
 
 
 def _raise(here: Installation, seen: list[Mark], why: str) -> None:
@@ -168,7 +185,7 @@ def confirm(*, by: User | None, nothing_left_since: bool = False) -> Doubts:
             detail={"epoch": here.epoch, "nothing_left_since": nothing_left_since},
         )
         # Inside, so that a confirmation that nobody can witness is none.
-        witness.keep(here.site, Mark(here.epoch, here.beat))
+        witness.keep(here.site, _mark(here))
     return set_aside
 
 

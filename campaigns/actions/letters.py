@@ -2,6 +2,7 @@
 ledger. Django's EMAIL_BACKEND writes such a row; a worker sends it.
 """
 
+import re
 import uuid
 from collections.abc import Sequence
 from email.message import EmailMessage as Mail
@@ -11,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from campaigns.mail import links
 from campaigns.mail.compose import CannotCompose
 from campaigns.mail.readers import Reader
 from campaigns.mail.transports.contract import Envelope
@@ -18,6 +20,7 @@ from campaigns.models import Batch, Campaign, Delivery, Installation, Letter
 from crm.actions import addresses
 
 STANDING = "letters"
+_MESSAGE_ID = re.compile(rb"^Message-ID:.*\r\n(?:[ \t].*\r\n)*", re.IGNORECASE | re.MULTILINE)
 
 
 def standing(kind: str) -> Campaign:
@@ -45,7 +48,7 @@ def write(*, to: str, mail: bytes, kind: str = STANDING, language: str = "en") -
             occasion=uuid.uuid4().hex,
             language=language,
         )
-        Letter.objects.create(delivery=delivery, mail=mail)
+        Letter.objects.create(delivery=delivery, mail=_named(mail, delivery))
         Batch.objects.create(
             campaign=delivery.campaign, first_id=delivery.pk, last_id=delivery.pk, ids=[delivery.pk]
         )
@@ -73,8 +76,23 @@ class LetterPress:
         kept = Letter.objects.filter(delivery=reader.delivery).first()
         if kept is None or reader.to is None:
             raise CannotCompose("This letter was already settled.")
-        sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+        sender = links.mailbox(links.MailTo.BOUNCE, reader.delivery) or _sender()
         return Envelope(sender, reader.to, bytes(kept.mail), reader.delivery)
+
+
+def _sender() -> str:
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("<")[2].rstrip(">")
+
+
+def _named(mail: bytes, delivery: Delivery) -> bytes:
+    """The mail under a Message-ID that says which delivery it is, to us alone.
+
+    Django gives one to a message for all its recipients.
+    """
+    head, gap, body = mail.partition(b"\r\n\r\n")
+    domain = _sender().rpartition("@")[2]
+    name = f"Message-ID: <{links.message_name(delivery.pk)}@{domain}>\r\n"
+    return name.encode() + _MESSAGE_ID.sub(b"", head + b"\r\n") + gap[2:] + body
 
 
 def _crlf(mail: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -30,7 +30,8 @@ STATES = {
 # What came back later, whatever the state.
 FACTS = {
     "delivered": Q(delivered_at__isnull=False),
-    "bounced": Q(bounced_at__isnull=False),
+    "bounced": Q(bounced_at__isnull=False)
+    & ~Q(state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")),
     "complained": Q(complained_at__isnull=False),
 }
 FACT_WORDS = {
@@ -84,7 +85,7 @@ class Row:
             return "wait"
         if self.delivery is None:
             return ""
-        if self.delivery.complained_at or self.delivery.bounced_at:
+        if self.delivery.complained_at or self.delivery.came_back:
             return "stop"
         return TONES.get(self.delivery.state, "")
 

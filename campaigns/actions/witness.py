@@ -28,10 +28,14 @@ class Unwitnessed(Refused):
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """How far a database had come: first the fence epoch counts, then the heartbeat."""
+    """How far a database had come: first the fence epoch counts, then the heartbeat.
+
+    PostgreSQL begins a new timeline whenever a standby takes over or it is restored to a moment.
+    """
 
     epoch: int
     beat: int
+    timeline: int = 0  # 0: kept before timelines were
 
 
 class BrokerAway(Exception):

@@ -139,11 +139,19 @@ class Delivery(models.Model):
         ]
 
     @property
+    def came_back(self) -> bool:
+        """Whether it bounced, and not an earlier attempt of a mail that was accepted since."""
+        if self.bounced_at is None:
+            return False
+        accepted_since = self.state == self.State.ACCEPTED and self.generation > 1
+        return not (accepted_since and self.armed_at and self.bounced_at < self.armed_at)
+
+    @property
     def outcome(self) -> str:
         """What became of it, in one word: the last that can be known."""
         if self.complained_at:
             return str(_("marked as spam"))
-        if self.bounced_at:
+        if self.came_back:
             return str(_("bounced"))
         if self.delivered_at:
             return str(_("delivered"))

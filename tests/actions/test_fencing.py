@@ -278,6 +278,23 @@ def test_what_waited_becomes_undecided_and_is_not_sent_by_itself(
     assert AuditEntry.objects.get(verb="confirmed").user == world.users["admin"]
 
 
+def test_a_standby_that_took_over_is_fenced_even_if_no_heartbeat_is_missing(
+    world: World, here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT timeline_id FROM pg_control_checkpoint()")
+        assert cursor.fetchone() == (fencing._timeline(),)
+    assert fencing.check()
+
+    monkeypatch.setattr(fencing, "_timeline", lambda: 7)  # each takeover begins a new one
+    assert not fencing.check()
+
+    here.refresh_from_db()
+    assert "A standby took over" in here.fenced_why
+    fencing.confirm(by=world.users["admin"])
+    assert fencing.check()
+
+
 def test_a_letter_that_waited_in_a_copy_is_for_the_desk_and_leaves_by_itself_no_more(
     mail_server: MailServer, here: Installation
 ) -> None:

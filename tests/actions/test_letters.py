@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
-from django.core.mail import EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import leases, letters, sending, sweeping, transitions
 from campaigns.actions.transitions import Answer
+from campaigns.mail import links
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Letter
 from crm.actions import consent
@@ -134,3 +136,20 @@ def test_a_letter_that_turns_out_not_to_have_left_leaves_after_all(
     leave()
 
     assert mail_server.readers == [ADA]
+
+
+def test_what_a_letter_is_told_by_can_be_matched_to_it(
+    mail_server: MailServer, settings: Settings
+) -> None:
+    settings.MAILBOX_ADDRESS = "replies@liaison.example"
+    EmailMessage("Hello", "Text", None, [ADA, "eve@lab.example"]).send()
+
+    leave()
+
+    names = []
+    for delivery, sender in zip(Delivery.objects.order_by("pk"), mail_server.senders, strict=True):
+        mail = mail_server.mail_to(delivery.address.email or "")
+        (name,) = mail.get_all("Message-ID", [])
+        names.append(links.delivery_id(name))
+        assert links.read_mailbox(sender) == (links.MailTo.BOUNCE, delivery.pk)
+    assert names == list(Delivery.objects.order_by("pk").values_list("pk", flat=True))

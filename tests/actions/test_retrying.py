@@ -6,8 +6,10 @@ from django.utils import timezone
 from campaigns.actions import (
     breaker,
     campaigns,
+    feedback,
     ledger,
     letters,
+    reports,
     retrying,
     sending,
     sweeping,
@@ -17,7 +19,7 @@ from campaigns.actions.retrying import Why
 from campaigns.models import Attempt, Batch, Campaign, Delivery, Installation
 from crm.actions import consent
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry
+from crm.models import AuditEntry, Person
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -44,7 +46,8 @@ def ended(world: World) -> Campaign:
     Batch.objects.update(done_at=timezone.now())
     campaign.releases.update(status="done")
     Delivery.objects.update(state=State.ACCEPTED)
-    fail("policy@sme.example", "5.7.1 blocked")
+    policy = fail("policy@sme.example", "5.7.1 blocked")
+    feedback.refused(delivery=policy, reply="5.7.1 blocked", phase="rcpt", code=550)
     fail("gone@sme.example", "5.1.1 no such user")
     fail("unwritten@sme.example", "a picture is missing", phase="compose")
     fail("expired@sme.example", "4.2.0 busy", state=State.EXPIRED)
@@ -73,6 +76,10 @@ def test_what_is_ticked_is_tried_again_and_arrives(
     sending.work(ended)
     sweeping.tidy()
     assert mail_server.readers == ["expired@sme.example", "policy@sme.example"]
+    now = Delivery.objects.get(address__email="policy@sme.example")
+    assert (now.outcome, now.came_back) == ("accepted", False)
+    rows = reports.Report(ended, reports.Question(state="bounced"))
+    assert not rows.people(Person.objects.all()).exists()
     ended.refresh_from_db()
     assert ended.status == Campaign.Status.FINISHED
     assert ledger.read(ended).balances
