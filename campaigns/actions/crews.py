@@ -252,7 +252,9 @@ class Crew:
     def _flights(self, line: Relays, envelopes: list[Envelope]) -> Flights:
         """One line's part. The deliveries are armed: what cannot be said now is put off."""
         try:
-            return (yield from line.flights(envelopes))
+            # From its lease's end on others may send what they find unsent, so nothing more begins.
+            until = self._kept_at + settings.SENDING_LEASE
+            return (yield from line.flights(envelopes, until=until))
         except Unreachable as problem:
             self.tally.trouble = str(problem)
             return [Outcome(End.DEFERRED, transitions.UNSENT, None, str(problem))] * len(envelopes)

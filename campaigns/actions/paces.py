@@ -63,9 +63,12 @@ RETURNING extract(epoch FROM next_slot_at - clock_timestamp())
 
 
 def asks_to_slow_down(outcome: Outcome) -> bool:
-    """421 says it for the whole server, 4.7.x for a rate or policy (RFC 5321, RFC 3463)."""
+    """421 says it for the whole server, 4.7.x for a rate or policy (RFC 5321, RFC 3463).
+
+    A provider that asks for fewer calls means us, not a reader's domain: it is asked later.
+    """
     return outcome.end == End.DEFERRED and (
-        outcome.code in (421, 429) or bool(_TOO_FAST.search(outcome.text))
+        outcome.code == 421 or bool(_TOO_FAST.search(outcome.text))
     )
 
 

@@ -1,4 +1,4 @@
-"""Every step of a delivery from one state to the next: all SQL that changes a ledger row.
+"""The steps of a delivery from one state to the next that workers and the sweep make.
 
 `arm` is committed before any body byte leaves; every arm is a new generation, and an answer to an
 older one changes nothing. A row on the line goes back to waiting only on a definite answer.

@@ -362,11 +362,11 @@ def test_one_line_that_breaks_in_an_unforeseen_way_takes_no_answer_of_another_wi
     flights = Relays.flights
     broken: list[Relays] = []
 
-    def breaks_once(line: Relays, envelopes: Sequence[Envelope]) -> Flights:
+    def breaks_once(line: Relays, envelopes: Sequence[Envelope], *, until: float) -> Flights:
         if mail_server.readers and not broken:
             broken.append(line)
             raise RuntimeError("nobody thought of this")
-        return (yield from flights(line, envelopes))
+        return (yield from flights(line, envelopes, until=until))
 
     monkeypatch.setattr(Relays, "flights", breaks_once)
     with pytest.raises(RuntimeError, match="nobody thought of this"):

@@ -11,7 +11,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from campaigns.mail.transports import open_transport, reachable
-from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable
+from campaigns.mail.transports.contract import End, Envelope, Outcome, Unreachable, in_turn
 from tests.kit.authority import Authority
 from tests.kit.mailserver import OFFERS, MailServer
 
@@ -136,6 +136,24 @@ def test_a_mail_that_no_server_takes_fails_alone_in_its_window(
         after = transport.send(mails("ada"))
 
     assert ends([*alone, *after]) == [End.FAILED, End.ACCEPTED]
+
+
+@pytest.mark.parametrize("offers", [PLAIN, OFFERS])
+def test_once_its_time_is_over_no_further_mail_begins(
+    server: MailServer, offers: tuple[str, ...]
+) -> None:
+    """The lease has ended: the mails that have not begun are somebody else's."""
+    server.offers = offers
+    server.lie("dot", wait=0.5, times=1)
+
+    with open_transport(server.url) as transport:
+        transport.connect()
+        until = time.monotonic() + 0.3
+        (outcomes,) = in_turn([transport.flights(mails("ada", "bob", "eve"), until=until)])
+
+    assert ends(outcomes) == [End.ACCEPTED, End.DEFERRED, End.DEFERRED]
+    assert [outcome.phase for outcome in outcomes[1:]] == ["line", "line"]
+    assert server.readers == ["ada@lab.example"]
 
 
 # --- round trips

@@ -5,17 +5,27 @@ connection is open, leaves the mail undecided.
 """
 
 import smtplib
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Message
+from math import inf
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from campaigns.mail.transports.addresses import RelayAddress
-from campaigns.mail.transports.contract import End, Envelope, Flights, Outcome, Unreachable, barred
+from campaigns.mail.transports.contract import (
+    TOO_LATE,
+    End,
+    Envelope,
+    Flights,
+    Outcome,
+    Unreachable,
+    barred,
+)
 
 OURS = "campaigns.actions.letters.LedgerBackend"
 
@@ -55,11 +65,14 @@ class DjangoBackend:
         if backend is not None:
             backend.close()
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+    def flights(self, envelopes: Sequence[Envelope], *, until: float = inf) -> Flights:
         """All in one step."""
         yield
         outcomes: list[Outcome] = []
         for envelope in envelopes:
+            if time.monotonic() > until:
+                outcomes.append(Outcome(End.DEFERRED, "line", None, TOO_LATE, self.name))
+                continue
             try:
                 outcomes.append(barred(envelope) or self._each(envelope))
             except Unreachable as problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from enum import StrEnum
+from math import inf
 from typing import NamedTuple, Protocol
 
 from django.conf import settings
@@ -49,6 +50,8 @@ class Unreachable(Exception):
     """No mail can leave at all now; nothing was sent. The message is a sentence for the user."""
 
 
+TOO_LATE = "The server took so long that others look after these mails now."
+
 # A window that leaves step by step; between two steps its server has something to answer.
 Flights = Generator[None, None, list[Outcome]]
 NOTHING: Iterator[object] = iter(())
@@ -59,7 +62,7 @@ class Transport(Protocol):
 
     `flights` takes mails that are armed and says of each, in their order, how it ended. Once it
     has said anything about a mail it never raises: what cannot be known is `UNKNOWN`, and what
-    was surely not sent is `DEFERRED`.
+    was surely not sent is `DEFERRED`. After `until` (monotonic clock) no further mail begins.
     """
 
     @property
@@ -79,7 +82,7 @@ class Transport(Protocol):
         """Open the line if it is not. Raises Unreachable."""
         ...
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights: ...
+    def flights(self, envelopes: Sequence[Envelope], *, until: float = inf) -> Flights: ...
 
     def close(self) -> None: ...
 

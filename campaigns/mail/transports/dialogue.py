@@ -10,11 +10,12 @@ chunks (RFC 3030, only if asked for), where all mails of a window are one flight
 
 import re
 from collections.abc import Iterator, Sequence
+from math import inf
 from time import monotonic
 
 from django.conf import settings
 
-from campaigns.mail.transports.contract import End, Flights, Outcome
+from campaigns.mail.transports.contract import TOO_LATE, End, Flights, Outcome
 from campaigns.mail.transports.line import Line, LineLost
 
 OPENING = ("mail", "rcpt", "data")
@@ -30,19 +31,24 @@ Mail = tuple[bytes, bytes]
 class Dialogue:
     """One window on an open line. It ends early when the line is of no more use: see `over`."""
 
-    def __init__(self, line: Line, relay: str, patience: float, holds_on: bool = False) -> None:
+    def __init__(
+        self, line: Line, relay: str, patience: float, holds_on: bool = False, until: float = inf
+    ) -> None:
         self.line = line
         self.relay = relay
         self.patience = patience
         self.final = settings.SMTP_FINAL_TIMEOUT
         self.over = ""  # why nothing more can be said on this line
         self.holds_on = holds_on  # this server does not end a mail by refusing its body
+        self.until = until  # the moment from which no further body begins
 
     # --- command by command
 
     def steps(self, mails: Sequence[Mail]) -> Iterator[Outcome]:
         """For servers that are confused by more."""
         for opening, mail in mails:
+            if self._is_late():
+                return
             commands = (*opening.splitlines(keepends=True), b"DATA\r\n")
             for phase, command in zip(OPENING, commands, strict=True):
                 self._send(command)
@@ -68,6 +74,8 @@ class Dialogue:
         due: tuple[str, ...] = ()  # answers that come before those to the opening
         refused = False
         for place, (_, mail) in enumerate(mails, start=1):
+            if self._is_late():
+                return ends
             following = openings[place]
             end, open_ = self._opened(due, after_refusal=refused)
             refused = False
@@ -187,6 +195,12 @@ class Dialogue:
         return refusal or Outcome(End.ACCEPTED, "chunk", code, said(text), self.relay)
 
     # --- words
+
+    def _is_late(self) -> bool:
+        """Whether nothing more may begin. The line is given up, for it expects more of us."""
+        if monotonic() > self.until:
+            self.over = self.over or TOO_LATE
+        return bool(self.over)
 
     def _send(self, data: bytes, patience: float | None = None) -> None:
         if not self.over:

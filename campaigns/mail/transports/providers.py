@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from email.utils import parsedate_to_datetime
+from math import inf
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
@@ -93,8 +94,8 @@ class Provider:
             self._idle.put(backend)
         self._reached = True
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
-        """All in one step. Raises Unreachable if nothing was said about any."""
+    def flights(self, envelopes: Sequence[Envelope], *, until: float = inf) -> Flights:
+        """All begin at once, in one step. Raises Unreachable if nothing was said about any."""
         yield
         mails = list(enumerate(map(Mail, envelopes)))
         calls = self._bundled(mails)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from types import TracebackType
 from typing import Self
 
@@ -70,8 +71,8 @@ class Relay:
             self.fail()
             raise
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
-        outcomes = yield from self.transport.flights(envelopes)
+    def flights(self, envelopes: Sequence[Envelope], until: float) -> Flights:
+        outcomes = yield from self.transport.flights(envelopes, until=until)
         self.served += len(envelopes) / self.address.weight
         last = outcomes[-1]
         if last.end in (End.DEFERRED, End.UNKNOWN) and last.code in (None, 421):
@@ -154,15 +155,15 @@ class Relays:
         """Send through the relay whose turn it is. Raises Unreachable if none could be reached."""
         return in_turn([self.flights(envelopes)])[0]
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
-        """The same step by step, for lines that take turns."""
+    def flights(self, envelopes: Sequence[Envelope], *, until: float = inf) -> Flights:
+        """The same step by step, for lines that take turns; after `until` no mail begins."""
         if not envelopes:
             return []
         if self._chosen is None:
             self.connect()
         assert self._chosen is not None
         relay, self._chosen = self._chosen, None
-        return (yield from relay.flights(envelopes))
+        return (yield from relay.flights(envelopes, until))
 
     def close(self) -> None:
         for relay in self._relays:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
+from math import inf
 
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
@@ -205,7 +206,7 @@ class Smtp:
 
     # --- sending
 
-    def flights(self, envelopes: Sequence[Envelope]) -> Flights:
+    def flights(self, envelopes: Sequence[Envelope], *, until: float = inf) -> Flights:
         """Send a window of mails. Raises Unreachable only before anything was said."""
         outcomes = [barred(envelope) for envelope in envelopes]
         if None not in outcomes:
@@ -222,7 +223,7 @@ class Smtp:
         if not waiting:
             return [outcome for outcome in outcomes if outcome]
         ends = yield from self._speak(
-            [(opening, self._lines(envelope)) for _, envelope, opening in waiting]
+            [(opening, self._lines(envelope)) for _, envelope, opening in waiting], until
         )
         for (place, _, _), end in zip(waiting, ends, strict=True):
             outcomes[place] = end
@@ -232,10 +233,10 @@ class Smtp:
             self._window = self.window * 2
         return [outcome for outcome in outcomes if outcome]
 
-    def _speak(self, mails: list[Mail]) -> Flights:
+    def _speak(self, mails: list[Mail], until: float) -> Flights:
         """How each ended. Those the line did not live to see were not sent."""
         assert self._line is not None
-        talk = Dialogue(self._line, self.name, self.patience, self._holds_on)
+        talk = Dialogue(self._line, self.name, self.patience, self._holds_on, until)
         if self._in_chunks:
             ends = list(talk.chunks(mails))
         elif "PIPELINING" in self._offers:
