@@ -5,6 +5,7 @@ nothing else, or has it sent again, which its reader may then get twice.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -16,6 +17,12 @@ from crm.actions import audit
 from crm.models import User
 
 CHUNK = 1_000  # deliveries that are locked at once
+
+
+def is_waited_for(campaign: Campaign, lanes: Iterable[int] | None) -> bool:
+    """Whether a person has not looked at an undecided mail yet; None means of every lane."""
+    tries = Attempt.objects.undecided().open().filter(delivery__campaign=campaign)
+    return (tries if lanes is None else tries.filter(delivery__release__in=lanes)).exists()
 
 
 def leave(*, tries: AttemptQuerySet, by: User) -> int:
@@ -51,7 +58,10 @@ def send_again(*, tries: AttemptQuerySet, by: User) -> Tries:
 def _send_again(campaign: Campaign, generations: dict[int, int], by: User) -> Tries:
     with transaction.atomic():
         done = requeuing.again(
-            campaign=campaign, ids=[*generations], states=(Delivery.State.UNKNOWN,)
+            campaign=campaign,
+            ids=[*generations],
+            states=(Delivery.State.UNKNOWN,),
+            generations=[*generations.values()],
         )
         audit.record_each(
             by=by,

@@ -2,12 +2,11 @@
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import make_msgid
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.actions import letters, previews
+from campaigns.actions import letters, previews, requeuing
 from campaigns.actions.previews import Reader
 from campaigns.models import Delivery
 from crm.actions import audit
@@ -19,6 +18,7 @@ READERS_OWN = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-ID", "Feedback
 
 def send(*, reader: Reader, by: User) -> Delivery:
     """Send the mail that `reader` would get to the user. Raises Refused."""
+    requeuing.refuse_behind_the_fence()
     campaign = reader.release.campaign
     mail = previews.compose(reader, previews.texts_of(campaign), to=by.email).mail
     with transaction.atomic():
@@ -30,10 +30,9 @@ def send(*, reader: Reader, by: User) -> Delivery:
 
 
 def _as_proof(mail: EmailMessage, by: User) -> bytes:
-    subject, domain = str(mail["Subject"]), str(mail["Message-ID"]).strip("<>").rpartition("@")[2]
-    for name in ("To", "Subject", "Message-ID", *READERS_OWN):
+    subject = str(mail["Subject"])
+    for name in ("To", "Subject", *READERS_OWN):
         del mail[name]
     mail["To"] = by.email
     mail["Subject"] = _("Proof: %(subject)s") % {"subject": subject}
-    mail["Message-ID"] = make_msgid("proof", domain)
     return mail.as_bytes(policy=SMTP)

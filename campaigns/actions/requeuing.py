@@ -28,6 +28,8 @@ WITH chosen AS (
     FROM campaigns_delivery d JOIN campaigns_campaign c ON c.id = d.campaign_id
     WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = ANY(%(states)s::int[])
       AND c.id = %(campaign)s
+      AND (%(generations)s::int[] IS NULL OR d.generation = (%(generations)s::int[])[
+          array_position(%(ids)s::bigint[], d.id)])
     ORDER BY d.id FOR UPDATE OF d),
 changed AS (
     UPDATE campaigns_delivery d SET state = 1, first_tried_at = NULL, settled_at = NULL
@@ -50,10 +52,17 @@ class Tries(NamedTuple):
     barred: list[int]
 
 
-def again(*, campaign: Campaign, ids: list[int], states: tuple[int, ...]) -> Tries:
+def again(
+    *,
+    campaign: Campaign,
+    ids: list[int],
+    states: tuple[int, ...],
+    generations: list[int] | None = None,
+) -> Tries:
     """Queue those of `ids` that are in one of `states`; a settled one stays as it is.
 
-    A finished campaign sends again. Safe to ask twice: the second finds nothing.
+    With `generations`, one for each, only those of which that attempt is still the last. A
+    finished campaign sends again. Safe to ask twice: the second finds nothing.
     """
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -67,6 +76,7 @@ def again(*, campaign: Campaign, ids: list[int], states: tuple[int, ...]) -> Tri
                     "campaign": campaign.pk,
                     "ids": ids,
                     "states": list(states),
+                    "generations": generations,
                     "size": settings.SENDING_BATCH,
                 },
             )
@@ -83,6 +93,11 @@ def again(*, campaign: Campaign, ids: list[int], states: tuple[int, ...]) -> Tri
 def _refuse_where_nothing_may_leave(campaign: Campaign) -> None:
     if campaign.status == Campaign.Status.CANCELLED:
         raise IllegalTransition(_("This campaign was cancelled; nothing of it leaves any more."))
+    refuse_behind_the_fence()
+
+
+def refuse_behind_the_fence() -> None:
+    """Raises IllegalTransition where nothing may leave at all."""
     if Installation.objects.filter(fenced_at__isnull=False).exists():
         raise IllegalTransition(
             _("Nothing leaves before an administrator has confirmed this copy of the database.")

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from campaigns.actions import following, overview, reports
+from campaigns.actions import desk, following, overview, reports
 from campaigns.actions.checks import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
@@ -193,6 +193,8 @@ def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any
     return {
         "ledger": ledger_bar(started) if started.expected else None,
         "undecided": started.undecided,
+        "to_decide": bool(started.undecided)
+        and desk.is_waited_for(campaign, None if view.reads_all else view.own),
         "failed": started.failed,
         "rate": rate,
         "seconds_left": round(started.left / rate) if rate and started.left else None,

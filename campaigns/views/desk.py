@@ -1,7 +1,7 @@
 """The undecided desk: mails of which nobody knows whether they arrived."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import desk
 from campaigns.actions.requeuing import Tries
-from campaigns.forms.desk import AgainForm, DeskForm
+from campaigns.forms.desk import TYPED_FROM, AgainForm, DeskForm
 from campaigns.models import Attempt, Campaign
 from campaigns.models.deliveries import AttemptQuerySet
 from campaigns.views.tries import warn_of_barred
@@ -24,6 +24,7 @@ from crm.models import Person
 from crm.views.requests import UserRequest, signed_in
 
 PAGE = 50
+OUR_OWN = ("line", "copy")  # phases in which no server said anything
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Asked:
         """What is to be acted on: the ticked ones, or on purpose all of them."""
         if self.everything:
             return self.tries
-        return self.tries.filter(delivery__in=self.picked)
+        return self.tries.filter(pk__in=self.picked)
 
     @property
     def url(self) -> str:
@@ -83,9 +84,17 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
         "rows": _rows(request, page.object_list),
         "asked": asked,
         "total": page.paginator.count,
+        "left": 0 if asked.left else _left(request, asked),
+        "left_url": replace(asked, left=True).url,
         "chips": _chips(request, asked),
     }
     return render(request, "campaigns/desk/list.html", context)
+
+
+def _left(request: UserRequest, asked: Asked) -> int:
+    """How many of the same part of the desk somebody left as they are."""
+    left = Attempt.objects.editable_by(request.user).undecided().left()
+    return (left.filter(delivery__campaign=asked.campaign) if asked.campaign else left).count()
 
 
 def _chips(request: UserRequest, asked: Asked) -> Any:
@@ -138,7 +147,7 @@ def _row(request: UserRequest, each: Attempt, named: bool) -> dict[str, Any]:
         "delivery": delivery,
         "person": person if named else None,
         "address": delivery.address.email if whole else "",
-        "said": each.text if whole else "",
+        "said": each.text if whole and each.phase not in OUR_OWN else "",
         "server": each.relay or (delivery.address.domain if whole else "–"),
         "where": _where(each.phase),
         "lane": delivery.release.name if delivery.release else _("Letters"),
@@ -190,7 +199,16 @@ def again(request: UserRequest) -> HttpResponse:
         else:
             _say(request, done)
         return redirect(asked.url)
-    context = {"asked": asked, "form": form, "count": count, "picked": asked.picked}
+    # A page that is sent twice, or late, must not mean tries that were made in the meantime.
+    named = count < TYPED_FROM
+    context = {
+        "asked": asked,
+        "form": form,
+        "count": count,
+        "rows": _rows(request, mails.for_list()[:TYPED_FROM]),
+        "picked": mails.values_list("pk", flat=True) if named else asked.picked,
+        "everything": asked.everything and not named,
+    }
     return render(request, "campaigns/desk/again.html", context)
 
 
@@ -199,4 +217,9 @@ def _say(request: UserRequest, done: Tries) -> None:
     if count:
         words = ngettext("One mail leaves again.", "%(n)s mails leave again.", count)
         messages.success(request, words % {"n": count})
+        mine = Campaign.objects.visible_to(request.user)
+        if mine.filter(status=Campaign.Status.PAUSED, deliveries__in=done.again).exists():
+            messages.warning(
+                request, _("The campaign is paused: nothing leaves before it goes on.")
+            )
     warn_of_barred(request, done)

@@ -13,15 +13,23 @@ from campaigns.views import cards
 from campaigns.views.cards import Viewing
 from crm.models import User
 
+ALWAYS = (3, 4, 8)  # accepted, failed and undecided are told even if there are none
+
 
 def table(seen: Overview, view: Viewing) -> dict[str, Any] | None:
     """Every started lane that the viewer reads, and their sum; None before the first start."""
     started = [lane for lane in cards.narrowed(seen, view).lanes if overview.is_frozen(lane)]
     if not started:
         return None
+    total = _row(overview.summed(started), _("together"))
+    rows = [_row(lane, lane.release.name if lane.release else "") for lane in started]
+    # What is nil everywhere takes room from what is not.
+    shown = [n for n, (_label, count) in enumerate(total["parts"]) if count or n in ALWAYS]
+    for row in (total, *rows):
+        row["parts"] = [row["parts"][n] for n in shown]
     return {
-        "rows": [_row(lane, lane.release.name if lane.release else "") for lane in started],
-        "sum": _row(overview.summed(started), _("together")) if len(started) > 1 else None,
+        "rows": rows,
+        "sum": total if len(started) > 1 else None,
         "balances": all(lane.balances for lane in started),
     }
 

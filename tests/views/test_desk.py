@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.actions import letters
+from campaigns.actions import desk, letters
 from campaigns.models import Attempt, Campaign, Delivery
 from tests import world as worlds
 from tests.world import World
@@ -17,13 +17,13 @@ def world(installation: None) -> World:
     return worlds.build()
 
 
-def fall_silent(world: World, campaign: Campaign, *emails: str) -> None:
+def fall_silent(world: World, campaign: Campaign, *emails: str, generation: int = 1) -> None:
     """The servers of these readers never answered."""
     for delivery in Delivery.objects.filter(campaign=campaign, address__email__in=emails):
-        Delivery.objects.filter(pk=delivery.pk).update(state=State.UNKNOWN, generation=1)
+        Delivery.objects.filter(pk=delivery.pk).update(state=State.UNKNOWN, generation=generation)
         Attempt.objects.create(
             delivery=delivery,
-            generation=1,
+            generation=generation,
             relay="mx.relay.example",
             phase="dot",
             text=f"no answer about {delivery.address.email}",
@@ -45,7 +45,8 @@ def silent(world: World) -> Campaign:
 
 
 def pick(email: str) -> int:
-    return Delivery.objects.get(address__email=email).pk
+    """The try that is undecided now, as a form names it."""
+    return Attempt.objects.undecided().get(delivery__address__email=email).pk
 
 
 def states() -> dict[str | None, int]:
@@ -133,6 +134,52 @@ def test_sending_again_asks_first_and_then_does_it(silent: Campaign, as_contact:
     assert states()["ours@sme.example"] == State.PENDING
     silent.refresh_from_db()
     assert silent.status == Campaign.Status.SENDING
+
+
+def test_a_page_that_is_sent_once_more_does_not_mean_a_later_try(
+    world: World, silent: Campaign, as_contact: Client
+) -> None:
+    """Its reader would get a copy that nobody decided about."""
+    decision = {"pick": pick("ours@sme.example"), "sure": "1"}
+    as_contact.post("/campaigns/desk/again/", decision)
+    Delivery.objects.filter(state=State.PENDING).update(generation=2)
+    fall_silent(world, silent, "ours@sme.example", generation=2)
+
+    answer = as_contact.post("/campaigns/desk/again/", decision, follow=True).content.decode()
+
+    assert "somebody decided it before you" in answer
+    assert states()["ours@sme.example"] == State.UNKNOWN
+    stale = dict.fromkeys([Delivery.objects.get(address__email="ours@sme.example").pk], 1)
+    assert desk._send_again(silent, stale, world.users["admin"]).again == []
+
+
+def test_who_decides_sees_whom_it_is_about(silent: Campaign, as_contact: Client) -> None:
+    asked = as_contact.post("/campaigns/desk/again/", {"pick": pick("ours@sme.example")})
+
+    assert "Iris Vidal" in asked.content.decode()
+    assert "Japan mission" in asked.content.decode()
+
+
+def test_a_mail_of_a_paused_campaign_waits_with_it_and_that_is_said(
+    silent: Campaign, as_contact: Client
+) -> None:
+    Campaign.objects.filter(pk=silent.pk).update(status=Campaign.Status.PAUSED)
+
+    decision = {"pick": pick("ours@sme.example"), "sure": "1"}
+    answer = as_contact.post("/campaigns/desk/again/", decision, follow=True).content.decode()
+
+    assert "nothing leaves before it goes on" in answer
+
+
+def test_what_was_left_is_told_where_nothing_else_waits(
+    silent: Campaign, as_contact: Client
+) -> None:
+    as_contact.post("/campaigns/desk/leave/", {"pick": pick("ours@sme.example")})
+
+    shown = page(as_contact, f"/campaigns/desk/?campaign={silent.ref}")
+    assert "One mail was left undecided" in shown
+    assert "Nothing is undecided" not in shown
+    assert "Left undecided by a person" in page(as_contact, f"/campaigns/{silent.ref}/")
 
 
 def test_all_of_one_campaign_at_once(silent: Campaign, as_coordinator: Client) -> None:
