@@ -1,0 +1,144 @@
+"""A row of somebody's list as an entry: what it says of one person and one organisation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from crm.rules import cells
+from crm.rules.addresses import NormalAddress
+from crm.rules.cells import NOTHING, BadCell
+from crm.rules.names import fold
+from crm.rules.people import cased, split_name, split_title
+
+LONGEST = {
+    "title": 40, "given": 120, "family": 120, "job": 120, "legal_name": 200, "short_name": 80,
+    "city": 120,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one row says. `error` is why it cannot be taken; `remarks` what was left out of it."""
+
+    number: int
+    facts: dict[str, Any] = field(default_factory=dict)
+    addresses: list[NormalAddress] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    error: str = ""
+    unclear: str = ""  # why it cannot be told which record is meant
+    organisation: int | None = None
+    fresh: bool = False  # the organisation is new with this list
+
+    @property
+    def name_folded(self) -> str:
+        return fold(f"{self.facts.get('given', '')} {self.facts.get('family', '')}")
+
+    @property
+    def is_person(self) -> bool:
+        return bool(self.addresses or self.facts.get("given") or self.facts.get("family"))
+
+
+class EntryReader:
+    """Reads rows of one list: `columns` says what stands in each place, "" for nothing of ours.
+
+    `country` is that of the cluster: phone numbers without a prefix are dialled there. `codes` are
+    the words that coded columns may hold: for each column, folded word → code.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        *,
+        country: str = "",
+        codes: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.columns = [(place, name) for place, name in enumerate(columns) if name]
+        self.codes = codes or {}
+        self._country = country
+        self._value: dict[str, Callable[[str], Any]] = {
+            "language": lru_cache(1_000)(cells.language),
+            "country": lru_cache(1_000)(cells.country),
+            "website": lru_cache(10_000)(cells.website),
+            "employees": lru_cache(1_000)(cells.employees),
+            "phone": lambda text: cells.phone(text, country),
+        }
+
+    def read(self, number: int, row: Sequence[str]) -> Entry | None:
+        """The entry of a row; None where all its cells are empty."""
+        entry = Entry(number)
+        facts = entry.facts
+        try:
+            for place, name in self.columns:
+                text = row[place] if place < len(row) else ""
+                if text.strip().lower() in NOTHING:
+                    continue
+                if name == "email":
+                    self._addresses(entry, text)
+                else:
+                    text = cells.plain(text)
+                    if text and not (name == "phone" and "phone" in facts):
+                        self._fact(entry, name, text)
+        except BadCell as problem:
+            entry.error = str(problem)
+            return entry
+        if not (facts or entry.addresses):
+            return None
+        self._names(entry)
+        if not (entry.is_person or facts.get("legal_name")):
+            entry.error = "Neither a person nor an organisation is named. Add a name or an address."
+        elif not entry.is_person and (facts.get("job") or facts.get("phone")):
+            entry.remarks.append("No person is named, so job and phone were left out.")
+        return entry
+
+    def _addresses(self, entry: Entry, text: str) -> None:
+        found, wrong = cells.addresses(text)
+        held = {address.key for address in entry.addresses}
+        entry.addresses += [address for address in found if address.key not in held]
+        entry.remarks += wrong
+
+    def _fact(self, entry: Entry, name: str, text: str) -> None:
+        if name in LONGEST and len(text) > LONGEST[name]:
+            raise BadCell(f"“{text[:40]}…” is longer than {LONGEST[name]} characters. Shorten it.")
+        try:
+            if name in self.codes:
+                entry.facts[name] = self._coded(name, text)
+            else:
+                entry.facts[name] = self._value.get(name, str)(text)
+        except BadCell as problem:
+            entry.remarks.append(str(problem))
+
+    def _coded(self, name: str, text: str) -> Any:
+        """One code, or several where a column lists them."""
+        known = self.codes[name]
+        if name not in ("areas", "products", "markets"):
+            if (folded := fold(text)) not in known:
+                raise BadCell(f"“{text[:40]}” is no {name} we know. Write one of: {_said(known)}.")
+            return known[folded]
+        parts = cells.several(text)
+        unknown = [part for part in parts if fold(part) not in known]
+        if unknown:
+            raise BadCell(f"“{unknown[0][:40]}” is none of the {name} we know: {_said(known)}.")
+        return sorted({known[fold(part)] for part in parts})
+
+    def _names(self, entry: Entry) -> None:
+        facts = entry.facts
+        if whole := facts.pop("name", ""):
+            title, given, family = split_name(whole)
+            facts.setdefault("given", given)
+            facts.setdefault("family", family)
+        else:
+            title, given = split_title(facts.get("given", ""))
+            facts["given"] = cased(given)
+            more, family = split_title(facts.get("family", ""))
+            facts["family"] = cased(family)
+            title = " ".join(part for part in (title, more) if part)
+        if title and "title" not in facts:
+            facts["title"] = title
+        for name in ("given", "family"):
+            if not facts[name]:
+                del facts[name]
+
+
+def _said(known: Mapping[str, Any]) -> str:
+    return ", ".join(sorted({str(code) for code in known.values()}))

@@ -1,0 +1,73 @@
+"""Names of people as lists write them: titles, turned round, all in capitals."""
+
+import re
+
+# What stands before a name and is no part of it. A salutation says nothing worth keeping.
+TITLES = {
+    "dr", "prof", "professor", "pr", "ing", "dipl", "dott", "dottssa", "dottoressa", "dottor",
+    "mag", "msc", "mba", "phd", "pd", "univ", "med", "rer", "nat", "hc", "habil", "dra", "sc",
+}  # fmt: skip
+SALUTATIONS = {
+    "mr", "mrs", "ms", "miss", "m", "mme", "mlle", "monsieur", "madame", "herr", "frau", "sig",
+    "sigra", "signor", "signora", "sr", "sra", "señor", "señora", "senyor", "senyora", "mx",
+}  # fmt: skip
+_SHAPE = re.compile(r"[^\W\d_]+", re.UNICODE)
+
+
+def split_name(text: str) -> tuple[str, str, str]:
+    """(title, given, family) of a written name.
+
+    "Dr. Anna Rossi", "ROSSI, Anna", "Prof. Dr. med. ROSSI Anna". Where nothing tells them apart the
+    last word is the family's name, with the small words before it ("de", "van", "von").
+    """
+    titles, rest = [], text.replace("\xa0", " ").strip()
+    title, rest = _titled(rest)
+    titles.append(title)
+    if "," in rest:
+        family, _, given = rest.partition(",")
+        title, given = _titled(given.strip())
+        titles.append(title)
+        return _joined(titles), cased(given), cased(family)
+    words = rest.split()
+    if len(words) < 2:
+        return _joined(titles), "", cased(rest)
+    shouted = [word for word in words if len(word) > 1 and word.isupper()]
+    if 0 < len(shouted) < len(words):
+        given = " ".join(word for word in words if word not in shouted)
+        return _joined(titles), given, cased(" ".join(shouted))
+    cut = len(words) - 1
+    while cut > 1 and words[cut - 1].islower():
+        cut -= 1
+    return _joined(titles), cased(" ".join(words[:cut])), cased(" ".join(words[cut:]))
+
+
+def cased(name: str) -> str:
+    """A name without doubled spaces; one all in capitals or all small as names are written."""
+    name = " ".join(name.split()).strip(" ,;")
+    if len(name) > 2 and (name.isupper() or name.islower()):
+        return _SHAPE.sub(lambda word: word[0].capitalize(), name.lower())
+    return name
+
+
+def split_title(given: str) -> tuple[str, str]:
+    """(title, given name) where a title got into the column of given names."""
+    return _titled(given.strip())
+
+
+def _titled(text: str) -> tuple[str, str]:
+    """The titles at the beginning, and what follows them."""
+    kept, words = [], text.split()
+    while words:
+        bare = re.sub(r"\W", "", words[0]).casefold()
+        pieces = [re.sub(r"\W", "", piece).casefold() for piece in words[0].split("-")]
+        if bare in SALUTATIONS and len(words) > 1:
+            words.pop(0)
+        elif bare and all(piece in TITLES for piece in pieces if piece) and len(words) > 1:
+            kept.append(words.pop(0))
+        else:
+            break
+    return " ".join(kept), " ".join(words)
+
+
+def _joined(titles: list[str]) -> str:
+    return " ".join(title for title in titles if title)
