@@ -15,6 +15,7 @@ from crm.models.consent import (
 from crm.models.events import Event
 from crm.models.figures import Figure, Source
 from crm.models.history import AuditEntry, Change, changes_of
+from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
 from crm.models.inbox import InboxMail
 from crm.models.missions import (
     Deadline,
@@ -33,11 +34,18 @@ from crm.models.network import (
     Participation,
     Region,
 )
-from crm.models.organisations import Membership, Organisation, OrganisationField, OrganisationName
+from crm.models.organisations import (
+    CODES,
+    Membership,
+    Organisation,
+    OrganisationField,
+    OrganisationName,
+)
 from crm.models.people import Person, PersonAddress, Position
 from crm.models.users import Grant, User
 
 __all__ = [
+    "CODES",
     "Address",
     "Alliance",
     "Answer",
@@ -45,6 +53,7 @@ __all__ = [
     "Basis",
     "Change",
     "Cluster",
+    "ColumnMemory",
     "ConsentRecord",
     "ContactPoint",
     "Counted",
@@ -55,6 +64,9 @@ __all__ = [
     "ExternalRoute",
     "Figure",
     "Grant",
+    "Import",
+    "ImportFile",
+    "ImportRow",
     "InboxMail",
     "LegalBasis",
     "Market",

@@ -1,0 +1,209 @@
+"""What becomes of each staged row: its verdict, the reason, and what it would change.
+
+These statements look at all rows at once. They read the address book and write nothing in it: a
+preview and an import judge by the same ones.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from crm.models.imports import Import
+
+Policy = Import.Policy
+
+PERSON = ("title", "given", "family", "language", "phone")
+CORE = ("short_name", "website", "city", "country")
+MEMBERSHIP = ("standing", "category")
+
+# Whom each row is about. An address of ours is its person, unless the two names have no word in
+# common. Where a row has no address, name and organisation together are enough; where it has
+# another one, they are not, for two people may be called the same.
+MATCH = """
+CREATE TEMP TABLE matched ON COMMIT DROP AS
+WITH held AS (
+    SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
+           a.undeliverable_at IS NOT NULL OR EXISTS (
+               SELECT FROM crm_suppression x WHERE x.address_id = a.id AND x.lifted_at IS NULL
+               AND (x.scope = 'all' OR x.scope = 'cluster' AND x.cluster_id = %(cluster)s)
+           ) AS stopped
+    FROM crm_address a WHERE a.hmac IN (SELECT hmac FROM staged)),
+by_address AS (
+    SELECT s.n, count(*) AS several,
+           (array_agg(p.id ORDER BY p.name_folded <> s.folded, p.id))[1] AS person,
+           bool_or(p.name_folded = s.folded) AS named,
+           bool_and(s.folded = '' OR p.name_folded = ''
+               OR string_to_array(s.folded, ' ') && string_to_array(p.name_folded, ' ')) AS alike
+    FROM staged s JOIN held h USING (hmac)
+    JOIN crm_personaddress u ON u.address_id = h.id
+    JOIN crm_person p ON p.id = u.person_id AND p.cluster_id = %(cluster)s
+        AND p.merged_into_id IS NULL AND p.erased_at IS NULL
+    GROUP BY s.n),
+by_name AS (
+    SELECT s.n, count(*) AS several, min(p.id) AS person
+    FROM staged s
+    JOIN crm_person p ON p.cluster_id = %(cluster)s AND p.name_folded = s.folded
+        AND p.merged_into_id IS NULL AND p.erased_at IS NULL
+    WHERE s.folded <> '' AND NOT EXISTS (SELECT FROM by_address b WHERE b.n = s.n)
+      AND (s.hmac IS NULL AND s.organisation IS NULL
+           OR EXISTS (SELECT FROM crm_position t WHERE t.person_id = p.id
+                      AND t.organisation_id = s.organisation AND upper_inf(t.during))
+           OR EXISTS (SELECT FROM crm_personaddress u JOIN crm_address a ON a.id = u.address_id
+                      WHERE u.person_id = p.id AND a.domain = s.domain))
+    GROUP BY s.n),
+known AS (
+    SELECT s.n, s.error, s.unclear, s.is_person, s.folded, s.hmac, s.organisation, s.fresh,
+           h.id AS address, coalesce(h.erased, false) AS erased,
+           coalesce(h.erased OR h.stopped, false) AS unmailable,
+           CASE WHEN a.several = 1 AND a.alike OR a.named THEN a.person
+                WHEN s.hmac IS NULL AND s.organisation IS NOT NULL AND n.several = 1 THEN n.person
+           END AS person,
+           a.person AS by_address, n.person AS by_name
+    FROM staged s LEFT JOIN held h USING (hmac)
+    LEFT JOIN by_address a USING (n) LEFT JOIN by_name n USING (n)),
+numbered AS (
+    SELECT *,
+        CASE WHEN error = '' THEN least(
+            CASE WHEN hmac IS NOT NULL THEN min(n) OVER (PARTITION BY error = '', hmac) END,
+            CASE WHEN person IS NOT NULL THEN min(n) OVER (PARTITION BY error = '', person) END,
+            CASE WHEN folded <> '' AND (organisation IS NOT NULL OR hmac IS NULL) THEN
+                min(n) OVER (PARTITION BY error = '', is_person, folded, organisation) END,
+            CASE WHEN NOT is_person THEN
+                min(n) OVER (PARTITION BY error = '', is_person, organisation) END) END AS earliest
+    FROM known)
+SELECT k.n, k.is_person, k.address, k.unmailable, k.person, k.organisation, k.fresh,
+    CASE WHEN k.error <> '' OR k.erased THEN 'error'
+         WHEN k.unclear <> '' OR k.earliest < k.n
+              OR k.is_person AND k.person IS NULL AND (k.by_address IS NOT NULL
+                                                       OR k.by_name IS NOT NULL) THEN 'duplicate'
+    END AS refused,
+    CASE WHEN k.error <> '' THEN k.error
+         WHEN k.erased THEN 'The owner of this address had it erased. It stays out.'
+         WHEN k.unclear <> '' THEN k.unclear
+         WHEN k.earliest < k.n THEN 'The same as row ' || k.earliest || '.'
+         WHEN k.person IS NULL AND k.by_address IS NOT NULL THEN
+              'Your contact ' || coalesce(nullif(trim(twin.given || ' ' || twin.family), ''), '?')
+              || ' uses this address under another name.'
+         WHEN k.person IS NULL AND k.by_name IS NOT NULL THEN
+              'Your contact ' || trim(twin.given || ' ' || twin.family)
+              || ' has the same name and another address.'
+         ELSE ''
+    END AS reason
+FROM numbered k
+LEFT JOIN crm_person twin ON k.is_person AND twin.id = coalesce(k.by_address, k.by_name)
+"""
+
+# What the file says of each organisation: of several rows the first that says it. The core belongs
+# to the home cluster.
+ORGANISATIONS = """
+CREATE TEMP TABLE judged_organisation ON COMMIT DROP AS
+WITH wanted AS (
+    SELECT organisation AS id, min(n) AS n FROM matched
+    WHERE organisation IS NOT NULL AND refused IS NULL GROUP BY organisation),
+said AS (
+    SELECT id, bool_or(fresh) AS fresh,
+           (array_agg(folded ORDER BY length(folded) DESC))[1] AS folded,
+           string_agg(DISTINCT codes, ',') AS codes, {first}
+    FROM staged_organisation GROUP BY id)
+SELECT w.n, s.*, {diff} AS diff
+FROM said s JOIN wanted w USING (id)
+LEFT JOIN crm_organisation o ON o.id = s.id
+LEFT JOIN crm_membership m ON m.organisation_id = s.id AND m.cluster_id = %(cluster)s
+LEFT JOIN LATERAL (
+    SELECT o.home_cluster_id = %(cluster)s OR o.home_cluster_id IS NULL AND NOT EXISTS (
+        SELECT FROM crm_membership x
+        WHERE x.organisation_id = o.id AND x.cluster_id <> %(cluster)s) AS ours) core ON true
+"""
+
+VERDICTS = """
+CREATE TEMP TABLE judged ON COMMIT DROP AS
+WITH compared AS (
+    SELECT k.*, s.job, post.id AS post, {moves} AS moves,
+        nullif(jsonb_strip_nulls(jsonb_build_object(
+            'person', CASE WHEN p.id IS NOT NULL THEN {person_diff} END,
+            'post', CASE WHEN p.id IS NULL THEN NULL
+                         WHEN {moves} THEN jsonb_build_array(elsewhere.names, k.organisation)
+                         WHEN post.id IS NOT NULL THEN {job_diff} END,
+            'organisation', CASE WHEN jo.n = k.n THEN jo.diff END)), '{{}}') AS diff
+    FROM matched k JOIN staged s USING (n)
+    LEFT JOIN crm_person p ON p.id = k.person AND k.refused IS NULL
+    LEFT JOIN crm_position post ON post.person_id = p.id
+        AND post.organisation_id = k.organisation AND upper_inf(post.during)
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS number, string_agg(o.legal_name, ', ' ORDER BY o.id) AS names
+        FROM crm_position t JOIN crm_organisation o ON o.id = t.organisation_id
+        WHERE t.person_id = p.id AND upper_inf(t.during)) elsewhere ON true
+    LEFT JOIN judged_organisation jo ON jo.id = k.organisation)
+SELECT c.n, c.address, c.unmailable, c.organisation, c.post, c.diff, c.moves, c.job,
+    c.is_person AND c.person IS NULL AND c.refused IS NULL AS made_person,
+    c.fresh AND jo.n = c.n AND c.refused IS NULL AS made_organisation,
+    CASE WHEN c.refused IS NULL AND c.is_person AND c.person IS NULL
+         THEN nextval(pg_get_serial_sequence('crm_person', 'id')) ELSE c.person END AS person,
+    coalesce(c.refused, CASE
+        WHEN c.is_person AND c.person IS NULL THEN 'new'
+        WHEN NOT c.is_person AND c.fresh THEN 'new'
+        WHEN c.diff IS NOT NULL THEN 'changed'
+        ELSE 'same' END) AS verdict,
+    left(concat_ws(' ', nullif(c.reason, ''), nullif(s.remarks, '')), 400) AS reason
+FROM compared c JOIN staged s USING (n)
+LEFT JOIN judged_organisation jo ON jo.id = c.organisation
+"""
+
+
+def judge(of_import: Import) -> None:
+    """Fill `judged` and `judged_organisation` from what is staged, for the import's policy."""
+    policy = of_import.policy
+    person = " || ".join(_changed(name, f"p.{name}", f"s.{name}", policy) for name in PERSON)
+    core = " || ".join(
+        f"CASE WHEN core.ours THEN {_changed(name, f'o.{name}', f's.{name}', policy)} "
+        "ELSE '{}' END"
+        for name in CORE
+    )
+    mine = " || ".join(_changed(name, f"m.{name}", f"s.{name}", policy) for name in MEMBERSHIP)
+    first = ", ".join(
+        f"(array_agg({name} ORDER BY n) FILTER (WHERE {name} IS NOT NULL))[1] AS {name}"
+        for name in ("legal_name", "domain", *CORE, "region", *MEMBERSHIP, "employees")
+    )
+    region = _changed("region", "o.region_id", "s.region", policy)
+    employees = _changed("employees", "m.employees", "s.employees", policy)
+    organisation = (
+        f"nullif({core} || {mine} || CASE WHEN core.ours THEN {region} ELSE '{{}}' END"
+        f" || {employees}, '{{}}')"
+    )
+    moves = {
+        Policy.SKIP: "false",
+        Policy.FILL: "(p.id IS NOT NULL AND k.organisation IS NOT NULL AND elsewhere.number = 0)",
+        Policy.OVERWRITE: "(p.id IS NOT NULL AND k.organisation IS NOT NULL AND post.id IS NULL)",
+    }[Policy(policy)]
+    values: dict[str, Any] = {"cluster": of_import.cluster_id}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE staged")
+        cursor.execute(MATCH, values)
+        cursor.execute("ANALYZE matched")
+        cursor.execute(
+            ORGANISATIONS.format(
+                first=first, diff=f"CASE WHEN s.fresh THEN NULL ELSE {organisation} END"
+            ),
+            values,
+        )
+        cursor.execute(
+            VERDICTS.format(
+                moves=moves,
+                person_diff=f"nullif({person}, '{{}}')",
+                job_diff=f"nullif({_changed('job', 'post.job', 's.job', policy)}, '{{}}')",
+            ),
+            values,
+        )
+
+
+def _changed(name: str, now: str, said: str, policy: str) -> str:
+    """SQL: {"name": [before, after]} where the policy lets the file change it, else {}."""
+    if policy == Policy.SKIP:
+        return "'{}'::jsonb"
+    condition = f"{said} IS NOT NULL AND {said}::text IS DISTINCT FROM {now}::text"
+    if policy == Policy.FILL:
+        condition += f" AND coalesce({now}::text, '') = ''"
+    return (
+        f"CASE WHEN {condition} THEN jsonb_build_object('{name}', jsonb_build_array("
+        f"to_jsonb({now}), to_jsonb({said}))) ELSE '{{}}'::jsonb END"
+    )

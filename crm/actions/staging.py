@@ -1,0 +1,198 @@
+"""Staging: the rows of a file in a table of the transaction, judged against the address book.
+
+Reading and writing happen by COPY and by statements over all rows at once. A row's person is found
+by the address, and where it names none by name and organisation. An organisation is found among
+those that the cluster itself keeps, by any of its names or by its domain: what other clusters keep
+is neither matched nor told of.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from crm.actions.judging import CORE, MEMBERSHIP, PERSON
+from crm.models import Membership, Organisation, OrganisationName
+from crm.models.imports import Import
+from crm.rules.addresses import NormalAddress, keyed
+from crm.rules.cells import BadCell, domain_of
+from crm.rules.entries import Entry
+from crm.rules.names import fold
+
+Row = tuple[Any, ...]
+
+CHUNK = 5_000  # rows that are copied at once
+IDS = 500  # new organisations' numbers that are taken at once
+
+CODED = {"areas": "area", "products": "product", "markets": "market"}
+
+TABLES = """
+DROP TABLE IF EXISTS staged, staged_address, staged_organisation, matched, judged_organisation,
+    judged;
+CREATE TEMP TABLE staged (
+    n int, error text, unclear text, remarks text, cells text, hmac bytea, key text, email text,
+    domain text, is_person bool, folded text, title text, given text, family text, language text,
+    phone text, job text, organisation bigint, fresh bool
+) ON COMMIT DROP;
+CREATE TEMP TABLE staged_address (
+    n int, hmac bytea, key text, email text, domain text
+) ON COMMIT DROP;
+CREATE TEMP TABLE staged_organisation (
+    n int, id bigint, fresh bool, folded text, legal_name text, domain text, short_name text,
+    website text, city text, country text, region bigint, standing text, category text,
+    employees int, codes text
+) ON COMMIT DROP
+"""
+COPY_ROWS = "COPY staged FROM STDIN"
+COPY_ORGANISATIONS = "COPY staged_organisation FROM STDIN"
+COPY_ADDRESSES = "COPY staged_address FROM STDIN"
+
+
+@dataclass
+class Directory:
+    """The organisations of one cluster by their names and domains; new ones are added to it."""
+
+    by_name: dict[str, int] = field(default_factory=dict)
+    by_domain: dict[str, int] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)  # names that several have
+    fresh: set[int] = field(default_factory=set)
+    _ids: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, cluster_id: int) -> "Directory":
+        """Only what the cluster keeps itself. A domain or name of two is nobody's."""
+        mine = Membership.objects.filter(cluster=cluster_id, organisation__merged_into=None)
+        names: dict[str, set[int]] = {}
+        domains: dict[str, set[int]] = {}
+        kept = Organisation.objects.filter(pk__in=mine.values("organisation_id"))
+        rows = kept.values_list("pk", "legal_name", "short_name", "domain")
+        for pk, legal_name, short_name, domain in rows.iterator():
+            for name in (legal_name, short_name):
+                if name:
+                    names.setdefault(fold(name), set()).add(pk)
+            if domain:
+                domains.setdefault(domain, set()).add(pk)
+        former = OrganisationName.objects.filter(organisation__in=kept)
+        for pk, folded in former.values_list("organisation_id", "folded"):
+            names.setdefault(folded, set()).add(pk)
+        return cls(
+            {name: next(iter(pks)) for name, pks in names.items() if len(pks) == 1},
+            {domain: next(iter(pks)) for domain, pks in domains.items() if len(pks) == 1},
+            {name for name, pks in names.items() if len(pks) > 1},
+        )
+
+    def find(self, legal_name: str, website: str) -> tuple[int, bool]:
+        """(number, whether this file brings it) of an organisation of that name.
+
+        Raises BadCell where several have it.
+        """
+        folded = fold(legal_name)
+        if folded in self.unclear:
+            raise BadCell(f"Several of your organisations are called “{legal_name[:60]}”.")
+        found = self.by_name.get(folded) or self.by_domain.get(domain_of(website))
+        if found is None:
+            found = self._next_id()
+            self.fresh.add(found)
+            self.by_name[folded] = found
+            if website:
+                self.by_domain[domain_of(website)] = found
+        return found, found in self.fresh
+
+    def _next_id(self) -> int:
+        if not self._ids:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT nextval(pg_get_serial_sequence('crm_organisation', 'id'))"
+                    " FROM generate_series(1, %s)",
+                    [IDS],
+                )
+                self._ids = [pk for (pk,) in cursor.fetchall()][::-1]
+        return self._ids.pop()
+
+
+class Stage:
+    """Puts entries into the tables of this transaction, some thousand at a time."""
+
+    def __init__(self, of_import: Import, told: Callable[[int], None]) -> None:
+        self._directory = Directory.of(of_import.cluster_id)
+        self._told = told
+        self._seen: set[int] = set()
+        self.number = 0
+        with connection.cursor() as cursor:
+            cursor.execute(TABLES)
+
+    def fill(self, rows: Iterable[tuple[Entry, list[str]]]) -> None:
+        """Copy every row; `told` hears how many there are so far, and may raise to stop."""
+        for chunk in _chunks(rows, CHUNK):
+            people: list[Row] = []
+            organisations: list[Row] = []
+            addresses: list[Row] = []
+            for entry, cells in chunk:
+                self._place(entry, organisations)
+                people.append(self._row(entry, cells))
+                addresses += ((entry.number, *_mailbox(more)) for more in entry.addresses[1:])
+            _copy(COPY_ROWS, people)
+            _copy(COPY_ORGANISATIONS, organisations)
+            _copy(COPY_ADDRESSES, addresses)
+            self.number += len(chunk)
+            self._told(self.number)
+
+    def _place(self, entry: Entry, organisations: list[Row]) -> None:
+        """Find the row's organisation, and copy what the row says of it unless that is known."""
+        facts = entry.facts
+        legal_name = facts.get("legal_name")
+        if entry.error or not legal_name:
+            return
+        website = facts.get("website", "")
+        try:
+            pk, fresh = self._directory.find(legal_name, website)
+        except BadCell as problem:
+            entry.unclear = str(problem)
+            return
+        entry.organisation, entry.fresh = pk, fresh
+        codes = [
+            f"{vocabulary} {code}"
+            for name, vocabulary in CODED.items()
+            for code in facts.get(name, ())
+        ]
+        folded = fold(f"{legal_name} {facts.get('short_name', '')}")
+        named = (facts.get(name) for name in (*CORE, "region", *MEMBERSHIP, "employees"))
+        said = (
+            pk, fresh, folded, legal_name, domain_of(website) or None, *named,
+            ",".join(codes) or None,
+        )  # fmt: skip
+        known = hash(said)
+        if known not in self._seen:
+            self._seen.add(known)
+            organisations.append((entry.number, *said))
+
+    def _row(self, entry: Entry, cells: list[str]) -> Row:
+        facts = entry.facts
+        first = _mailbox(entry.addresses[0]) if entry.addresses else (None,) * 4
+        return (
+            entry.number, entry.error, entry.unclear, " ".join(entry.remarks), json.dumps(cells),
+            *first, entry.is_person, entry.name_folded, *(facts.get(name) for name in PERSON),
+            facts.get("job"), entry.organisation, entry.fresh,
+        )  # fmt: skip
+
+
+def _mailbox(address: NormalAddress) -> Row:
+    key = address.key
+    return keyed(key, settings.ADDRESS_KEY), key, address.written, address.domain
+
+
+def _copy(statement: str, rows: list[Row]) -> None:
+    if rows:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _chunks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk

@@ -1,0 +1,226 @@
+"""Writing what was judged into the address book: some statements over all rows at once.
+
+Whom the list brings for the first time gets the legal basis that it names. Nobody else's basis,
+subscription or suppression is touched, so nobody is made mailable who was not.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from crm.actions.judging import CORE, MEMBERSHIP, PERSON
+from crm.models import Basis, ConsentRecord, Purpose
+from crm.models.imports import Import
+from crm.rules.names import fold
+
+ADDRESSES = """
+INSERT INTO crm_address (email, key, hmac, domain, undeliverable_why)
+SELECT DISTINCT ON (hmac) email, key, hmac, domain, '' FROM (
+    SELECT s.n, s.email, s.key, s.hmac, s.domain
+    FROM staged s JOIN judged j USING (n) WHERE j.made_person AND s.hmac IS NOT NULL
+    UNION ALL
+    SELECT a.n, a.email, a.key, a.hmac, a.domain
+    FROM staged_address a JOIN judged j USING (n)
+    WHERE j.verdict IN ('new', 'changed', 'same')) said
+ORDER BY hmac, n
+ON CONFLICT (hmac) DO NOTHING
+"""
+
+NEW_ORGANISATIONS = """
+INSERT INTO crm_organisation (id, legal_name, short_name, name_folded, kind, website, domain, city,
+    country, region_id, home_cluster_id, version)
+SELECT id, legal_name, coalesce(short_name, ''), folded, 'company', coalesce(website, ''),
+       coalesce(domain, ''), coalesce(city, ''), coalesce(country, ''), region, %(cluster)s, 1
+FROM judged_organisation WHERE fresh
+"""
+NEW_MEMBERSHIPS = """
+INSERT INTO crm_membership (organisation_id, cluster_id, standing, category, employees)
+SELECT id, %(cluster)s, coalesce(standing, 'member'), coalesce(category, 'sme'), employees
+FROM judged_organisation WHERE fresh
+"""
+NEW_CODES = """
+INSERT INTO crm_organisationfield (organisation_id, vocabulary, code)
+SELECT id, split_part(code, ' ', 1), split_part(code, ' ', 2)
+FROM (SELECT id, unnest(string_to_array(codes, ',')) AS code FROM judged_organisation
+      WHERE fresh AND codes IS NOT NULL) said
+ON CONFLICT DO NOTHING
+"""
+CHANGED_ORGANISATIONS = """
+UPDATE crm_organisation o SET {columns}, version = o.version + 1,
+    domain = CASE WHEN j.diff ? 'website' THEN coalesce(j.domain, '') ELSE o.domain END,
+    region_id = CASE WHEN j.diff ? 'region' THEN j.region ELSE o.region_id END
+FROM judged_organisation j WHERE o.id = j.id AND j.diff ?| %(core)s
+"""
+CHANGED_MEMBERSHIPS = """
+UPDATE crm_membership m SET {columns},
+    employees = CASE WHEN j.diff ? 'employees' THEN j.employees ELSE m.employees END
+FROM judged_organisation j
+WHERE m.organisation_id = j.id AND m.cluster_id = %(cluster)s AND j.diff ?| %(mine)s
+"""
+
+NEW_PEOPLE = """
+INSERT INTO crm_person (id, cluster_id, kind, title, given, family, name_folded, language, phone,
+    share_objected, version)
+SELECT j.person, %(cluster)s, 'contact', coalesce(s.title, ''), coalesce(s.given, ''),
+       coalesce(s.family, ''), s.folded, s.language, coalesce(s.phone, ''), false, 1
+FROM judged j JOIN staged s USING (n) WHERE j.made_person ORDER BY j.n
+"""
+CHANGED_PEOPLE = """
+UPDATE crm_person p SET {columns}, version = p.version + 1
+FROM judged j JOIN staged s USING (n)
+WHERE p.id = j.person AND j.diff ? 'person' AND j.verdict = 'changed'
+RETURNING p.id, p.given, p.family, j.diff -> 'person' ?| '{{given,family}}'
+"""
+FOLDED = """
+UPDATE crm_person p SET name_folded = f.folded
+FROM unnest(%s::bigint[], %s::text[]) AS f (id, folded) WHERE p.id = f.id
+"""
+
+# A mailbox that somebody else of the cluster uses already stays theirs.
+FIRST_MAILBOXES = """
+INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
+SELECT j.person, a.id, 'work', true, %(today)s
+FROM judged j JOIN staged s USING (n) JOIN crm_address a ON a.hmac = s.hmac
+WHERE j.made_person
+"""
+MORE_MAILBOXES = """
+INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
+SELECT DISTINCT ON (a.id) j.person, a.id, 'work', false, %(today)s
+FROM judged j JOIN staged_address m USING (n) JOIN crm_address a ON a.hmac = m.hmac
+WHERE j.person IS NOT NULL AND a.erased_at IS NULL AND %(may_add)s
+  AND (j.made_person OR j.verdict IN ('changed', 'same'))
+  AND NOT EXISTS (
+    SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
+    WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)
+ORDER BY a.id, j.n
+"""
+
+CLOSED_POSTS = """
+UPDATE crm_position t SET during = daterange(lower(t.during), %(today)s)
+FROM judged j
+WHERE j.moves AND t.person_id = j.person AND upper_inf(t.during)
+  AND coalesce(lower(t.during) < %(today)s, true)
+"""
+# One that began today lasted no day.
+DROPPED_POSTS = """
+DELETE FROM crm_position t USING judged j
+WHERE j.moves AND t.person_id = j.person AND upper_inf(t.during)
+"""
+NEW_POSTS = """
+INSERT INTO crm_position (person_id, organisation_id, job, during)
+SELECT j.person, j.organisation, coalesce(j.job, ''), daterange(%(today)s, NULL)
+FROM judged j WHERE j.organisation IS NOT NULL AND (j.made_person OR j.moves)
+"""
+CHANGED_POSTS = """
+UPDATE crm_position t SET job = j.job FROM judged j
+WHERE t.id = j.post AND jsonb_typeof(j.diff -> 'post') = 'object'
+"""
+
+NEW_BASES = """
+WITH proved AS (
+    INSERT INTO crm_consentrecord (person_id, address_id, cluster_id, purpose, act, basis, wording,
+        source, by_id, at, recorded_at)
+    SELECT j.person, a.id, %(cluster)s, purpose, %(act)s, %(basis)s, '', %(source)s, %(by)s,
+           %(since)s, clock_timestamp()
+    FROM judged j JOIN staged s USING (n) LEFT JOIN crm_address a ON a.hmac = s.hmac
+    CROSS JOIN unnest(%(purposes)s::text[]) AS purpose
+    WHERE j.made_person
+    RETURNING id, person_id, purpose)
+INSERT INTO crm_legalbasis (person_id, purpose, basis, since, record_id)
+SELECT person_id, purpose, %(basis)s, %(since)s::date, id FROM proved
+"""
+
+ROWS = """
+INSERT INTO crm_importrow (of_import_id, number, verdict, reason, cells, diff, person, organisation,
+    made, unmailable)
+SELECT %(import)s, j.n, j.verdict, j.reason, s.cells::jsonb, j.diff,
+       CASE WHEN %(written)s OR NOT j.made_person THEN j.person END,
+       CASE WHEN %(written)s OR NOT s.fresh THEN j.organisation END,
+       CASE WHEN j.made_person THEN 'p' ELSE '' END
+           || CASE WHEN j.made_organisation THEN 'o' ELSE '' END,
+       j.unmailable
+FROM judged j JOIN staged s USING (n) ORDER BY j.n
+"""
+COUNTS = "SELECT verdict, count(*), count(*) FILTER (WHERE unmailable) FROM judged GROUP BY verdict"
+
+
+def write(of_import: Import) -> None:
+    """Write the judged rows; inside the transaction that staged them."""
+    values = _values(of_import)
+    columns = {
+        "organisation": _columns("o", "j", CORE),
+        "membership": _columns("m", "j", MEMBERSHIP),
+        "person": _columns("p", "s", PERSON, of="j.diff -> 'person'"),
+    }
+    with connection.cursor() as cursor:
+        for statement in (
+            NEW_ORGANISATIONS,
+            NEW_MEMBERSHIPS,
+            NEW_CODES,
+            CHANGED_ORGANISATIONS.format(columns=columns["organisation"]),
+            CHANGED_MEMBERSHIPS.format(columns=columns["membership"]),
+            ADDRESSES,
+            NEW_PEOPLE,
+        ):
+            cursor.execute(statement, values)
+        cursor.execute(CHANGED_PEOPLE.format(columns=columns["person"]), values)
+        _refold(row for row in cursor.fetchall() if row[3])
+        for statement in (
+            FIRST_MAILBOXES,
+            MORE_MAILBOXES,
+            CLOSED_POSTS,
+            DROPPED_POSTS,
+            NEW_POSTS,
+            CHANGED_POSTS,
+        ):
+            cursor.execute(statement, values)
+        if of_import.basis:
+            cursor.execute(NEW_BASES, values)
+
+
+def keep_rows(of_import: Import, *, written: bool) -> dict[str, int]:
+    """Keep what became of each row; how many have each verdict, and how many are unmailable."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM crm_importrow WHERE of_import_id = %s", [of_import.pk])
+        cursor.execute(ROWS, {"import": of_import.pk, "written": written})
+        cursor.execute(COUNTS)
+        rows = cursor.fetchall()
+    counts = {verdict: number for verdict, number, _unmailable in rows}
+    return counts | {"unmailable": sum(unmailable for _verdict, _number, unmailable in rows)}
+
+
+def _values(of_import: Import) -> dict[str, Any]:
+    purposes = [Purpose.MISSIONS.value]
+    if of_import.basis == Basis.CONSENT:
+        purposes.append(Purpose.NEWS.value)
+    act = ConsentRecord.Act
+    source = f"{of_import.origin} ({of_import.dated})" if of_import.dated else of_import.origin
+    return {
+        "cluster": of_import.cluster_id,
+        "today": of_import.created_at.date(),
+        "core": [*CORE, "region"],
+        "mine": [*MEMBERSHIP, "employees"],
+        "may_add": of_import.policy != Import.Policy.SKIP,
+        "act": act.GRANTED if of_import.basis == Basis.CONSENT else act.RECORDED,
+        "basis": of_import.basis,
+        "source": source,
+        "by": of_import.by_id,
+        "since": of_import.created_at,
+        "purposes": purposes,
+    }
+
+
+def _columns(row: str, said: str, names: Iterable[str], *, of: str = "j.diff") -> str:
+    """SQL: each column gets what the file says where that is part of the difference."""
+    return ", ".join(
+        f"{name} = CASE WHEN {of} ? '{name}' THEN {said}.{name} ELSE {row}.{name} END"
+        for name in names
+    )
+
+
+def _refold(people: Iterable[tuple[Any, ...]]) -> None:
+    rows = [(pk, fold(f"{given} {family}")) for pk, given, family, _renamed in people]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(FOLDED, [[pk for pk, _ in rows], [folded for _, folded in rows]])
