@@ -104,7 +104,9 @@ def run(*, of_import: Import, by: User | None) -> Import:
         of_import.counts = keep_rows(of_import, written=True)
         of_import.rows_total = of_import.rows_read = number
         of_import.status, of_import.ended_at = Status.DONE, timezone.now()
-        of_import.save(update_fields=["counts", "rows_total", "rows_read", "status", "ended_at"])
+        of_import.save(
+            update_fields=["counts", "rows_total", "rows_read", "status", "ended_at", "written"]
+        )
         _remember(of_import)
         audit.record(
             by=by,

@@ -119,6 +119,7 @@ VERDICTS = """
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 WITH compared AS (
     SELECT k.*, s.job, post.id AS post, {moves} AS moves,
+        CASE WHEN {moves} THEN coalesce(elsewhere.posts, '[]') END AS ended,
         nullif(jsonb_strip_nulls(jsonb_build_object(
             'person', CASE WHEN p.id IS NOT NULL THEN {person_diff} END,
             'post', CASE WHEN p.id IS NULL THEN NULL
@@ -130,11 +131,14 @@ WITH compared AS (
     LEFT JOIN crm_position post ON post.person_id = p.id
         AND post.organisation_id = k.organisation AND upper_inf(post.during)
     LEFT JOIN LATERAL (
-        SELECT count(*) AS number, string_agg(o.legal_name, ', ' ORDER BY o.id) AS names
+        SELECT count(*) AS number, string_agg(o.legal_name, ', ' ORDER BY o.id) AS names,
+               jsonb_agg(jsonb_build_object('id', t.id, 'organisation', o.id, 'job', t.job,
+                                            'since', lower(t.during))) AS posts
         FROM crm_position t JOIN crm_organisation o ON o.id = t.organisation_id
         WHERE t.person_id = p.id AND upper_inf(t.during)) elsewhere ON true
     LEFT JOIN judged_organisation jo ON jo.id = k.organisation)
-SELECT c.n, c.address, c.unmailable, c.organisation, c.post, c.diff, c.moves, c.job,
+SELECT c.n, c.address, c.unmailable, c.organisation, c.post, c.diff, c.moves,
+    c.ended, c.job,
     c.is_person AND c.person IS NULL AND c.refused IS NULL AS made_person,
     c.fresh AND jo.n = c.n AND c.refused IS NULL AS made_organisation,
     CASE WHEN c.refused IS NULL AND c.is_person AND c.person IS NULL

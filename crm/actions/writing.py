@@ -7,12 +7,27 @@ subscription or suppression is touched, so nobody is made mailable who was not.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
-from crm.models import Basis, ConsentRecord, Purpose
+from crm.models import (
+    Address,
+    Basis,
+    ConsentRecord,
+    LegalBasis,
+    Membership,
+    OrganisationField,
+    PersonAddress,
+    Position,
+    Purpose,
+)
 from crm.models.imports import Import
 from crm.rules.names import fold
+
+# Tables that an import enters rows into, beside people and organisations themselves.
+OF_PERSON = (PersonAddress, Position, LegalBasis, ConsentRecord)
+OF_ORGANISATION = (Membership, OrganisationField, Position)
+ENTERED = {*OF_PERSON, *OF_ORGANISATION}
 
 ADDRESSES = """
 INSERT INTO crm_address (email, key, hmac, domain, undeliverable_why)
@@ -51,6 +66,7 @@ UPDATE crm_organisation o SET {columns}, version = o.version + 1,
     domain = CASE WHEN j.diff ? 'website' THEN coalesce(j.domain, '') ELSE o.domain END,
     region_id = CASE WHEN j.diff ? 'region' THEN j.region ELSE o.region_id END
 FROM judged_organisation j WHERE o.id = j.id AND j.diff ?| %(core)s
+RETURNING o.id, o.legal_name, o.short_name, j.diff ? 'short_name'
 """
 CHANGED_MEMBERSHIPS = """
 UPDATE crm_membership m SET {columns},
@@ -73,8 +89,8 @@ WHERE p.id = j.person AND j.diff ? 'person' AND j.verdict = 'changed'
 RETURNING p.id, p.given, p.family, j.diff -> 'person' ?| '{{given,family}}'
 """
 FOLDED = """
-UPDATE crm_person p SET name_folded = f.folded
-FROM unnest(%s::bigint[], %s::text[]) AS f (id, folded) WHERE p.id = f.id
+UPDATE {table} t SET name_folded = f.folded
+FROM unnest(%s::bigint[], %s::text[]) AS f (id, folded) WHERE t.id = f.id
 """
 
 # A mailbox that somebody else of the cluster uses already stays theirs.
@@ -85,7 +101,7 @@ FROM judged j JOIN staged s USING (n) JOIN crm_address a ON a.hmac = s.hmac
 WHERE j.made_person
 """
 MORE_MAILBOXES = """
-INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
+WITH added AS (INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
 SELECT DISTINCT ON (a.id) j.person, a.id, 'work', false, %(today)s
 FROM judged j JOIN staged_address m USING (n) JOIN crm_address a ON a.hmac = m.hmac
 WHERE j.person IS NOT NULL AND a.erased_at IS NULL AND %(may_add)s
@@ -94,6 +110,8 @@ WHERE j.person IS NOT NULL AND a.erased_at IS NULL AND %(may_add)s
     SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
     WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)
 ORDER BY a.id, j.n
+RETURNING id, person_id)
+SELECT id FROM added WHERE person_id IN (SELECT person FROM judged WHERE NOT made_person)
 """
 
 CLOSED_POSTS = """
@@ -110,7 +128,8 @@ WHERE j.moves AND t.person_id = j.person AND upper_inf(t.during)
 NEW_POSTS = """
 INSERT INTO crm_position (person_id, organisation_id, job, during)
 SELECT j.person, j.organisation, coalesce(j.job, ''), daterange(%(today)s, NULL)
-FROM judged j WHERE j.organisation IS NOT NULL AND (j.made_person OR j.moves)
+FROM judged j WHERE j.organisation IS NOT NULL AND {who}
+RETURNING id
 """
 CHANGED_POSTS = """
 UPDATE crm_position t SET job = j.job FROM judged j
@@ -133,20 +152,23 @@ SELECT person_id, purpose, %(basis)s, %(since)s::date, id FROM proved
 
 ROWS = """
 INSERT INTO crm_importrow (of_import_id, number, verdict, reason, cells, diff, person, organisation,
-    made, unmailable)
+    made, ended, unmailable)
 SELECT %(import)s, j.n, j.verdict, j.reason, s.cells::jsonb, j.diff,
        CASE WHEN %(written)s OR NOT j.made_person THEN j.person END,
        CASE WHEN %(written)s OR NOT s.fresh THEN j.organisation END,
        CASE WHEN j.made_person THEN 'p' ELSE '' END
            || CASE WHEN j.made_organisation THEN 'o' ELSE '' END,
-       j.unmailable
+       CASE WHEN %(written)s THEN j.ended END, j.unmailable
 FROM judged j JOIN staged s USING (n) ORDER BY j.n
 """
 COUNTS = "SELECT verdict, count(*), count(*) FILTER (WHERE unmailable) FROM judged GROUP BY verdict"
 
 
 def write(of_import: Import) -> None:
-    """Write the judged rows; inside the transaction that staged them."""
+    """Write the judged rows; inside the transaction that staged them.
+
+    What undoing has to know of it is put into `written`.
+    """
     values = _values(of_import)
     columns = {
         "organisation": _columns("o", "j", CORE),
@@ -154,29 +176,30 @@ def write(of_import: Import) -> None:
         "person": _columns("p", "s", PERSON, of="j.diff -> 'person'"),
     }
     with connection.cursor() as cursor:
-        for statement in (
-            NEW_ORGANISATIONS,
-            NEW_MEMBERSHIPS,
-            NEW_CODES,
-            CHANGED_ORGANISATIONS.format(columns=columns["organisation"]),
-            CHANGED_MEMBERSHIPS.format(columns=columns["membership"]),
-            ADDRESSES,
-            NEW_PEOPLE,
-        ):
+        first_address = _last(cursor, Address)
+        for statement in (NEW_ORGANISATIONS, NEW_MEMBERSHIPS, NEW_CODES):
             cursor.execute(statement, values)
+        cursor.execute(CHANGED_ORGANISATIONS.format(columns=columns["organisation"]), values)
+        _refold("crm_organisation", (row for row in cursor.fetchall() if row[3]))
+        cursor.execute(CHANGED_MEMBERSHIPS.format(columns=columns["membership"]), values)
+        cursor.execute(ADDRESSES, values)
+        cursor.execute(NEW_PEOPLE, values)
         cursor.execute(CHANGED_PEOPLE.format(columns=columns["person"]), values)
-        _refold(row for row in cursor.fetchall() if row[3])
-        for statement in (
-            FIRST_MAILBOXES,
-            MORE_MAILBOXES,
-            CLOSED_POSTS,
-            DROPPED_POSTS,
-            NEW_POSTS,
-            CHANGED_POSTS,
-        ):
+        _refold("crm_person", (row for row in cursor.fetchall() if row[3]))
+        cursor.execute(FIRST_MAILBOXES, values)
+        uses = _ids(cursor, MORE_MAILBOXES, values)
+        for statement in (CLOSED_POSTS, DROPPED_POSTS, NEW_POSTS.format(who="j.made_person")):
             cursor.execute(statement, values)
+        positions = _ids(cursor, NEW_POSTS.format(who="j.moves"), values)
+        cursor.execute(CHANGED_POSTS, values)
         if of_import.basis:
             cursor.execute(NEW_BASES, values)
+        of_import.written = {
+            "first_address": first_address,
+            "uses": uses,
+            "positions": positions,
+            "last": {model._meta.db_table: _last(cursor, model) for model in ENTERED},
+        }
 
 
 def keep_rows(of_import: Import, *, written: bool) -> dict[str, int]:
@@ -219,8 +242,24 @@ def _columns(row: str, said: str, names: Iterable[str], *, of: str = "j.diff") -
     )
 
 
-def _refold(people: Iterable[tuple[Any, ...]]) -> None:
-    rows = [(pk, fold(f"{given} {family}")) for pk, given, family, _renamed in people]
-    if rows:
+def _refold(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Names that the list changed, folded as search has them: (id, name, name, …)."""
+    folded = {row[0]: fold(f"{row[1]} {row[2]}") for row in rows}
+    if folded:
         with connection.cursor() as cursor:
-            cursor.execute(FOLDED, [[pk for pk, _ in rows], [folded for _, folded in rows]])
+            cursor.execute(FOLDED.format(table=table), [[*folded], [*folded.values()]])
+
+
+def _ids(cursor: Any, statement: str, values: dict[str, Any]) -> list[int]:
+    cursor.execute(statement, values)
+    return [pk for (pk,) in cursor.fetchall()]
+
+
+def _last(cursor: Any, model: type[models.Model]) -> int:
+    """The highest id that the table has given out."""
+    cursor.execute(
+        "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)",
+        [model._meta.db_table],
+    )
+    (last,) = cursor.fetchone()
+    return int(last)

@@ -66,8 +66,13 @@ class Import(models.Model):
     rows_total = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
     trouble = models.CharField(max_length=300, blank=True)
+    written = models.JSONField(default=dict)
+    """What undoing has to know: ids of rows that known people got, and each table's last."""
+    undone = models.JSONField(default=dict)
+    """How many people and organisations went, records were put back, and rows have a conflict."""
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
 
@@ -116,6 +121,10 @@ class ImportRow(models.Model):
     """For each changed field its value before and after: {"person": {"job": ["", "CEO"]}}."""
     person = models.BigIntegerField(null=True)
     organisation = models.BigIntegerField(null=True)
+    ended = models.JSONField(null=True)
+    """The posts that a person left by it: [{"id", "organisation", "job", "since"}]."""
+    conflict = models.JSONField(null=True)
+    """What undoing left as it is: {"person": why it stays, "person.phone": what it is now}."""
     made = models.CharField(max_length=2, blank=True)
     """What the row brought into the world: "p" a person, "o" an organisation."""
     unmailable = models.BooleanField(default=False)

@@ -55,6 +55,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if options["errors"]:
             _write_errors(found, options["errors"])
+        self.stdout.write(f"Import {found.pk} of {found.file_name}")
         self.stdout.write(" ".join(f"{name}={found.counts.get(name, 0)}" for name in VERDICTS))
 
 
