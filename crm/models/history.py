@@ -15,13 +15,52 @@ from django.utils import timezone
 Model = TypeVar("Model", bound=type[models.Model])
 
 
+class _PlannedAnew(pghistory.trigger.Event):
+    """PostgreSQL plans it for the number of rows that each statement brings.
+
+    Otherwise a session keeps the plan of its first statement. That is mostly of one row: ten
+    thousand that are changed later would be compared each with each, which takes minutes.
+    """
+
+    def get_func(self, model: Any) -> Any:
+        func: Any = super().get_func(model)  # type: ignore[no-untyped-call]
+        statement = func.func.removesuffix("RETURN NULL;").rstrip(" ;")
+        func.func = f"EXECUTE $history${statement}$history$; RETURN NULL;"
+        return func
+
+
+class _Statements(pghistory.RowEvent):
+    """An event of a whole statement, so that bulk updates are seen."""
+
+    def add_event_trigger(self, event_model: Any) -> None:
+        event: Any = _PlannedAnew
+        trigger = event(
+            event_model=event_model,
+            label=self.label,
+            name=self.trigger_name,
+            row=pghistory.Old,
+            operation=self.operation,
+            condition=self.condition,
+            level=pgtrigger.Statement,
+        )
+        pgtrigger.register(trigger)(event_model.pgh_tracked_model)
+
+
+class _Updated(_Statements, pghistory.UpdateEvent):
+    row = pghistory.Old
+
+
+class _Deleted(_Statements, pghistory.DeleteEvent):
+    pass
+
+
 def tracked() -> Callable[[Model], Model]:
-    """Keep every earlier state of a row (statement-level triggers: bulk updates are seen, too)."""
+    """Keep every earlier state of a row, whether it was changed alone or with others."""
 
     def track(model: Model) -> Model:
         return pghistory.track(  # type: ignore[no-any-return]
-            pghistory.UpdateEvent(row=pghistory.Old, level=pgtrigger.Statement),
-            pghistory.DeleteEvent(level=pgtrigger.Statement),
+            _Updated(),
+            _Deleted(),
             model_name=f"{model.__name__}History",
             obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         )(model)
