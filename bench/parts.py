@@ -29,6 +29,7 @@ PROCESSES = 2
 ROUND_TRIP = 0.02
 FLIGHTS = 5  # answers that smtplib waits for with each mail
 AUDIENCE = 100_000
+LIST = 100_000  # rows of a file
 FEWEST = 100
 PEER_SECONDS = 20  # about how long each of the slowest may take for one run
 SIDE_WITHIN = 150.0
@@ -174,6 +175,22 @@ def launch(stage: Stage, _count: int) -> Found:
     }
 
 
+def imports(stage: Stage, _count: int) -> Found:
+    """A list of 100,000 people at 33,334 companies: all new, all the same, one in ten changed."""
+    base = stage.base(FEWEST)
+    found: Found = {"imports": {}}
+    for kind in ("csv", "xlsx"):
+        with stage.fresh(base) as database:
+            said = stage.python(
+                *("-m", "bench.imports", "--rows", str(LIST), "--kind", kind), database=database
+            )
+        runs = json.loads(said.strip().splitlines()[-1])
+        seconds = {name: runs[name]["seconds"] for name in ("new", "same", "changed")}
+        found[f"import_{kind}_rows_s"] = round(LIST / seconds["new"])
+        found["imports"][kind] = runs
+    return found
+
+
 def workers(stage: Stage, count: int) -> Found:
     """One, two and four processes that send."""
     _ours, _warm = ready(stage, count)
@@ -258,6 +275,7 @@ PARTS: dict[str, Part] = {
     "naive_django": naive_django,
     "peers": peers,
     "launch": launch,
+    "imports": imports,
     "workers": workers,
     "growth": growth,
     "webhooks": webhooks,

@@ -29,6 +29,8 @@ CHUNK = 5_000  # rows that are copied at once
 IDS = 500  # new organisations' numbers that are taken at once
 
 CODED = {"areas": "area", "products": "product", "markets": "market"}
+COPIED_OF_ORGANISATION = ("legal_name", *CORE, "region", *MEMBERSHIP, "employees")
+SAID_OF_ORGANISATION = (*COPIED_OF_ORGANISATION, *CODED)
 
 TABLES = """
 DROP TABLE IF EXISTS staged, staged_address, staged_organisation, matched, judged_organisation,
@@ -42,7 +44,7 @@ CREATE TEMP TABLE staged_address (
     n int, hmac bytea, key text, email text, domain text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE staged_organisation (
-    n int, id bigint, fresh bool, folded text, legal_name text, domain text, short_name text,
+    n int, id bigint, fresh bool, folded text, domain text, legal_name text, short_name text,
     website text, city text, country text, region bigint, standing text, category text,
     employees int, codes text
 ) ON COMMIT DROP
@@ -120,7 +122,7 @@ class Stage:
     def __init__(self, of_import: Import, told: Callable[[int], None]) -> None:
         self._directory = Directory.of(of_import.cluster_id)
         self._told = told
-        self._seen: set[int] = set()
+        self._known: dict[Row, tuple[int, bool]] = {}
         self.number = 0
         with connection.cursor() as cursor:
             cursor.execute(TABLES)
@@ -144,31 +146,30 @@ class Stage:
     def _place(self, entry: Entry, organisations: list[Row]) -> None:
         """Find the row's organisation, and copy what the row says of it unless that is known."""
         facts = entry.facts
-        legal_name = facts.get("legal_name")
-        if entry.error or not legal_name:
+        if entry.error or "legal_name" not in facts:
             return
-        website = facts.get("website", "")
+        said = tuple(map(facts.get, SAID_OF_ORGANISATION))
+        if said in self._known:
+            entry.organisation, entry.fresh = self._known[said]
+            return
+        legal_name, website = facts["legal_name"], facts.get("website", "")
         try:
             pk, fresh = self._directory.find(legal_name, website)
         except BadCell as problem:
             entry.unclear = str(problem)
             return
-        entry.organisation, entry.fresh = pk, fresh
+        entry.organisation, entry.fresh = self._known[said] = pk, fresh
         codes = [
             f"{vocabulary} {code}"
             for name, vocabulary in CODED.items()
             for code in facts.get(name, ())
         ]
         folded = fold(f"{legal_name} {facts.get('short_name', '')}")
-        named = (facts.get(name) for name in (*CORE, "region", *MEMBERSHIP, "employees"))
-        said = (
-            pk, fresh, folded, legal_name, domain_of(website) or None, *named,
-            ",".join(codes) or None,
-        )  # fmt: skip
-        known = hash(said)
-        if known not in self._seen:
-            self._seen.add(known)
-            organisations.append((entry.number, *said))
+        domain = domain_of(website) or None
+        plain = (facts.get(name) for name in COPIED_OF_ORGANISATION)
+        organisations.append(
+            (entry.number, pk, fresh, folded, domain, *plain, ",".join(codes) or None)
+        )
 
     def _row(self, entry: Entry, cells: list[str]) -> Row:
         facts = entry.facts

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import phonenumbers
 from babel import Locale
 
-from crm.rules.addresses import InvalidAddress, NormalAddress, normalise
+from crm.rules.addresses import InvalidAddress, NormalAddress, at_a_glance, normalise
 from crm.rules.names import fold
 from crm.rules.texts import LANGUAGES
+
+LONGEST = 2_000  # characters of a cell that has no shorter limit
 
 _FLOAT = re.compile(r"\d+\.0+|\d(?:\.\d+)?[eE]\+\d+")
 _INTERNATIONAL = re.compile(r"\+\d[\d ]{6,17}\d")
@@ -24,7 +26,7 @@ _MANY = re.compile(r"[;,|/\n]+")
 
 
 # What people write into a cell to say that they leave it empty. Somebody may be called Null or Nan.
-NOTHING = frozenset(
+_NOTHING = frozenset(
     {"", "-", "–", "—", "?", "/", ".", "n/a", "n.a.", "k.a.", "#n/a", "#ref!", "#value!", "#name?"}
 )
 
@@ -33,11 +35,16 @@ class BadCell(ValueError):
     """The cell cannot be understood; the message says what to write."""
 
 
+def is_nothing(text: str) -> bool:
+    """Whether a cell is empty, or says that it is."""
+    return (len(text) < 12 and text.strip().lower() in _NOTHING) or text.isspace()
+
+
 def plain(text: str) -> str:
     """Text in one line. Raises BadCell for what no text holds."""
-    if "\0" in text:
-        raise BadCell("It holds a NUL character. Write the text anew.")
     if not text.isprintable():
+        if "\0" in text:
+            raise BadCell("It holds a NUL character. Write the text anew.")
         if any("\udc80" <= letter <= "\udcff" for letter in text):
             raise BadCell("It is not in the file's encoding. Choose another one, or write it anew.")
         text = "".join(each if each.isprintable() else " " for each in text)
@@ -51,6 +58,8 @@ def addresses(text: str) -> tuple[list[NormalAddress], list[str]]:
     Raises BadCell where there is no mailbox at all.
     """
     text = text.strip()
+    if plain_one := at_a_glance(text):
+        return [plain_one], []
     if text.lower().startswith("mailto:"):
         text = text[7:].partition("?")[0]
     parts = _WRITTEN_ADDRESS.findall(text) or [

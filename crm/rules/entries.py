@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from crm.rules import cells
 from crm.rules.addresses import NormalAddress
-from crm.rules.cells import NOTHING, BadCell
+from crm.rules.cells import BadCell
 from crm.rules.names import fold
 from crm.rules.people import cased, split_name, split_title
 
@@ -53,43 +53,63 @@ class EntryReader:
         country: str = "",
         codes: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self.columns = [(place, name) for place, name in enumerate(columns) if name]
-        self.codes = codes or {}
+        self._codes = codes or {}
         self._country = country
-        self._value: dict[str, Callable[[str], Any]] = {
-            "language": lru_cache(1_000)(cells.language),
-            "country": lru_cache(1_000)(cells.country),
-            "website": lru_cache(10_000)(cells.website),
-            "employees": lru_cache(1_000)(cells.employees),
-            "phone": lambda text: cells.phone(text, country),
-        }
+        self._columns = [
+            (place, name, LONGEST.get(name, cells.LONGEST), self._value(name))
+            for place, name in enumerate(columns)
+            if name
+        ]
+        self._width = max((place for place, *_ in self._columns), default=0) + 1
 
     def read(self, number: int, row: Sequence[str]) -> Entry | None:
         """The entry of a row; None where all its cells are empty."""
         entry = Entry(number)
         facts = entry.facts
+        if len(row) < self._width:
+            row = [*row, *[""] * (self._width - len(row))]
         try:
-            for place, name in self.columns:
-                text = row[place] if place < len(row) else ""
-                if text.strip().lower() in NOTHING:
+            for place, name, longest, value in self._columns:
+                text = row[place]
+                if not text or cells.is_nothing(text):
                     continue
                 if name == "email":
                     self._addresses(entry, text)
-                else:
-                    text = cells.plain(text)
-                    if text and not (name == "phone" and "phone" in facts):
-                        self._fact(entry, name, text)
+                elif name not in facts:  # of several phone numbers the first
+                    text = _fitting(cells.plain(text), longest)
+                    if value is None:
+                        facts[name] = text
+                    else:
+                        self._understood(entry, name, value, text)
         except BadCell as problem:
             entry.error = str(problem)
             return entry
         if not (facts or entry.addresses):
             return None
         self._names(entry)
-        if not (entry.is_person or facts.get("legal_name")):
-            entry.error = "Neither a person nor an organisation is named. Add a name or an address."
-        elif not entry.is_person and (facts.get("job") or facts.get("phone")):
-            entry.remarks.append("No person is named, so job and phone were left out.")
+        _judge(entry)
         return entry
+
+    def _value(self, name: str) -> Callable[[str], Any] | None:
+        """How a column's text becomes a value; None where it is one."""
+        if name in self._codes:
+            return lru_cache(1_000)(partial(self._coded, name))
+        if name == "phone":
+            return partial(cells.phone, country=self._country)
+        known: dict[str, Callable[[str], Any]] = {
+            "language": cells.language,
+            "country": cells.country,
+            "website": cells.website,
+            "employees": cells.employees,
+        }
+        return lru_cache(10_000)(known[name]) if name in known else None
+
+    def _understood(self, entry: Entry, name: str, value: Callable[[str], Any], text: str) -> None:
+        """Take a value; what means nothing is left out of the row and said."""
+        try:
+            entry.facts[name] = value(text)
+        except BadCell as problem:
+            entry.remarks.append(str(problem))
 
     def _addresses(self, entry: Entry, text: str) -> None:
         found, wrong = cells.addresses(text)
@@ -97,20 +117,9 @@ class EntryReader:
         entry.addresses += [address for address in found if address.key not in held]
         entry.remarks += wrong
 
-    def _fact(self, entry: Entry, name: str, text: str) -> None:
-        if name in LONGEST and len(text) > LONGEST[name]:
-            raise BadCell(f"“{text[:40]}…” is longer than {LONGEST[name]} characters. Shorten it.")
-        try:
-            if name in self.codes:
-                entry.facts[name] = self._coded(name, text)
-            else:
-                entry.facts[name] = self._value.get(name, str)(text)
-        except BadCell as problem:
-            entry.remarks.append(str(problem))
-
     def _coded(self, name: str, text: str) -> Any:
         """One code, or several where a column lists them."""
-        known = self.codes[name]
+        known = self._codes[name]
         if name not in ("areas", "products", "markets"):
             if (folded := fold(text)) not in known:
                 raise BadCell(f"“{text[:40]}” is no {name} we know. Write one of: {_said(known)}.")
@@ -119,7 +128,7 @@ class EntryReader:
         unknown = [part for part in parts if fold(part) not in known]
         if unknown:
             raise BadCell(f"“{unknown[0][:40]}” is none of the {name} we know: {_said(known)}.")
-        return sorted({known[fold(part)] for part in parts})
+        return tuple(sorted({known[fold(part)] for part in parts}))
 
     def _names(self, entry: Entry) -> None:
         facts = entry.facts
@@ -138,6 +147,21 @@ class EntryReader:
         for name in ("given", "family"):
             if not facts[name]:
                 del facts[name]
+
+
+def _fitting(text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise BadCell(f"“{text[:40]}…” is longer than {longest} characters. Shorten it.")
+    return text
+
+
+def _judge(entry: Entry) -> None:
+    """Say what is missing from a row, or of no use in it."""
+    facts = entry.facts
+    if not (entry.is_person or facts.get("legal_name")):
+        entry.error = "Neither a person nor an organisation is named. Add a name or an address."
+    elif not entry.is_person and (facts.get("job") or facts.get("phone")):
+        entry.remarks.append("No person is named, so job and phone were left out.")
 
 
 def _said(known: Mapping[str, Any]) -> str:

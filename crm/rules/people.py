@@ -11,6 +11,7 @@ SALUTATIONS = {
     "mr", "mrs", "ms", "miss", "m", "mme", "mlle", "monsieur", "madame", "herr", "frau", "sig",
     "sigra", "signor", "signora", "sr", "sra", "señor", "señora", "senyor", "senyora", "mx",
 }  # fmt: skip
+_BEFORE_NAMES = TITLES | SALUTATIONS
 _SHAPE = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
@@ -57,12 +58,14 @@ def split_title(given: str) -> tuple[str, str]:
 def _titled(text: str) -> tuple[str, str]:
     """The titles at the beginning, and what follows them."""
     kept, words = [], text.split()
-    while words:
+    while len(words) > 1:
+        if words[0].isalpha() and words[0].lower() not in _BEFORE_NAMES:
+            break
         bare = re.sub(r"\W", "", words[0]).casefold()
         pieces = [re.sub(r"\W", "", piece).casefold() for piece in words[0].split("-")]
-        if bare in SALUTATIONS and len(words) > 1:
+        if bare in SALUTATIONS:
             words.pop(0)
-        elif bare and all(piece in TITLES for piece in pieces if piece) and len(words) > 1:
+        elif bare and all(piece in TITLES for piece in pieces if piece):
             kept.append(words.pop(0))
         else:
             break

@@ -1,6 +1,9 @@
 """What is an e-mail address, and which two are one mailbox."""
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from crm.rules.addresses import InvalidAddress, is_reserved, keyed, normalise
 
@@ -66,3 +69,40 @@ def test_only_reserved_domains_are_nobodys_home() -> None:
     assert not is_reserved("example.eu")
     assert not is_reserved("notexample")
     assert not is_reserved("my-example.com")
+
+
+LETTERS = "abzAZ019._+-@ "
+
+
+@given(
+    st.one_of(
+        st.text(LETTERS, max_size=30),
+        st.builds(
+            "{}@{}.{}".format,
+            st.text("abZ019._+-", min_size=1, max_size=70)
+            | st.sampled_from(["INFO", "Sales", "Www"]),
+            st.text("abZ0.-", min_size=1, max_size=70),
+            st.sampled_from(["example", "test", "local", "onion", "COM", "c", "x2", "Arpa"]),
+        ),
+    )
+)
+@example("a@xn--a.example")
+@example("a@ab--cd.example")
+@example(f"{'a' * 65}@lab.example")
+@example(f"a@{'b' * 64}.example")
+@example(f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 60}.example")
+@example("ada@lab.example\n")
+def test_what_is_told_at_a_glance_is_what_the_library_says(text: str) -> None:
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        said = (f"{checked.local_part}@{checked.domain}", checked.ascii_domain.lower())
+    except EmailNotValidError:
+        said = None
+
+    try:
+        found = normalise(text)
+        told = (found.written, found.domain)
+    except InvalidAddress:
+        told = None
+
+    assert told == said

@@ -1,6 +1,11 @@
 """Folding: nobody is hidden by an accent, a case or a hyphen."""
 
+import re
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.rules.names import fold
 
@@ -26,3 +31,16 @@ from crm.rules.names import fold
 )
 def test_a_name_is_found_however_it_is_typed(written: str, folded: str) -> None:
     assert fold(written) == folded
+
+
+@given(st.text(max_size=30))
+def test_folding_letter_by_letter_is_folding_the_whole_text(text: str) -> None:
+    whole = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(mark for mark in whole if not unicodedata.combining(mark))
+    for letter, spelling in (
+        ("ß", "ss"), ("ø", "o"), ("đ", "d"), ("ł", "l"), ("æ", "ae"), ("œ", "oe"), ("ı", "i"),
+        ("·", ""), ("’", "'"),
+    ):  # fmt: skip
+        bare = bare.replace(letter, spelling)
+
+    assert fold(text) == " ".join(re.findall(r"[^\W_]+", bare))

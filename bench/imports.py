@@ -1,0 +1,63 @@
+"""How long a list takes: `python -m bench.imports FILE` writes it into DATABASE_URL three times.
+
+First everything is new, then nothing has changed, then one row of ten has.
+"""
+
+import argparse
+import json
+import resource
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402  what follows needs the line above
+
+from bench.lists import write_list  # noqa: E402
+from crm.actions import imports  # noqa: E402
+from crm.models import Cluster, Import  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.imports")
+    parser.add_argument("--rows", type=int, required=True)
+    parser.add_argument("--kind", choices=("csv", "xlsx"), required=True)
+    options = parser.parse_args()
+    said: dict[str, Any] = {}
+    with TemporaryDirectory() as directory:
+        for name, changed in (("new", False), ("same", False), ("changed", True)):
+            file = Path(directory) / f"{name}.{options.kind}"
+            write_list(file, options.rows, changed=changed)
+            said[name] = _seconds(file, options.rows)
+    said["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(said))
+
+
+def _seconds(file: Path, rows: int) -> dict[str, float]:
+    """From the uploaded file to the written address book; raises where a row was not taken."""
+    found = imports.upload(
+        cluster=Cluster.objects.get(slug="biocat"),
+        by=None,
+        path=file,
+        file_name=file.name,
+        origin="bench",
+        basis="member",
+        policy=Import.Policy.OVERWRITE,
+    )
+    began, cpu = time.monotonic(), time.process_time()
+    imports.run(of_import=found, by=None)
+    seconds, own = time.monotonic() - began, time.process_time() - cpu
+    taken = sum(found.counts.get(verdict, 0) for verdict in ("new", "changed", "same"))
+    if taken != rows:
+        raise SystemExit(f"{taken} of {rows} rows were taken: {found.counts}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {"seconds": round(seconds, 2), "cpu_us": round(own / rows * 1e6, 1), **found.counts}
+
+
+if __name__ == "__main__":
+    main()
