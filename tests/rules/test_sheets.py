@@ -90,6 +90,15 @@ def test_what_somebody_knows_better_than_the_guess_counts(tmp_path: Path, worksp
     assert next(sheet.written_as(separator=",").rows()) == ["a;b", "c"]
 
 
+def test_rows_of_two_encodings_are_both_read(tmp_path: Path, workspace: Path) -> None:
+    rows = "Nom;Ville\nZoé;Genève €\n"
+
+    (sheet,) = opened(tmp_path, rows.encode("cp1252") + rows.encode(), workspace)
+
+    assert sheet.dialect.encoding == "cp1252"
+    assert list(sheet.rows()) == [["Nom", "Ville"], ["Zoé", "Genève €"]] * 2
+
+
 def test_a_cell_with_separators_line_breaks_and_quotes_is_one_cell(
     tmp_path: Path, workspace: Path
 ) -> None:
@@ -106,6 +115,7 @@ def test_a_cell_with_separators_line_breaks_and_quotes_is_one_cell(
         (b"%PDF-1.7 ...", "PDF"),
         (b"\xff\xd8\xff\xe0 a picture", "picture"),
         (b"\x1f\x8b\x08 packed", "Unpack it"),
+        (bytes(range(1, 256)) * 40, "no text"),
         (b"PK\x03\x04 and nothing else", "damaged"),
         (b",".join([b"x"] * 16_384) + b"\n", "16384 columns"),
         (b'a,b\n1,"never closed\n' + b"x,y\n" * 20_000, "never closed"),

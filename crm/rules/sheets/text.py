@@ -1,5 +1,6 @@
 """Tables as text: which encoding and separator, and its rows within bounds."""
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -15,6 +16,7 @@ SAMPLE = 2**18  # bytes that a guess is made from
 LONGEST_CELL = 32_767  # characters, as in a workbook; more is a quotation mark that never closes
 MOST_COLUMNS = 500
 csv.field_size_limit(LONGEST_CELL)
+CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f\v\x1a"]
 SEPARATORS = (";", ",", "\t", "|")
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "mac-roman", "iso8859-15")
 
@@ -28,18 +30,26 @@ class Dialect:
 
 
 def guess_dialect(path: Path) -> Dialect:
-    """The encoding and separator that fit the beginning of the file best."""
+    """The encoding and separator that fit the beginning of the file best.
+
+    Raises UnreadableFile where it is no text.
+    """
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
     encoding = _encoding(sample)
     text = sample.decode(encoding, errors="replace")
+    if sum(map(text.count, CONTROLS)) > len(text) // 100:
+        raise UnreadableFile("This is no table and no text. Save the list as .xlsx or .csv.")
     return Dialect(encoding, _separator(text))
 
 
 def text_rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:
     """The rows as they stand there, empty ones included. Raises UnreadableFile with the row."""
     number = 0
-    with path.open(encoding=dialect.encoding, errors="surrogateescape", newline="") as file:
+    encoding, errors = dialect.encoding, "surrogateescape"
+    if encoding == "cp1252":
+        encoding, errors = "utf-8", MIXED
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
         reader = csv.reader(file, delimiter=dialect.separator)
         try:
             for number, row in enumerate(reader, start=1):
@@ -58,6 +68,21 @@ def text_rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:
             raise UnreadableFile(
                 f"After row {number} the file is not {dialect.encoding}. Choose another encoding."
             ) from problem
+
+
+def _of_windows(problem: UnicodeError) -> tuple[str, int]:
+    """What is not UTF-8 is Windows'. Lists that were put together hold rows of both.
+
+    No text of cp1252 looks like UTF-8 by chance: it would have to say "Ã©".
+    """
+    if not isinstance(problem, UnicodeDecodeError):
+        raise problem
+    byte = problem.object[problem.start : problem.start + 1]
+    return byte.decode("cp1252", errors="surrogateescape"), problem.start + 1
+
+
+MIXED = "liaison-mixed"
+codecs.register_error(MIXED, _of_windows)
 
 
 def _encoding(sample: bytes) -> str:
