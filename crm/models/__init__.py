@@ -2,6 +2,7 @@
 
 from crm.models.addresses import Address
 from crm.models.answers import Answer
+from crm.models.attachments import Attachment
 from crm.models.census import Counted, census
 from crm.models.consent import (
     Basis,
@@ -12,6 +13,7 @@ from crm.models.consent import (
     Suppression,
     Topic,
 )
+from crm.models.custom_fields import CustomField
 from crm.models.events import Event
 from crm.models.figures import Figure, Source
 from crm.models.history import AuditEntry, Change, changes_of
@@ -34,6 +36,7 @@ from crm.models.network import (
     Participation,
     Region,
 )
+from crm.models.notes import Note
 from crm.models.organisations import (
     CODES,
     Membership,
@@ -42,6 +45,7 @@ from crm.models.organisations import (
     OrganisationName,
 )
 from crm.models.people import Person, PersonAddress, Position
+from crm.models.tags import Tag
 from crm.models.users import Grant, User
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "Address",
     "Alliance",
     "Answer",
+    "Attachment",
     "AuditEntry",
     "Basis",
     "Change",
@@ -57,6 +62,7 @@ __all__ = [
     "ConsentRecord",
     "ContactPoint",
     "Counted",
+    "CustomField",
     "Deadline",
     "Disclaimer",
     "Document",
@@ -72,6 +78,7 @@ __all__ = [
     "Market",
     "Membership",
     "Mission",
+    "Note",
     "Organisation",
     "OrganisationField",
     "OrganisationName",
@@ -86,6 +93,7 @@ __all__ = [
     "Source",
     "Subscription",
     "Suppression",
+    "Tag",
     "Topic",
     "User",
     "census",

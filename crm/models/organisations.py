@@ -2,7 +2,8 @@
 
 from typing import Self
 
-from django.contrib.postgres.fields import DateRangeField
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -150,7 +151,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 @tracked()
 class Membership(models.Model):
-    """An organisation as one cluster keeps it: standing, category, size."""
+    """An organisation as one cluster keeps it: standing, category, size, tags, owner."""
 
     class Standing(models.TextChoices):
         MEMBER = "member", _("member")
@@ -180,6 +181,20 @@ class Membership(models.Model):
     )
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     during = DateRangeField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships_owned",
+        verbose_name=_("looked after by"),
+    )
+    tags = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
+    )
+    """Ids of the cluster's own tags."""
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    """Answers to the cluster's custom fields, by their keys."""
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -190,8 +205,13 @@ class Membership(models.Model):
                 fields=["organisation", "cluster"], name="one_membership_per_cluster"
             )
         ]
-        # List filters and the audience leaves "standing" and "category".
-        indexes = [models.Index(fields=["cluster", "standing", "category"], name="members")]
+        indexes = [
+            # List filters and the audience leaves "standing" and "category".
+            models.Index(fields=["cluster", "standing", "category"], name="members"),
+            # Filters and audience leaves "tag" and "custom field".
+            GinIndex(fields=["tags"], name="memberships_by_tag"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="memberships_by_custom"),
+        ]
 
 
 class OrganisationField(models.Model):

@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Self
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
@@ -123,6 +124,20 @@ class Person(models.Model):
     language = models.CharField(_("language"), max_length=2, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     share_objected = models.BooleanField(_("objected to sharing"), default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people_owned",
+        verbose_name=_("looked after by"),
+    )
+    tags = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
+    )
+    """Ids of the cluster's own tags."""
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    """Answers to the cluster's custom fields, by their keys."""
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -138,6 +153,9 @@ class Person(models.Model):
             models.Index(fields=["cluster", "name_folded", "id"], name="people_of_a_cluster"),
             # Search.
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name"),
+            # Filters and audience leaves "tag" and "custom field".
+            GinIndex(fields=["tags"], name="people_by_tag"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="people_by_custom"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="a_person_keeps_its_controller", fields=["cluster"]),
