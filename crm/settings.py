@@ -188,7 +188,9 @@ _OPTIONS.setdefault(
     "-c synchronous_commit=on "
     # A process that is stopped, or a host that is gone, keeps no lock for longer than that.
     f"-c idle_in_transaction_session_timeout={STANDSTILL}s "
-    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 "
+    # A name with two slips of the pen is still the name that is looked for.
+    "-c pg_trgm.word_similarity_threshold=0.5",
 )
 # Lets the sending engine's few statements be planned once; Django's own are not affected.
 _OPTIONS.setdefault("prepare_threshold", 5)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from babel import Locale
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -266,7 +267,21 @@ def _senders(overview: Overview) -> Iterator[Finding]:
                 % {"cluster": cluster},
                 "network",
             )
-        elif not _has_desk(overview.campaign, cluster):
+            continue
+        leaves = overview.campaign.send_at or timezone.now()
+        if cluster.is_quiet_at(leaves):
+            sound = False
+            yield Finding(
+                Level.WARN,
+                _("%(cluster)s keeps quiet hours from %(first)s to %(last)s; choose another hour.")
+                % {
+                    "cluster": cluster,
+                    "first": time_format(cluster.quiet_from or dt.time()),
+                    "last": time_format(cluster.quiet_until or dt.time()),
+                },
+                "schedule",
+            )
+        if not _has_desk(overview.campaign, cluster):
             sound = False
             yield Finding(
                 Level.WARN,

@@ -14,6 +14,7 @@ from campaigns.actions import (
     breaker,
     fencing,
     freezing,
+    handovers,
     hooks,
     ledger,
     paces,
@@ -166,6 +167,7 @@ def tick() -> list[Campaign]:
     if not fencing.check():
         return []
     transitions.take_back()
+    handovers.carry_out_due()
     freezing.start_due()
     tidy()
     return due_work()

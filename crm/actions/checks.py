@@ -8,7 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused, Stale
-from crm.models import Alliance, Event, Mission, Organisation, Person
+from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region
+
+Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region
 
 
 def check(row: models.Model) -> None:
@@ -25,7 +27,7 @@ def check(row: models.Model) -> None:
         raise Refused(" ".join(sentences)) from error
 
 
-def check_version(row: Organisation | Person | Mission | Event, version: int) -> None:
+def check_version(row: Versioned, version: int) -> None:
     """Refuse to change a row that somebody else changed since it was opened."""
     if row.version != version:
         raise Stale(
@@ -44,6 +46,14 @@ def check_timezone(name: str) -> None:
         raise Refused(
             _("“%(name)s” is not a time zone. Write one like Europe/Paris.") % {"name": name}
         ) from error
+
+
+def check_quiet_hours(cluster: Cluster) -> None:
+    first, last = cluster.quiet_from, cluster.quiet_until
+    if (first is None) != (last is None):
+        raise Refused(_("Quiet hours have a beginning and an end. Give both, or none."))
+    if first is not None and first == last:
+        raise Refused(_("Quiet hours that end as they begin would last all day."))
 
 
 def check_any_text(texts: Mapping[str, str], sentence: str) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions import audit
-from crm.actions.checks import check, check_any_text, check_timezone
+from crm.actions.checks import check, check_any_text, check_quiet_hours, check_timezone
 from crm.actions.errors import Refused
 from crm.models import (
     Alliance,
@@ -80,6 +80,7 @@ def create_cluster(
     cluster = Cluster(slug=slug, name=name, region=region, languages=languages, **fields)
     check(cluster)
     check_timezone(cluster.timezone)
+    check_quiet_hours(cluster)
     with transaction.atomic():
         _refuse_used_slug(Cluster, slug)
         cluster.save()

@@ -14,8 +14,10 @@ from crm.models.consent import (
     Topic,
 )
 from crm.models.custom_fields import CustomField
+from crm.models.directory import DirectoryEntry
 from crm.models.events import Event
 from crm.models.figures import Figure, Source
+from crm.models.handovers import HandOver
 from crm.models.history import AuditEntry, Change, changes_of
 from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
 from crm.models.inbox import InboxMail
@@ -32,6 +34,7 @@ from crm.models.network import (
     Cluster,
     ContactPoint,
     Disclaimer,
+    Label,
     Market,
     Participation,
     Region,
@@ -64,16 +67,19 @@ __all__ = [
     "Counted",
     "CustomField",
     "Deadline",
+    "DirectoryEntry",
     "Disclaimer",
     "Document",
     "Event",
     "ExternalRoute",
     "Figure",
     "Grant",
+    "HandOver",
     "Import",
     "ImportFile",
     "ImportRow",
     "InboxMail",
+    "Label",
     "LegalBasis",
     "Market",
     "Membership",

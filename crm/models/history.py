@@ -10,7 +10,9 @@ import pghistory
 import pgtrigger
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from django.utils.translation import gettext
 
 Model = TypeVar("Model", bound=type[models.Model])
 
@@ -111,8 +113,17 @@ def changes_of(row: models.Model) -> list[Change]:
 
 def _said(state: Any, field: Any) -> str:
     value = getattr(state, field.name)
-    if value in (None, ""):
+    if value in (None, "", [], {}):
         return "–"
+    if isinstance(value, dict):  # a text per language
+        return " / ".join(f"{code.upper()}: {text}" for code, text in value.items() if text)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, DateRange):
+        last = value.upper and value.upper - dt.timedelta(days=1)
+        return f"{value.lower or '…'} – {last or '…'}"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return str(dict(field.flatchoices).get(value, value))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
@@ -19,13 +20,28 @@ from crm.models.scope import Viewer, scope_of
 from crm.models.texts import TextsField, in_language
 
 
+class RegionQuerySet(models.QuerySet["Region"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Territories are no secret; whose cluster lies there is."""
+        return self.all() if scope_of(user).anything else self.none()
+
+    def editable_by(self, user: Viewer) -> Self:
+        return self.all() if scope_of(user).admin else self.none()
+
+
+@tracked()
 class Region(models.Model):
     """A territory; decides who is eligible and where an applicant is sent."""
 
     slug = models.SlugField(unique=True)
     names = TextsField(_("names"))
     country = models.CharField(_("country"), max_length=2)
-    codes = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    codes = ArrayField(
+        models.CharField(max_length=10), verbose_name=_("codes"), default=list, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RegionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return in_language(self.names)
@@ -71,8 +87,14 @@ class Cluster(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=120)
     run_by = models.CharField(_("run by"), max_length=200, blank=True)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="clusters")
-    languages = ArrayField(models.CharField(max_length=2), help_text=_("In order of preference."))
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="clusters", verbose_name=_("region")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("languages"),
+        help_text=_("In order of preference."),
+    )
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
     postal_address = models.TextField(_("postal address"))
     data_protection_contact = models.EmailField(_("data protection contact"))
@@ -81,11 +103,21 @@ class Cluster(models.Model):
     reply_to = models.EmailField(_("reply-to address"))
     website = models.URLField(_("website"), blank=True)
     footer = TextsField(_("footer"))
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = ClusterQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_hours_have_both_ends",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -93,6 +125,34 @@ class Cluster(models.Model):
     @property
     def postal_lines(self) -> list[str]:
         return self.postal_address.splitlines()
+
+    def is_quiet_at(self, moment: dt.datetime) -> bool:
+        """Whether the clocks of the cluster show one of its quiet hours."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return False
+        hour = moment.astimezone(ZoneInfo(self.timezone)).time()
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= hour < self.quiet_until
+        return hour >= self.quiet_from or hour < self.quiet_until
+
+
+@tracked()
+class Label(models.Model):
+    """A mark of quality that somebody awarded to a cluster."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="labels")
+    name = models.CharField(_("label"), max_length=120)
+    issuer = models.CharField(_("awarded by"), max_length=120, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+
+    class Meta:
+        ordering = ["-year", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["cluster", "name", "year"], name="a_label_once_a_year")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AllianceQuerySet(models.QuerySet["Alliance"]):
@@ -128,15 +188,24 @@ class Alliance(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=200)
-    name_variants = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    name_variants = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("also written"), default=list, blank=True
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status)
     during = DateRangeField(_("period"), null=True, blank=True)
     funder = models.CharField(_("funder"), max_length=200, blank=True)
     call_id = models.CharField(_("call"), max_length=60, blank=True)
     label = models.CharField(_("label"), max_length=200, blank=True)
     hue = models.PositiveSmallIntegerField(_("hue"), default=195)
-    themes = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    languages = ArrayField(models.CharField(max_length=2), help_text=_("In order of preference."))
+    themes = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("themes"), default=list, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("languages"),
+        help_text=_("In order of preference."),
+    )
+    version = models.PositiveIntegerField(default=1)
     clusters = models.ManyToManyField(Cluster, through="Participation", related_name="alliances")
 
     objects = AllianceQuerySet.as_manager()
@@ -163,8 +232,8 @@ class Disclaimer(models.Model):
     """What every mail of an alliance must say in a period ("co-funded by …")."""
 
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="disclaimers")
-    texts = TextsField()
-    during = DateRangeField()
+    texts = TextsField(_("text"))
+    during = DateRangeField(_("period"))
 
     class Meta:
         constraints = [
@@ -186,6 +255,20 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             return self.all()
         return self.filter(alliance_id__in=scope.alliances)
 
+    def editable_by(self, user: Viewer) -> Self:
+        """The alliance's coordinator says who takes part, and as what."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(alliance_id__in=scope.coordinates)
+
+    def shared_by(self, user: Viewer) -> Self:
+        """What a cluster lets an alliance see, only its own contacts decide."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(cluster_id__in=scope.contact_for)
+
     def valid_on(self, day: dt.date) -> Self:
         return self.filter(during__contains=day)
 
@@ -204,10 +287,10 @@ class Participation(models.Model):
 
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="participations")
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="participations")
-    role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
-    during = DateRangeField()
-    sharing = models.CharField(max_length=6, choices=Sharing, default=Sharing.COUNTS)
-    arrangement = models.CharField(max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MEMBER)
+    during = DateRangeField(_("period"))
+    sharing = models.CharField(_("shares"), max_length=6, choices=Sharing, default=Sharing.COUNTS)
+    arrangement = models.CharField(_("arrangement"), max_length=200, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -267,14 +350,19 @@ class ContactPoint(models.Model):
 
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="contact_points")
     mission = models.ForeignKey("crm.Mission", models.PROTECT, null=True, blank=True)
-    role = models.CharField(max_length=10, choices=Role, default=Role.GENERAL)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.GENERAL)
     title = models.CharField(_("title"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("address"))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     user = models.ForeignKey("crm.User", models.PROTECT, null=True, blank=True)
-    during = DateRangeField()
-    succeeds = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    during = DateRangeField(_("period"))
+    succeeds = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("succeeds")
+    )
+    hand_over = models.ForeignKey(
+        "crm.HandOver", models.PROTECT, null=True, related_name="desks", editable=False
+    )
 
     objects = ContactPointQuerySet.as_manager()
 

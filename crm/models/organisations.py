@@ -5,8 +5,10 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.history import tracked
@@ -40,6 +42,35 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def current(self) -> Self:
         return self.filter(archived_at=None, merged_into=None)
+
+    def public(self) -> Self:
+        """Who agreed to stand in the public directory, while a member of the home cluster."""
+        today = timezone.localdate()
+        at_home = Membership.objects.filter(
+            Q(during=None) | Q(during__contains=today),
+            organisation=OuterRef("pk"),
+            cluster=OuterRef("home_cluster"),
+            standing=Membership.Standing.MEMBER,
+            archived_at=None,
+        )
+        return self.current().filter(Exists(at_home), public_profile=True)
+
+    def called_like(self, text: str) -> Self:
+        """Whose present or former name contains the text or resembles it, the nearest first."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        alike = Q(folded__contains=folded) | Q(folded__trigram_word_similar=folded)
+        former = OrganisationName.objects.filter(alike)
+        return (
+            self.filter(
+                Q(name_folded__contains=folded)
+                | Q(name_folded__trigram_word_similar=folded)
+                | Q(pk__in=former.values("organisation_id"))
+            )
+            .annotate(nearness=TrigramWordSimilarity(folded, "name_folded"))
+            .order_by("-nearness", "name_folded", "pk")
+        )
 
     def matching(self, text: str) -> Self:
         """Organisations whose present or former name contains the text, accents forgiven."""
@@ -99,6 +130,9 @@ class Organisation(models.Model):
     home_cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="organisations_at_home"
     )
+    public_profile = models.BooleanField(
+        _("in the public directory"), default=False, db_default=False
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -112,6 +146,12 @@ class Organisation(models.Model):
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="organisation_name"),
             # The list is ordered by it.
             models.Index(fields=["name_folded", "id"], name="organisation_order"),
+            # The public directory, in its order.
+            models.Index(
+                fields=["name_folded", "id"],
+                condition=Q(public_profile=True),
+                name="organisations_in_public",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -245,4 +285,5 @@ CODES: dict[str, tuple[str, ...]] = {
     "product": (
         "drug", "vaccine", "veterinary", "diagnostic", "device", "digital", "cro", "supplier",
     ),
+    "stage": ("discovery", "preclinical", "clinical", "approval", "marketed"),
 }  # fmt: skip

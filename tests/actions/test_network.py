@@ -1,10 +1,11 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.actions import network
-from crm.actions.errors import Refused
-from crm.models import Alliance, Cluster, ContactPoint, Mission, User
+from crm.actions import alliances, clusters, network, regions
+from crm.actions.errors import Refused, Stale
+from crm.models import Alliance, Cluster, ContactPoint, Mission, Region, User
 
 NEW_YEAR = dt.date(2020, 1, 1)
 OPEN = (dt.date(2016, 1, 1), None)
@@ -72,3 +73,104 @@ def test_an_alliance_has_one_coordinator_and_one_disclaimer_at_a_time(
 def test_a_used_short_name_is_refused(alliance: Alliance) -> None:
     with pytest.raises(Refused, match="“ours” is taken"):
         network.create_alliance(slug="ours", name="Theirs", status="funded", languages=["en"])
+
+
+def test_an_alliance_is_changed_by_one_at_a_time(alliance: Alliance, user: User) -> None:
+    alliances.edit(alliance=alliance, by=user, version=1, name="Ours, again", themes=["big data"])
+
+    with pytest.raises(Stale, match="Somebody else changed"):
+        alliances.edit(alliance=alliance, by=user, version=1, name="Mine")
+    alliance.refresh_from_db()
+    assert (alliance.name, alliance.themes) == ("Ours, again", ["big data"])
+
+
+def test_roles_that_overlap_are_refused_when_they_change(
+    alliance: Alliance, cluster: Cluster, other_cluster: Cluster
+) -> None:
+    network.join(alliance=alliance, cluster=cluster, role="coordinator", during=OPEN)
+    second = network.join(alliance=alliance, cluster=other_cluster, role="member", during=OPEN)
+    earlier = network.join(
+        alliance=alliance,
+        cluster=other_cluster,
+        role="member",
+        during=(dt.date(2010, 1, 1), dt.date(2011, 1, 1)),
+    )
+
+    with pytest.raises(Refused, match="Another cluster coordinates"):
+        alliances.change_participation(
+            participation=second, by=None, role="coordinator", during=OPEN
+        )
+    with pytest.raises(Refused, match="takes part in that time already"):
+        alliances.change_participation(
+            participation=earlier, by=None, role="member", during=(dt.date(2010, 1, 1), None)
+        )
+    ended = alliances.change_participation(
+        participation=second, by=None, role="member", during=(OPEN[0], NEW_YEAR)
+    )
+    assert (ended.during.lower, ended.during.upper) == (OPEN[0], NEW_YEAR)
+
+
+def test_a_cluster_shares_more_than_counts_only_with_a_ground(
+    alliance: Alliance, cluster: Cluster
+) -> None:
+    row = network.join(alliance=alliance, cluster=cluster, role="member", during=OPEN)
+
+    with pytest.raises(Refused, match="arrangement"):
+        alliances.share(participation=row, by=None, sharing="core", arrangement=" ")
+    shared = alliances.share(participation=row, by=None, sharing="core", arrangement="Art. 4")
+    assert (shared.sharing, shared.arrangement) == ("core", "Art. 4")
+
+
+def test_a_clusters_facts_are_refused_where_they_are_wrong(cluster: Cluster) -> None:
+    for wrong, words in (
+        ({"postal_address": ""}, "postal address"),
+        ({"reply_to": "nobody"}, "reply-to address"),
+        ({"timezone": "Europe/Lyon"}, "not a time zone"),
+        ({"quiet_from": dt.time(20)}, "beginning and an end"),
+        ({"quiet_from": dt.time(20), "quiet_until": dt.time(20)}, "all day"),
+    ):
+        with pytest.raises(Refused, match=words):
+            clusters.edit(cluster=cluster, by=None, version=1, **wrong)
+    assert clusters.edit(cluster=cluster, by=None, version=1, run_by="Alpes SpA").version == 2
+
+
+def test_quiet_hours_may_span_midnight(cluster: Cluster) -> None:
+    quiet = clusters.edit(
+        cluster=cluster, by=None, version=1, quiet_from=dt.time(20), quiet_until=dt.time(7)
+    )
+
+    def at(hour: int) -> dt.datetime:
+        return dt.datetime(2026, 6, 1, hour, tzinfo=ZoneInfo("Europe/Paris"))
+
+    assert [hour for hour in (6, 7, 19, 20) if quiet.is_quiet_at(at(hour))] == [6, 20]
+
+
+def test_a_label_has_its_year_and_stands_there_once(cluster: Cluster) -> None:
+    clusters.award(cluster=cluster, by=None, name="ESCA Gold Label", issuer="ESCA", year=2015)
+
+    with pytest.raises(Refused, match="stands there already"):
+        clusters.award(cluster=cluster, by=None, name="ESCA Gold Label", year=2015)
+    with pytest.raises(Refused, match="this year"):
+        clusters.award(cluster=cluster, by=None, name="ESCA Gold Label", year=2999)
+
+
+def test_a_disclaimer_is_ended_before_the_next(alliance: Alliance) -> None:
+    first = network.disclaim(alliance=alliance, texts={"en": "Co-funded"}, during=OPEN)
+    alliances.change_disclaimer(
+        disclaimer=first, by=None, texts=first.texts, during=(OPEN[0], NEW_YEAR)
+    )
+    second = network.disclaim(alliance=alliance, texts={"en": "Not"}, during=(NEW_YEAR, None))
+
+    with pytest.raises(Refused, match="Another disclaimer"):
+        alliances.change_disclaimer(
+            disclaimer=second, by=None, texts=second.texts, during=(OPEN[0], None)
+        )
+
+
+def test_a_region_keeps_a_name(region: Region) -> None:
+    with pytest.raises(Refused, match="at least one language"):
+        regions.edit(region=region, by=None, version=1, names={}, country="FR", codes=[])
+    changed = regions.edit(
+        region=region, by=None, version=1, names={"fr": "Dauphiné"}, country="FR", codes=["38"]
+    )
+    assert (changed.names, changed.version) == ({"fr": "Dauphiné"}, 2)

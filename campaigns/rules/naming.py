@@ -1,0 +1,37 @@
+"""Somebody's name, address and phone in written texts, and another one's in their place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Renaming = Mapping[str, str]
+
+
+def renaming(former: Mapping[str, str], successor: Mapping[str, str]) -> dict[str, str]:
+    """What stands for what: name with title, name, address, phone, where both have one."""
+    pairs = {}
+    for part in ("name", "email", "phone"):
+        if former.get(part) and successor.get(part):
+            pairs[former[part]] = successor[part]
+    if former.get("title") and former.get("name") and successor.get("name"):
+        full = f"{successor.get('title', '')} {successor['name']}".strip()
+        # First, so that no title of the former one stays before the successor's name.
+        pairs = {f"{former['title']} {former['name']}": full, **pairs}
+    return pairs
+
+
+def names(text: Any, words: Renaming) -> bool:
+    """Whether a text, or any text within blocks, has one of the words."""
+    return bool(renamed(text, words) != text)
+
+
+def renamed(value: Any, words: Renaming) -> Any:
+    """The same text, or blocks of texts, with every word put in place of the former one."""
+    if isinstance(value, str):
+        for former, successor in words.items():
+            value = value.replace(former, successor)
+        return value
+    if isinstance(value, list):
+        return [renamed(part, words) for part in value]
+    if isinstance(value, dict):
+        return {key: renamed(part, words) for key, part in value.items()}
+    return value
