@@ -6,6 +6,7 @@ from campaigns.views import (
     campaigns,
     desk,
     fence,
+    handovers,
     hooks,
     previews,
     public,
@@ -19,6 +20,9 @@ app_name = "campaigns"
 urlpatterns = [
     path("missions/<slug:slug>/announce/", campaigns.announce, name="campaigns-announce"),
     path("events/<slug:slug>/invite/", campaigns.invite, name="campaigns-invite"),
+    path("network/contact-points/<int:pk>/hand-over/", handovers.create, name="handovers-create"),
+    path("network/hand-overs/<int:pk>/", handovers.show, name="handovers-show"),
+    path("network/hand-overs/<int:pk>/call-off/", handovers.call_off, name="handovers-call_off"),
     path("campaigns/", campaigns.list, name="campaigns-list"),
     path("fence/", fence.show, name="fence-show"),
     path("fence/confirm/", fence.confirm, name="fence-confirm"),

@@ -5,19 +5,27 @@ from django.urls import include, path
 
 from crm.views import (
     addresses,
+    alliances,
+    clusters,
     contact_points,
     dashboard,
     deadlines,
+    directory,
+    disclaimers,
     documents,
     events,
     external_routes,
+    figures,
     health,
     inbox,
+    labels,
     missions,
     network,
     organisations,
+    participations,
     people,
     programmes,
+    regions,
     users,
 )
 
@@ -30,6 +38,11 @@ pages = [
     path("organisations/<int:pk>/edit/", organisations.edit, name="organisations-edit"),
     path("organisations/<int:pk>/archive/", organisations.archive, name="organisations-archive"),
     path("organisations/<int:pk>/restore/", organisations.restore, name="organisations-restore"),
+    path("organisations/<int:pk>/directory/", directory.edit, name="directory-edit"),
+    path("organisations/<int:pk>/directory/publish/", directory.publish, name="directory-publish"),
+    path(
+        "organisations/<int:pk>/directory/withdraw/", directory.withdraw, name="directory-withdraw"
+    ),
     path("people/", people.list, name="people-list"),
     path("people/new/", people.create, name="people-create"),
     path("people/<int:pk>/", people.show, name="people-show"),
@@ -65,6 +78,44 @@ pages = [
     path("documents/<int:pk>/", documents.show, name="documents-show"),
     path("network/", network.show, name="network-show"),
     path("network/contact-points/new/", contact_points.appoint, name="contact-points-appoint"),
+    path("network/alliances/new/", alliances.create, name="alliances-create"),
+    path("network/alliances/<slug:slug>/", alliances.show, name="alliances-show"),
+    path("network/alliances/<slug:slug>/edit/", alliances.edit, name="alliances-edit"),
+    path(
+        "network/alliances/<slug:slug>/clusters/new/",
+        participations.create,
+        name="participations-create",
+    ),
+    path("network/alliances/<slug:slug>/texts/new/", disclaimers.create, name="disclaimers-create"),
+    path(
+        "network/alliances/<slug:slug>/texts/<int:pk>/", disclaimers.edit, name="disclaimers-edit"
+    ),
+    path("network/alliances/<slug:alliance>/figures/new/", figures.create, name="figures-create"),
+    path("network/participations/<int:pk>/", participations.edit, name="participations-edit"),
+    path(
+        "network/participations/<int:pk>/sharing/",
+        participations.share,
+        name="participations-share",
+    ),
+    path("network/clusters/new/", clusters.create, name="clusters-create"),
+    path("network/clusters/<slug:slug>/", clusters.show, name="clusters-show"),
+    path("network/clusters/<slug:slug>/edit/", clusters.edit, name="clusters-edit"),
+    path("network/clusters/<slug:slug>/labels/new/", labels.create, name="labels-create"),
+    path(
+        "network/clusters/<slug:slug>/labels/<int:pk>/remove/", labels.remove, name="labels-remove"
+    ),
+    path("network/clusters/<slug:cluster>/figures/new/", figures.create, name="figures-create"),
+    path("network/regions/", regions.list, name="regions-list"),
+    path("network/regions/new/", regions.create, name="regions-create"),
+    path("network/regions/<slug:slug>/", regions.show, name="regions-show"),
+    path("network/regions/<slug:slug>/edit/", regions.edit, name="regions-edit"),
+    path("public/directory/", directory.enter, name="directory-enter"),
+    path("public/directory/<slug:slug>/", directory.enter, name="directory-enter"),
+    path("public/<slug:language>/directory/", directory.list, name="directory-list"),
+    path(
+        "public/<slug:language>/directory/sitemap.xml", directory.sitemap, name="directory-sitemap"
+    ),
+    path("public/<slug:language>/directory/<slug:slug>/", directory.show, name="directory-show"),
     path("inbox/", inbox.list, name="inbox-list"),
     path("inbox/<int:pk>/", inbox.show, name="inbox-show"),
     path("inbox/<int:pk>/body/", inbox.body, name="inbox-body"),

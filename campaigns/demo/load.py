@@ -10,6 +10,7 @@ from campaigns.demo import (
     alliances,
     clusters,
     desks,
+    directory,
     events,
     exceptions,
     figures,
@@ -83,3 +84,4 @@ def _load_records(days: Days) -> None:
     open_mission.load(days, administrator)
     events.load(days, administrator)
     figures.load(administrator)
+    directory.load(days.today, administrator)

@@ -262,4 +262,6 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
             return reverse("campaigns:reports-people", args=[campaign.ref])
         case "network":
             return reverse("crm:network-show")
+        case "schedule":
+            return reverse("campaigns:steps-schedule", args=[campaign.ref])
     return record_url(campaign)

@@ -1,12 +1,12 @@
 """The partnership as the user may know it: alliances, clusters, contact points, figures."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.models import Alliance, Cluster, ContactPoint, Participation
+from crm.models import Alliance, Cluster, ContactPoint, Mission, Participation
 from crm.views.requests import UserRequest, signed_in
 
 
@@ -15,7 +15,9 @@ from crm.views.requests import UserRequest, signed_in
 def show(request: UserRequest) -> HttpResponse:
     visible = Cluster.objects.visible_to(request.user)
     participations = Participation.objects.visible_to(request.user).select_related("cluster")
+    missions = Mission.objects.visible_to(request.user)
     desks = ContactPoint.objects.visible_to(request.user).select_related("mission", "succeeds")
+    desks = desks.filter(Q(mission=None) | Q(mission__in=missions))
     alliances = Alliance.objects.visible_to(request.user).prefetch_related(
         Prefetch("participations", participations.order_by("cluster__name", "during")),
         "disclaimers",
@@ -23,10 +25,14 @@ def show(request: UserRequest) -> HttpResponse:
     clusters = visible.select_related("region").prefetch_related(
         Prefetch("contact_points", desks.order_by("mission", "role", "-during"))
     )
+    today = timezone.localdate()
+    own = ContactPoint.objects.editable_by(request.user).valid_on(today)
+    own = own.filter(mission=None, role=ContactPoint.Role.GENERAL)[:2]
     context = {
+        "own_desk": own[0] if len(own) == 1 else None,
         "alliances": [(row, row.figures.side_by_side()) for row in alliances],
         "clusters": [(row, row.figures.side_by_side()) for row in clusters],
-        "today": timezone.localdate(),
+        "today": today,
         "may_appoint": Cluster.objects.editable_by(request.user).exists(),
     }
     return render(request, "crm/network/show.html", context)

@@ -166,6 +166,93 @@ crm:network-show             -                                POST   in  in  405
 crm:contact-points-appoint   -                                GET    in  in  404 200 200 404 200 404
 crm:contact-points-appoint   -                                POST   in  in  404 200 200 404 200 404
 
+# the network: an alliance is kept by its coordinator, a cluster by its contacts, the rest by admins
+crm:alliances-show           bioxclusters-plus alliance       GET    in  in  200 200 200 200 200 404
+crm:alliances-show           bioxclusters-plus alliance       POST   in  in  405 405 405 405 405 405
+crm:alliances-show           magia alliance                   GET    in  in  404 404 404 404 200 200
+crm:alliances-create         -                                GET    in  in  404 404 404 404 200 404
+crm:alliances-create         -                                POST   in  in  404 404 404 404 200 404
+crm:alliances-edit           bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+crm:alliances-edit           bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+crm:alliances-edit           magia alliance                   GET    in  in  404 404 404 404 200 200
+crm:alliances-edit           magia alliance                   POST   in  in  404 404 404 404 200 200
+crm:participations-create    bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+crm:participations-create    bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+crm:participations-create    magia alliance                   GET    in  in  404 404 404 404 200 200
+crm:participations-edit      biocat participation             GET    in  in  404 404 404 200 200 404
+crm:participations-edit      biocat participation             POST   in  in  404 404 404 200 200 404
+crm:participations-edit      biowin participation             GET    in  in  404 404 404 404 200 200
+crm:participations-share     biocat participation             GET    in  in  404 404 200 404 200 404
+crm:participations-share     biocat participation             POST   in  in  404 404 200 404 200 404
+crm:participations-share     biom participation               GET    in  in  404 200 404 404 200 404
+crm:participations-share     biom participation               POST   in  in  404 200 404 404 200 404
+crm:disclaimers-create       bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+crm:disclaimers-create       bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+crm:disclaimers-edit         bioxclusters-plus disclaimer     GET    in  in  404 404 404 200 200 404
+crm:disclaimers-edit         bioxclusters-plus disclaimer     POST   in  in  404 404 404 200 200 404
+crm:disclaimers-edit         magia disclaimer                 GET    in  in  404 404 404 404 200 200
+crm:disclaimers-edit         disclaimer of another alliance   GET    in  in  404 404 404 404 404 404
+crm:figures-create           bioxclusters-plus figures        GET    in  in  404 404 404 200 200 404
+crm:figures-create           bioxclusters-plus figures        POST   in  in  404 404 404 200 200 404
+crm:figures-create           biocat figures                   GET    in  in  404 404 200 404 200 404
+crm:figures-create           biocat figures                   POST   in  in  404 404 200 404 200 404
+crm:figures-create           biom figures                     GET    in  in  404 200 404 404 200 404
+crm:clusters-show            biocat cluster                   GET    in  in  200 200 200 200 200 404
+crm:clusters-show            biocat cluster                   POST   in  in  405 405 405 405 405 405
+crm:clusters-show            biom cluster                     GET    in  in  200 200 200 200 200 404
+crm:clusters-show            biowin cluster                   GET    in  in  404 404 404 404 200 200
+crm:clusters-create          -                                GET    in  in  404 404 404 404 200 404
+crm:clusters-create          -                                POST   in  in  404 404 404 404 200 404
+crm:clusters-edit            biocat cluster                   GET    in  in  404 404 200 404 200 404
+crm:clusters-edit            biocat cluster                   POST   in  in  404 404 200 404 200 404
+crm:clusters-edit            biom cluster                     GET    in  in  404 200 404 404 200 404
+crm:clusters-edit            biom cluster                     POST   in  in  404 200 404 404 200 404
+crm:labels-create            biocat cluster                   GET    in  in  404 404 200 404 200 404
+crm:labels-create            biocat cluster                   POST   in  in  404 404 200 404 200 404
+crm:labels-remove            biocat label                     GET    in  in  404 404 200 404 200 404
+crm:labels-remove            biocat label                     POST   in  in  404 404 302 404 302 404
+crm:labels-remove            biowin label                     GET    in  in  404 404 404 404 200 404
+crm:regions-list             -                                GET    in  in  200 200 200 200 200 200
+crm:regions-list             -                                POST   in  in  405 405 405 405 405 405
+crm:regions-show             region                           GET    in  in  200 200 200 200 200 200
+crm:regions-show             region                           POST   in  in  405 405 405 405 405 405
+crm:regions-create           -                                GET    in  in  404 404 404 404 200 404
+crm:regions-create           -                                POST   in  in  404 404 404 404 200 404
+crm:regions-edit             region                           GET    in  in  404 404 404 404 200 404
+crm:regions-edit             region                           POST   in  in  404 404 404 404 200 404
+
+# a desk changes hands: its cluster does it, and reads what went over
+campaigns:handovers-create   biocat desk                      GET    in  in  404 404 200 404 200 404
+campaigns:handovers-create   biocat desk                      POST   in  in  404 404 200 404 200 404
+campaigns:handovers-create   biom desk                        GET    in  in  404 200 404 404 200 404
+campaigns:handovers-create   biom desk                        POST   in  in  404 200 404 404 200 404
+campaigns:handovers-show     biocat hand-over                 GET    in  in  200 404 200 404 200 404
+campaigns:handovers-show     biocat hand-over                 POST   in  in  405 405 405 405 405 405
+campaigns:handovers-call_off biocat hand-over                 GET    in  in  405 405 405 405 405 405
+campaigns:handovers-call_off biocat hand-over                 POST   in  in  404 404 302 404 302 404
+
+# the public directory: everybody reads, the home cluster writes
+crm:directory-enter          -                                GET    302 302 302 302 302 302 302 302
+crm:directory-enter          -                                POST   405 405 405 405 405 405 405 405
+crm:directory-enter          directory entry in any language  GET    302 302 302 302 302 302 302 302
+crm:directory-list           directory                        GET    200 200 200 200 200 200 200 200
+crm:directory-list           directory                        POST   405 405 405 405 405 405 405 405
+crm:directory-sitemap        directory                        GET    200 200 200 200 200 200 200 200
+crm:directory-sitemap        directory                        POST   405 405 405 405 405 405 405 405
+crm:directory-show           directory entry                  GET    200 200 200 200 200 200 200 200
+crm:directory-show           directory entry                  POST   405 405 405 405 405 405 405 405
+crm:directory-show           hidden directory entry           GET    404 404 404 404 404 404 404 404
+crm:organisations-show       open organisation                GET    in  in  404 200 404 404 200 404
+crm:directory-edit           open organisation                GET    in  in  404 200 404 404 200 404
+crm:directory-edit           open organisation                POST   in  in  404 200 404 404 200 404
+crm:directory-edit           biocat organisation              GET    in  in  404 404 200 404 200 404
+crm:directory-edit           both organisation                GET    in  in  404 404 200 404 200 404
+crm:directory-publish        biocat organisation              GET    in  in  404 404 200 404 200 404
+crm:directory-publish        biocat organisation              POST   in  in  404 404 200 404 200 404
+crm:directory-withdraw       open organisation                GET    in  in  404 200 404 404 200 404
+crm:directory-withdraw       open organisation                POST   in  in  404 302 404 404 302 404
+crm:directory-withdraw       biocat organisation              POST   in  in  404 404 302 404 302 404
+
 # campaigns: announced and sent by the coordinator, read by whose lane they have
 campaigns:campaigns-announce mission                          GET    in  in  404 404 404 200 200 404
 campaigns:campaigns-announce mission                          POST   in  in  404 404 404 200 200 404

@@ -24,9 +24,12 @@ from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
     answers,
+    clusters,
     consent,
+    directory,
     events,
     figures,
+    handovers,
     missions,
     network,
     organisations,
@@ -87,6 +90,8 @@ def build() -> Realm:
         "magia": _mission(realm, "magia", world.biowin),
     }
     _strangers_desk(realm)
+    _network(realm)
+    _directory(realm)
     _public(realm)
     _campaigns(realm, hidden)
     for persona in PERSONAS:
@@ -360,6 +365,101 @@ def _strangers_desk(realm: Realm) -> None:
             as_of=dt.date(2026, 1, 1),
             **subject,
         )
+
+
+def _network(realm: Realm) -> None:
+    """What the table asks of alliances, clusters, and a desk that changes hands."""
+    world = realm.world
+    for alliance in (world.alliance, world.other_alliance):
+        slug = alliance.slug
+        disclaimer = alliance.disclaimers.get()
+        realm.things |= {
+            f"{slug} alliance": {"slug": slug},
+            f"{slug} figures": {"alliance": slug},
+            f"{slug} disclaimer": {"slug": slug, "pk": disclaimer.pk},
+        }
+    realm.things["disclaimer of another alliance"] = {
+        "slug": world.alliance.slug,
+        "pk": world.other_alliance.disclaimers.get().pk,
+    }
+    for cluster, name in (
+        (world.biocat, "Gold Label"),
+        (world.biowin, realm.word("allied", "magia", "label")),
+    ):
+        label = clusters.award(
+            cluster=cluster, by=None, name=name, issuer="European secretariat", year=2015
+        )
+        realm.things[f"{cluster.slug} label"] = {"slug": cluster.slug, "pk": label.pk}
+    for cluster in (world.biocat, world.biom, world.biowin):
+        slug = cluster.slug
+        desk = cluster.contact_points.get(role="general", mission=None)
+        realm.things |= {
+            f"{slug} cluster": {"slug": slug},
+            f"{slug} figures": {"cluster": slug},
+            f"{slug} desk": {"pk": desk.pk},
+            f"{slug} participation": {"pk": cluster.participations.get().pk},
+        }
+    press = network.appoint(
+        cluster=world.biocat,
+        name="Press of Biocat",
+        email="press@biocat.example",
+        from_=LONG_AGO,
+        role="media",
+        by=None,
+    )
+    planned = handovers.plan(
+        former=press,
+        successor=handovers.Successor("New press", "new.press@biocat.example"),
+        day=timezone.localdate() + dt.timedelta(days=30),
+        moves=handovers.Moves(sign_in=False),
+        by=None,
+    )
+    realm.things |= {
+        "biocat hand-over": {"pk": planned.pk},
+        "region": {"slug": world.biocat.region.slug},
+    }
+
+
+def _directory(realm: Realm) -> None:
+    """A company of BioM that stands in public, of which everybody may know that, and no more."""
+    world = realm.world
+    company = organisations.create(
+        cluster=world.biom,
+        by=None,
+        legal_name="Open Doors GmbH",
+        city="Martinsried",
+        region=world.biom.region,
+        employees=4711,
+    )
+    people.create(
+        cluster=world.biom,
+        by=None,
+        given="Uli",
+        family=realm.word("secret", "biom", "publicperson"),
+        organisation=company,
+        job=realm.word("secret", "biom", "publicjob"),
+    )
+    directory.publish(
+        organisation=company,
+        by=None,
+        word=realm.word("secret", "biom", "consentword"),
+        agreed_on=dt.date(2026, 1, 1),
+    )
+    hidden = Organisation.objects.get(pk=realm.things["biocat organisation"]["pk"])
+    directory.describe(
+        organisation=hidden,
+        by=None,
+        descriptions={"en": realm.word("secret", "biocat", "description")},
+        stages=[],
+        markets=[],
+    )
+    realm.things |= {
+        "open organisation": {"pk": company.pk},
+        "directory": {"language": "en"},
+        "directory entry": {"language": "en", "slug": company.entry.slug},
+        "directory entry in any language": {"slug": company.entry.slug},
+        "hidden directory entry": {"language": "en", "slug": hidden.entry.slug},
+    }
 
 
 def _public(realm: Realm) -> None:

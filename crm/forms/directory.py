@@ -1,0 +1,145 @@
+"""The public directory: how everybody narrows it, and what a cluster writes into it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.actions.directory import LONGEST
+from crm.forms.organisations import CODE_NAMES
+from crm.forms.texts import TextsFormField
+from crm.forms.times import DayField
+from crm.models import (
+    CODES,
+    Cluster,
+    DirectoryEntry,
+    Market,
+    Organisation,
+    OrganisationField,
+    Region,
+)
+
+STAGE_NAMES = {
+    "discovery": _("discovery"),
+    "preclinical": _("preclinical"),
+    "clinical": _("clinical trials"),
+    "approval": _("approval"),
+    "marketed": _("on the market"),
+}
+Choices = list[tuple[str, str]]
+
+
+class DirectoryFilters(forms.Form):
+    """Selects of the public list; only what some public company has is offered for places."""
+
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    area = forms.ChoiceField(label=_("Field"), required=False)
+    product = forms.ChoiceField(label=_("Products"), required=False)
+    market = forms.ChoiceField(label=_("Target market"), required=False)
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = Organisation.objects.public()
+        at_home = Exists(listed.filter(home_cluster=OuterRef("pk")))
+        there = Exists(listed.filter(region=OuterRef("pk")))
+        regions = [(row.slug, str(row)) for row in Region.objects.filter(there)]
+        clusters = [(row.slug, str(row)) for row in Cluster.objects.filter(at_home)]
+        for name, choices in (
+            ("region", sorted(regions, key=lambda choice: choice[1])),
+            ("area", named("area")),
+            ("product", named("product")),
+            ("market", market_choices()),
+            ("cluster", clusters),
+        ):
+            self._choose(name, choices)
+
+    def _choose(self, name: str, choices: Choices) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", gettext("all")), *choices]
+
+    @property
+    def keeps(self) -> Q:
+        """What the chosen filters leave; an unknown value chooses nothing."""
+        self.is_valid()
+        values = self.cleaned_data
+        kept = Q()
+        if values.get("region"):
+            kept &= Q(region__slug=values["region"])
+        if values.get("cluster"):
+            kept &= Q(home_cluster__slug=values["cluster"])
+        for vocabulary in ("area", "product", "market"):
+            if values.get(vocabulary):
+                kept &= Q(pk__in=_with_code(vocabulary, values[vocabulary]))
+        return kept
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.keeps)
+
+
+def _with_code(vocabulary: str, code: str) -> Any:
+    coded = OrganisationField.objects.filter(vocabulary=vocabulary, code=code)
+    return coded.values("organisation_id")
+
+
+def named(vocabulary: str) -> Choices:
+    """The codes of a vocabulary with their names."""
+    names = STAGE_NAMES if vocabulary == "stage" else CODE_NAMES
+    return [(code, str(names[code])) for code in CODES[vocabulary]]
+
+
+def market_choices() -> Choices:
+    return sorted(
+        ((row.slug, str(row)) for row in Market.objects.all()), key=lambda choice: choice[1]
+    )
+
+
+class DescriptionForm(forms.Form):
+    """What the page says beyond the facts of the record."""
+
+    descriptions = TextsFormField(
+        label=_("What the company does"),
+        rows=4,
+        required=False,
+        max_length=LONGEST,
+        help_text=_("Two or three sentences for everybody. No names of people."),
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("Stage"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    markets = forms.MultipleChoiceField(
+        label=_("Target markets"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = list(organisation.fields.all())
+        for name, vocabulary, choices in (
+            ("stages", "stage", named("stage")),
+            ("markets", "market", market_choices()),
+        ):
+            held = [field.code for field in fields if field.vocabulary == vocabulary]
+            # What an import brought under another word stays a choice, so that saving keeps it.
+            foreign = [(code, code) for code in held if code not in dict(choices)]
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [*choices, *foreign]
+            field.initial = held
+        entry = DirectoryEntry.objects.filter(organisation=organisation).first()
+        self.fields["descriptions"].initial = entry.descriptions if entry else {}
+
+
+class ConsentForm(forms.Form):
+    """By whose word an organisation stands in the directory."""
+
+    word = forms.CharField(
+        label=_("By whose word"),
+        max_length=200,
+        help_text=_("Like “mail of the managing director”. Only your cluster sees it."),
+    )
+    agreed_on = DayField(label=_("Agreed on"), initial=timezone.localdate)
