@@ -72,7 +72,7 @@ def test_withdrawn_it_is_gone_at_once(organisation: Organisation) -> None:
     [
         {"standing": "former"},
         {"standing": "prospect"},
-        {"archived_at": timezone.now()},
+        {"archived_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
         {"during": (dt.date(2016, 1, 1), dt.date(2017, 1, 1))},
     ],
     ids=str,
