@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused, Stale
-from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region
+from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region, User
 
 Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region
 
@@ -70,3 +71,10 @@ def check_alliances(alliances: list[Alliance]) -> None:
 def check_slug_free(model: type[Mission] | type[Event], slug: str) -> None:
     if model.objects.filter(slug=slug).exists():
         raise Refused(_("The short name “%(slug)s” is taken. Choose another one.") % {"slug": slug})
+
+
+def check_owner(cluster: Cluster, owner: User | None) -> None:
+    """Refuse that somebody looks after a record of a cluster for which they do not work."""
+    today = timezone.localdate()
+    if owner and not User.objects.working_for(cluster.pk, today).filter(pk=owner.pk).exists():
+        raise Refused(_("Choose somebody who works for %(cluster)s.") % {"cluster": cluster})

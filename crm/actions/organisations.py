@@ -1,7 +1,7 @@
 """Companies, laboratories and agencies: the shared core, and each cluster's membership."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,21 +10,25 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit
-from crm.actions.checks import check, check_version
+from crm.actions import audit, custom_fields
+from crm.actions import tags as own_tags
+from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
 from crm.models import (
     Cluster,
+    CustomField,
     Membership,
     Organisation,
     OrganisationField,
     OrganisationName,
     Region,
+    Tag,
     User,
 )
 from crm.rules.names import fold
 
 CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "region")
+MEMBERSHIP = ("standing", "category", "employees", "owner")
 
 Codes = Iterable[tuple[str, str]]
 
@@ -118,19 +122,44 @@ def edit_membership(
     *,
     membership: Membership,
     by: User | None,
-    standing: str,
-    category: str,
-    employees: int | None,
+    tags: Iterable[Tag] | None = None,
+    custom: Mapping[CustomField, object] | None = None,
+    **fields: Any,
 ) -> Membership:
-    """Change how one cluster sees the organisation."""
-    membership.standing = standing
-    membership.category = category
-    membership.employees = employees
-    check(membership)
+    """Change how one cluster sees the organisation.
+
+    `tags` are all that it has from now on; `custom` are the answers that change.
+    """
+    unknown = fields.keys() - set(MEMBERSHIP)
+    if unknown:
+        raise TypeError(f"not fields of a membership: {sorted(unknown)}")
     with transaction.atomic():
-        membership.save(update_fields=["standing", "category", "employees"])
-        audit.record(by=by, verb="edit", row=membership, cluster=membership.cluster)
-    return membership
+        if tags is not None:
+            fields["tags"] = own_tags.own(cluster_id=membership.cluster_id, tags=tags)
+        rows = Membership.objects.select_for_update(of=("self",))
+        row = rows.select_related("owner", "cluster").get(pk=membership.pk)
+        if custom is not None:
+            fields["custom"] = custom_fields.answered(
+                cluster_id=row.cluster_id, noun="organisation", present=row.custom, given=custom
+            )
+        if fields.get("owner", row.owner) != row.owner:
+            check_owner(row.cluster, fields["owner"])
+        if "tags" in fields and set(fields["tags"]) == set(row.tags):
+            del fields["tags"]
+        changed = [name for name, value in fields.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, fields[name])
+        check(row)
+        if changed:
+            row.save(update_fields=changed)
+            audit.record(
+                by=by,
+                verb="edit",
+                row=row,
+                cluster=row.cluster,
+                detail={"fields": sorted(changed)},
+            )
+    return row
 
 
 def set_codes(*, organisation: Organisation, by: User | None, codes: Codes) -> None:

@@ -1,6 +1,7 @@
 """People a cluster may know: one row per controller, mailboxes and dated posts."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -8,24 +9,28 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, consent
-from crm.actions.checks import check, check_version
+from crm.actions import addresses, audit, consent, custom_fields
+from crm.actions import tags as own_tags
+from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
 from crm.models import (
     Address,
     Basis,
     Cluster,
+    CustomField,
     Organisation,
     Person,
     PersonAddress,
     Position,
     Purpose,
+    Tag,
     User,
 )
 from crm.rules.names import fold
 
 EDITABLE = (
     "given", "family", "title", "language", "phone", "kind", "share_objected", "paused_until",
+    "owner",
 )  # fmt: skip
 
 
@@ -103,16 +108,37 @@ def create(
     return person
 
 
-def edit(*, person: Person, by: User | None, version: int, **fields: Any) -> Person:
-    """Change a person's own facts; addresses and posts have their own verbs."""
+def edit(
+    *,
+    person: Person,
+    by: User | None,
+    version: int,
+    tags: Iterable[Tag] | None = None,
+    custom: Mapping[CustomField, object] | None = None,
+    **fields: Any,
+) -> Person:
+    """Change a person's own facts; addresses and posts have their own verbs.
+
+    `tags` are all that the person has from now on; `custom` are the answers that change.
+    """
     unknown = fields.keys() - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable fields of a person: {sorted(unknown)}")
     if "language" in fields:
         fields["language"] = fields["language"] or None
     with transaction.atomic():
+        if tags is not None:
+            fields["tags"] = own_tags.own(cluster_id=person.cluster_id, tags=tags)
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         check_version(row, version)
+        if custom is not None:
+            fields["custom"] = custom_fields.answered(
+                cluster_id=row.cluster_id, noun="person", present=row.custom, given=custom
+            )
+        if fields.get("owner", row.owner) != row.owner:
+            check_owner(row.cluster, fields["owner"])
+        if "tags" in fields and set(fields["tags"]) == set(row.tags):
+            del fields["tags"]
         changed = [name for name, value in fields.items() if getattr(row, name) != value]
         if not changed:
             return row

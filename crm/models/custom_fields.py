@@ -18,9 +18,8 @@ class CustomFieldQuerySet(KeptQuerySet["CustomField"]):
 class CustomField(models.Model):
     """A question that one cluster asks of each of its people, or of each of its organisations.
 
-    `Person.custom` and `Membership.custom` hold the answers by `key`: text and choice as text,
-    a number as text without an exponent, a date as 2027-05-31, yes and no as true and false.
-    What was never answered has no key.
+    `Person.custom` and `Membership.custom` hold the answers by `key`, in the form that
+    `crm.rules.answers` gives them. What is not answered has no key.
     """
 
     class Noun(models.TextChoices):

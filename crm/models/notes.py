@@ -23,7 +23,7 @@ class Note(models.Model):
     membership = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="notes", db_index=False
     )
-    text = models.TextField(_("note"), max_length=10_000)
+    text = models.TextField(_("note"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)

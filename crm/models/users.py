@@ -25,6 +25,11 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def working_for(self, cluster_id: int, day: dt.date) -> "models.QuerySet[User]":
+        """Who reads or keeps a cluster's records on a day, and can look after some of them."""
+        grants = Grant.objects.valid_on(day).filter(cluster=cluster_id)
+        return self.filter(pk__in=grants.values("user_id"), is_active=True).order_by("name", "pk")
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who logs in."""

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from crm.actions import organisations, people
+from crm.actions import organisations, people, users
 from crm.actions.errors import Refused, Stale
 from crm.models import Address, Cluster, LegalBasis, Organisation, Person, User
 
@@ -139,3 +139,18 @@ def test_archiving_twice_is_as_once_and_can_be_taken_back(user: User, person: Pe
     assert not Person.objects.current().exists()
     people.restore(person=person, by=user)
     assert Person.objects.current().get() == person
+
+
+def test_only_somebody_who_works_for_the_cluster_looks_after_a_person(
+    cluster: Cluster, other_cluster: Cluster, person: Person, user: User
+) -> None:
+    with pytest.raises(Refused, match="Choose somebody who works for Alpes"):
+        people.edit(person=person, by=user, version=1, owner=user)
+    users.grant(user=user, role="contact", cluster=other_cluster)
+    with pytest.raises(Refused, match="Choose somebody who works for Alpes"):
+        people.edit(person=person, by=user, version=1, owner=user)
+
+    users.grant(user=user, role="reader", cluster=cluster)
+    people.edit(person=person, by=user, version=1, owner=user)
+
+    assert Person.objects.get(pk=person.pk).owner == user
