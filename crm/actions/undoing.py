@@ -54,6 +54,10 @@ CHANGED_PART = """
 INSERT INTO staying SELECT DISTINCT part.{column}, 'changed' FROM {history} h
 JOIN {table} part ON part.id = h.pgh_obj_id WHERE part.{column} IN (SELECT id FROM brought)
 """
+REFERRED_TO_PART = """
+INSERT INTO staying SELECT DISTINCT part.{column}, %(reason)s FROM {table} x
+JOIN {part} part ON part.id = x.{reference} WHERE part.{column} IN (SELECT id FROM brought)
+"""
 STOPPED = """
 INSERT INTO staying SELECT DISTINCT u.person_id, 'suppression'
 FROM crm_personaddress u JOIN crm_suppression x USING (address_id)
@@ -246,6 +250,27 @@ def _stay(
         if other in parts and hasattr(other, "history"):
             history = other._meta.get_field("history").related_model._meta.db_table
             _do(CHANGED_PART.format(history=history, table=table, column=column), values)
+        if other in parts:
+            _stay_with_parts(other, column, parts, values)
+
+
+def _stay_with_parts(
+    part: type[models.Model],
+    column: str,
+    parts: set[type[models.Model]],
+    values: dict[str, Any],
+) -> None:
+    """Whoever has a part that something refers to: a note stands on a membership."""
+    for relation in _relations(part):
+        other = relation.related_model
+        if other not in parts and not hasattr(other, "pgh_id"):
+            sentence = REFERRED_TO_PART.format(
+                table=other._meta.db_table,
+                reference=relation.field.column,
+                part=part._meta.db_table,
+                column=column,
+            )
+            _do(sentence, values | {"reason": other._meta.model_name})
 
 
 def _relations(model: type[models.Model]) -> Iterator[Any]:

@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from crm.actions import addresses, answers, consent, organisations, people
+from crm.actions import addresses, answers, consent, notes, organisations, people
 from crm.actions.errors import IllegalTransition
 from crm.actions.undoing import undo
 from crm.models import AuditEntry, Import, Organisation, Person, PersonAddress
@@ -63,6 +63,22 @@ def test_it_leaves_every_table_as_before(world: World, known: Person, tmp_path: 
     assert (entry.user, entry.count) == (world.users["contact_biocat"], 2)
     known.refresh_from_db()
     assert Person.objects.matching("pau vila", world.users["admin"]).get() == known
+
+
+def test_who_was_written_about_since_stays(world: World, tmp_path: Path) -> None:
+    found = imported(
+        world.biocat,
+        tmp_path,
+        HEADER + "Alba;Anna Puig;anna@alba.example;;;;;\n" + "Alone SA;;;;;;Lleida;\n",
+    )
+    notes.add(person=Person.objects.get(given="Anna"), text="Met her.", by=None)
+    alone = Organisation.objects.get(legal_name="Alone SA").memberships.get()
+    notes.add(membership=alone, text="Moves to Reus.", by=None)
+
+    undo(of_import=found, by=None)
+
+    assert conflict(found, 2) == {"person": "note", "organisation": "position"}
+    assert conflict(found, 3) == {"organisation": "note"}
 
 
 def test_a_post_of_the_same_day_comes_back_with_its_number(world: World, tmp_path: Path) -> None:
