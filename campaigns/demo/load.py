@@ -22,6 +22,7 @@ from campaigns.demo import (
     regions,
     topics,
     users,
+    words,
 )
 from campaigns.demo.days import Days
 from crm.actions import audit
@@ -39,6 +40,7 @@ def load(today: dt.date) -> list[str]:
         for word, step in (
             ("network", load_network),
             ("records", lambda: _load_records(days)),
+            ("words", words.load),
         )
         if once(word, step)
     ]
