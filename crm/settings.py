@@ -243,6 +243,14 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "crm.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
+# --- records
+# Who has something to tell of a person or an organisation: see crm.actions.timelines.
+TIMELINES = [
+    "crm.actions.person_timelines.sources",
+    "crm.actions.organisation_timelines.sources",
+    "campaigns.actions.mails.sources",
+]
+
 # --- files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR / "static")))

@@ -1,20 +1,14 @@
 """What crm's pages show of campaigns: its templates load these tags, crm imports nothing."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import template
 from django.db.models import Count, Q, QuerySet
 from django.template import Context, RequestContext
-from django.urls import reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from campaigns.actions.reports import Row, reason_words
-from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Installation, Release
+from campaigns.models import Attempt, Campaign, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
-from crm.models import Event, Mission, Person, User
+from crm.models import Event, Mission, User
 
 register = template.Library()
 S = Campaign.Status
@@ -102,53 +96,3 @@ def undecided_of(context: RequestContext, campaign: Campaign) -> int:
         request.undecided = tries.per_campaign()
     count: int = request.undecided.get(campaign.pk, 0)
     return count
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a person's timeline."""
-
-    at: datetime | None
-    title: str
-    text: str
-    url: str
-    tone: str
-
-
-@register.inclusion_tag("campaigns/parts/mails.html", takes_context=True)
-def mails_of_person(context: Context, person: Person) -> dict[str, Any]:
-    """The mails a person got or did not get, newest first, as timeline rows."""
-    user = context["request"].user
-    campaigns = {
-        campaign.pk: campaign
-        for campaign in Campaign.objects.visible_to(user)
-        .filter(Q(deliveries__person=person) | Q(exclusions__person=person))
-        .select_related("mission", "event")
-        .distinct()
-    }
-    deliveries = Delivery.objects.visible_to(user).filter(person=person, campaign__in=campaigns)
-    exclusions = Exclusion.objects.filter(person=person, campaign__in=campaigns)
-    entries = [
-        *(_got(row, campaigns[row.campaign_id]) for row in deliveries),
-        *(_left_out(row, campaigns[row.campaign_id]) for row in exclusions),
-    ]
-    entries.sort(key=lambda entry: (entry.at is None, entry.at), reverse=True)
-    return {"entries": entries}
-
-
-def _got(row: Delivery, campaign: Campaign) -> Entry:
-    shown = Row(row.person, None, row)  # type: ignore[arg-type]
-    said = f"{capfirst(shown.label)}, {row.language.upper()}"
-    text = f"{said}. {row.reply}" if row.reply else said
-    return Entry(
-        row.settled_at or campaign.started_at, str(campaign), text, _page(campaign), shown.tone
-    )
-
-
-def _left_out(row: Exclusion, campaign: Campaign) -> Entry:
-    text = _("Left out: %(reason)s") % {"reason": reason_words(row.reason)}
-    return Entry(campaign.started_at, str(campaign), text, _page(campaign), "wait")
-
-
-def _page(campaign: Campaign) -> str:
-    return reverse("campaigns:campaigns-show", args=[campaign.ref])

@@ -60,10 +60,10 @@ def edit(
         row.choices = _tidy(choices) if row.kind == Kind.CHOICE else []
         _check_choices(row)
         for choice in former:
-            if choice not in row.choices and (used := answering(row, choice).count()):
+            if choice not in row.choices and answering(row, choice).exists():
                 raise Refused(
-                    _("“%(choice)s” is the answer of %(count)s records, so it stays a choice.")
-                    % {"choice": choice, "count": used}
+                    _("“%(choice)s” is somebody's answer, so it stays a choice.")
+                    % {"choice": choice}
                 )
         if place is not None:
             _move(row, place)
@@ -96,7 +96,7 @@ def answered(
         try:
             answer = normal(field.kind, said, field.choices)
         except BadAnswer as error:
-            raise Refused(_mistake(field)) from error
+            raise Refused(mistake(field)) from error
         if answer is None:
             answers.pop(field.key, None)
         else:
@@ -115,7 +115,8 @@ def answering(
     return rows.filter(custom__contains={field.key: answer})  # type: ignore[no-any-return]
 
 
-def _mistake(field: CustomField) -> str:
+def mistake(field: CustomField) -> str:
+    """What an answer to this field should be like."""
     sentence = {
         Kind.TEXT: _("“%(field)s” is too long: %(most)s letters are the most."),
         Kind.NUMBER: _("“%(field)s” is a number, like 12 or 3.5."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.countries import country_choices
 from crm.forms.filters import Choice, Filter
+from crm.forms.vocabulary import WithWords
 from crm.models import Cluster, Membership, Organisation, OrganisationField, Region
 from crm.models.organisations import CODES
 from crm.models.scope import Viewer
@@ -39,7 +40,7 @@ def code_name(code: str) -> str:
     return str(CODE_NAMES.get(code, code))
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(WithWords):
     """All of an organisation that its cluster keeps.
 
     Without `cluster_choices` the cluster stays; without `core` the shared facts stay as they are.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.filters import Choice, Filter, of_field
 from crm.forms.texts import language_choices
 from crm.forms.times import DayField
+from crm.forms.vocabulary import WithWords
 from crm.models import Basis, Cluster, Organisation, Person
 from crm.models.scope import Viewer
 
@@ -36,8 +37,8 @@ class PersonFacts(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
 
-class PersonForm(PersonFacts):
-    """Changing a person's own facts."""
+class PersonForm(WithWords, PersonFacts):
+    """Changing a person's own facts, and what the cluster says of them in its own words."""
 
     share_objected = forms.BooleanField(
         label=_("Objected to being shared in the alliance"), required=False

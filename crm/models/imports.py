@@ -133,6 +133,19 @@ class ImportRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of_import", "number"], name="one_verdict_per_row")
         ]
+        # A record's timeline names the lists that brought or changed it.
+        indexes = [
+            models.Index(
+                fields=["person"],
+                condition=models.Q(person__isnull=False, verdict__in=("new", "changed")),
+                name="rows_of_a_person",
+            ),
+            models.Index(
+                fields=["organisation"],
+                condition=models.Q(organisation__isnull=False, verdict__in=("new", "changed")),
+                name="rows_of_an_organisation",
+            ),
+        ]
 
 
 class ColumnMemory(models.Model):

@@ -3,11 +3,13 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +82,26 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(name_folded__contains=folded)
             | Q(domain__contains=text.strip().lower())
             | Q(pk__in=former.values("organisation_id"))
+        )
+
+    def with_facts(self) -> Self:
+        """Bring the coded facts and the other names along: `facts` and `other_names`."""
+        fields = OrganisationField.objects.filter(organisation=OuterRef("pk"))
+        names = OrganisationName.objects.filter(organisation=OuterRef("pk"))
+        return self.annotate(
+            facts=ArraySubquery(
+                fields.order_by("vocabulary", "code").values(
+                    json=JSONObject(vocabulary="vocabulary", code="code")
+                )
+            ),
+            other_names=ArraySubquery(
+                names.order_by("-during", "pk").values(
+                    json=JSONObject(
+                        name="name",
+                        until=Func(F("during"), function="upper", output_field=models.DateField()),
+                    )
+                )
+            ),
         )
 
     def for_list(self, user: Viewer) -> Self:

@@ -95,6 +95,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
             )
         )
 
+    def for_page(self) -> Self:
+        """What the page of one person shows of them, in a fixed number of queries."""
+        return self.select_related("cluster", "owner", "merged_into").prefetch_related(
+            Prefetch("addresses", PersonAddress.objects.select_related("address")),
+            Prefetch("positions", Position.objects.newest_first().select_related("organisation")),
+        )
+
     def for_list(self) -> Self:
         """What one line of the list shows, in a fixed number of queries."""
         return self.select_related("cluster").prefetch_related(
@@ -206,6 +213,9 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def current(self) -> Self:
         return self.filter(during__upper_inf=True)
 
+    def newest_first(self) -> Self:
+        return self.order_by("-during", "-pk")
+
 
 @tracked()
 class Position(models.Model):
@@ -229,3 +239,7 @@ class Position(models.Model):
                 ],
             )
         ]
+
+    @property
+    def ended(self) -> bool:
+        return self.during.upper is not None

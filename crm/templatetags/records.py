@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from crm.forms.countries import country_name
 from crm.forms.organisations import code_name
 from crm.forms.texts import language_name
-from crm.models import Deadline, Event, ExternalRoute, Figure, Membership, Mission
+from crm.models import (
+    Deadline,
+    Event,
+    ExternalRoute,
+    Figure,
+    Membership,
+    Mission,
+    OrganisationField,
+)
 from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES
@@ -27,6 +35,18 @@ register.filter("language_name", language_name)
 def category_name(value: str) -> str:
     """The name of an organisation's category."""
     return str(dict(Membership.Category.choices).get(value, value))
+
+
+@register.filter
+def vocabulary_name(value: str) -> str:
+    """What a vocabulary of coded facts is about."""
+    return str(dict(OrganisationField.Vocabulary.choices).get(value, value))
+
+
+@register.filter
+def iso_day(value: str) -> dt.date:
+    """A day that came along as 2027-05-31."""
+    return dt.date.fromisoformat(value)
 
 
 @register.filter

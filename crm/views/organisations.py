@@ -1,16 +1,24 @@
 """Organisations: the list, the record, entering, changing, archiving."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Case, When
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import organisations
+from crm.actions import organisations, tags, timelines
+from crm.actions.saying import answered
+from crm.forms.notes import NoteForm
 from crm.forms.organisations import OrganisationForm, filters, other_codes, present
-from crm.models import Cluster, Membership, Organisation, Person, changes_of
+from crm.models import Cluster, Membership, Organisation, Person
+from crm.models.vocabulary import Words, with_words, words_of
+from crm.views.kept import memberships
 from crm.views.lists import listing
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
 
@@ -36,27 +44,48 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 @signed_in
 @require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
-    visible = Organisation.objects.visible_to(request.user)
-    organisation = get_object_or_404(visible.select_related("home_cluster", "region"), pk=pk)
-    people = Person.objects.visible_to(request.user).current()
-    positions = organisation.positions.current().filter(person__in=people)
-    membership = _membership(request, organisation)
-    core = _may_change_core(request, organisation)
-    context = {
+    core = Organisation.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
+    rows = Organisation.objects.visible_to(request.user).select_related("home_cluster", "region")
+    organisation = get_object_or_404(
+        rows.annotate(may_change_core=Exists(core)).with_facts(), pk=pk
+    )
+    kept = _memberships(request, organisation)
+    asked = request.GET.get("cluster", "")
+    membership = next((row for row in kept if row.cluster.slug == asked), None)
+    membership = membership or next(iter(kept), None)
+    words = words_of(membership) if membership else Words()
+    people = Person.objects.visible_to(request.user).filter(merged_into=None, erased_at=None)
+    posts = tuple(
+        organisation.positions.filter(person__in=people)
+        .select_related("person", "person__cluster")
+        .order_by("person__name_folded", "-during", "pk")
+    )
+    scope = request.user.scope
+    may_edit = membership and (scope.admin or membership.cluster_id in scope.contact_for)
+    context: dict[str, Any] = {
         "organisation": organisation,
+        "kept": kept,
         "membership": membership,
-        "names": organisation.names.order_by("-during", "pk"),
-        "fields": organisation.fields.order_by("vocabulary", "code"),
-        "positions": positions.select_related("person", "person__cluster").order_by(
-            "person__name_folded"
-        ),
+        "tags": words.tags_of(membership.tags) if membership else [],
+        "answers": answered(words, membership) if membership else [],
+        "current": [post for post in posts if not post.ended and not post.person.archived_at],
+        "former": [post for post in posts if post.ended or post.person.archived_at],
         "statements": organisation.figures.side_by_side(),
-        "changes": changes_of(organisation),
-        "membership_changes": changes_of(membership) if membership else (),
-        "may_change_core": core,
-        "may_edit": core or _kept_membership(request, organisation) is not None,
+        "timeline": timelines.of(
+            organisation,
+            request.user,
+            words,
+            show=request.GET.get("show", ""),
+            page=request.GET.get("page", ""),
+        ),
+        "may_change_core": vars(organisation)["may_change_core"],
+        "may_edit": vars(organisation)["may_change_core"] or may_edit,
+        "may_note": may_edit,
+        "note": NoteForm(),
+        "note_url": reverse("crm:notes-create", kwargs={"organisation": pk}),
+        "file_url": reverse("crm:attachments-create", kwargs={"organisation": pk}),
     }
-    return render(request, "crm/organisations/show.html", context)
+    return render_part(request, "crm/organisations/show.html", "timeline", context)
 
 
 @signed_in
@@ -91,6 +120,8 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
         request.POST or None,
         core=core,
         membership=membership is not None,
+        words=words_of(membership) if membership else None,
+        record=membership,
         initial=present(organisation, membership),
     )
     if request.method == "POST" and form.is_valid():
@@ -109,7 +140,15 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
                 )
             if membership:
                 organisations.edit_membership(
-                    membership=membership, by=request.user, **form.membership
+                    membership=membership,
+                    by=request.user,
+                    tags=tags.named(
+                        cluster=membership.cluster,
+                        names=form.cleaned_data["tags"],
+                        by=request.user,
+                    ),
+                    **form.membership,
+                    **form.own,
                 )
             messages.success(request, _("Your changes are saved."))
             return redirect("crm:organisations-show", organisation.pk)
@@ -143,19 +182,17 @@ def restore(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "crm/organisations/restore.html", {"organisation": organisation})
 
 
-def _membership(request: UserRequest, organisation: Organisation) -> Membership | None:
-    """The organisation as the user's own cluster keeps it; the home cluster's before others."""
-    mine = organisation.memberships.visible_to(request.user).select_related("cluster")
-    return mine.order_by(_home_first(organisation), "pk").first()
+def _memberships(request: UserRequest, organisation: Organisation) -> Sequence[Membership]:
+    """The organisation as the user's own clusters keep it, the home cluster's before others."""
+    mine = organisation.memberships.visible_to(request.user)
+    return tuple(with_words(memberships(organisation, mine)))
 
 
 def _kept_membership(request: UserRequest, organisation: Organisation) -> Membership | None:
-    mine = organisation.memberships.editable_by(request.user).select_related("cluster")
-    return mine.order_by(_home_first(organisation), "pk").first()
-
-
-def _home_first(organisation: Organisation) -> Case:
-    return Case(When(cluster=organisation.home_cluster_id, then=0), default=1)
+    mine = organisation.memberships.editable_by(request.user)
+    rows = with_words(memberships(organisation, mine))
+    asked = request.GET.get("cluster")
+    return rows.filter(cluster__slug=asked).first() if asked else rows.first()
 
 
 def _may_change_core(request: UserRequest, organisation: Organisation) -> bool:

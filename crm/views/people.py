@@ -1,19 +1,24 @@
 """People: the list, the record, entering, changing, moving, archiving."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import people
+from crm.actions import cards, people, tags, timelines
+from crm.actions.saying import answered
+from crm.forms.notes import NoteForm
 from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm, filters
-from crm.models import Cluster, Organisation, Person, Suppression, changes_of
+from crm.models import Cluster, Organisation, Person
+from crm.models.vocabulary import with_words, words_of
 from crm.views.lists import listing
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
 
@@ -44,27 +49,32 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 @signed_in
 @require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
+    mine = Person.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
     visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
-    person = get_object_or_404(visible.select_related("cluster"), pk=pk)
-    context: dict[str, Any] = {
-        "person": person,
-        "positions": person.positions.select_related("organisation").order_by("-during"),
-    }
+    rows = visible.for_page().annotate(may_edit=Exists(mine))
+    person = get_object_or_404(with_words(rows), pk=pk)
+    context: dict[str, Any] = {"person": person, "positions": person.positions.all()}
     if not request.user.scope.reads_whole(person.cluster_id):
         return render(request, "crm/people/show.html", context)
+    words = words_of(person)
     context |= {
         "whole": True,
-        "may_edit": Person.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "addresses": person.addresses.select_related("address").order_by("-is_primary", "-pk"),
-        "bases": person.legal_bases.select_related("alliance", "record"),
-        "subscriptions": person.subscriptions.select_related("topic"),
-        "suppressions": Suppression.objects.visible_to(request.user)
-        .standing()
-        .filter(address__uses__person=person),
-        "records": person.consent_records.select_related("topic", "alliance", "by").order_by("-at"),
-        "timeline": _timeline(person),
+        "may_edit": vars(person)["may_edit"],
+        "tags": words.tags_of(person.tags),
+        "answers": answered(words, person),
+        "card": cards.of_person(person, request.user),
+        "timeline": timelines.of(
+            person,
+            request.user,
+            words,
+            show=request.GET.get("show", ""),
+            page=request.GET.get("page", ""),
+        ),
+        "note": NoteForm(),
+        "note_url": reverse("crm:notes-create", kwargs={"person": pk}),
+        "file_url": reverse("crm:attachments-create", kwargs={"person": pk}),
     }
-    return render(request, "crm/people/show.html", context)
+    return render_part(request, "crm/people/show.html", "timeline", context)
 
 
 @signed_in
@@ -89,16 +99,21 @@ def create(request: UserRequest) -> HttpResponse:
 
 @signed_in
 def edit(request: UserRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Person.objects.editable_by(request.user), pk=pk)
+    rows = Person.objects.editable_by(request.user).select_related("cluster")
+    person = get_object_or_404(with_words(rows), pk=pk)
     present = {name: getattr(person, name) for name in (*FACTS, "version")}
-    form = PersonForm(request.POST or None, initial=present)
+    form = PersonForm(request.POST or None, words=words_of(person), record=person, initial=present)
     if request.method == "POST" and form.is_valid():
-        with refusals(form):
+        with refusals(form), transaction.atomic():
             people.edit(
                 person=person,
                 by=request.user,
                 version=form.cleaned_data["version"] or 0,
+                tags=tags.named(
+                    cluster=person.cluster, names=form.cleaned_data["tags"], by=request.user
+                ),
                 **form.facts,
+                **form.own,
             )
             messages.success(request, _("Your changes are saved."))
             return redirect("crm:people-show", person.pk)
@@ -148,39 +163,3 @@ def _kept(request: UserRequest, clusters: Iterable[Cluster]) -> QuerySet[Organis
     """Organisations at which the clusters' people can hold a post."""
     visible = Organisation.objects.visible_to(request.user).current()
     return visible.filter(memberships__cluster__in=clusters).distinct()
-
-
-def _timeline(person: Person) -> Sequence[dict[str, Any]]:
-    """Answers, acts of consent and changes of one person, newest first."""
-    entries: Any = [
-        {
-            "at": answer.at,
-            "title": _("Answered “%(value)s” to %(what)s")
-            % {"value": answer.get_value_display(), "what": answer.mission or answer.event},
-            "text": answer.note,
-            "tone": "ok",
-        }
-        for answer in person.answers.select_related("mission", "event")
-    ]
-    entries += [
-        {
-            "at": change.at,
-            "title": _("Changed by %s") % change.by if change.by else _("Changed"),
-            "text": "; ".join(f"{name}: {old} → {new}" for name, old, new in change.fields),
-        }
-        for change in changes_of(person)
-    ]
-    entries += [
-        {
-            "at": record.at,
-            "title": ": ".join(
-                str(part)
-                for part in (record.get_act_display(), record.topic or record.get_purpose_display())
-                if part
-            ),
-            "text": record.source,
-            "tone": "stop" if record.act in ("withdrawn", "objected") else "",
-        }
-        for record in person.consent_records.select_related("topic")
-    ]
-    return sorted(entries, key=lambda entry: entry["at"], reverse=True)

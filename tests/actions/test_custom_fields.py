@@ -116,7 +116,7 @@ def test_an_archived_field_keeps_its_answers(
 def test_a_choice_that_somebody_made_stays_a_choice(person: Person, size: CustomField) -> None:
     answer(person, size, "M")
 
-    with pytest.raises(Refused, match="“M” is the answer of 1"):
+    with pytest.raises(Refused, match="“M” is somebody's answer"):
         custom_fields.edit(field=size, name="Size", choices=["S", "L"], by=None)
     custom_fields.edit(field=size, name="Size", choices=["M", "XL"], by=None)
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from crm.actions import directory, organisations
 from crm.actions.errors import Refused

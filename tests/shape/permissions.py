@@ -99,6 +99,64 @@ crm:addresses-change         biocat person                    GET    in  in  404
 crm:addresses-change         biocat person                    POST   in  in  404 404 302 404 302 404
 crm:addresses-change         biom person                      POST   in  in  404 302 404 404 302 404
 
+# what a cluster says in its own words: its users' alone, no coordinator's
+crm:vocabulary-show          -                                GET    in  in  200 200 200 404 200 404
+crm:vocabulary-show          -                                POST   in  in  405 405 405 405 405 405
+crm:tags-create              biocat's words                   GET    in  in  404 404 200 404 200 404
+crm:tags-create              biocat's words                   POST   in  in  404 404 200 404 200 404
+crm:custom-fields-create     biocat's words                   GET    in  in  404 404 200 404 200 404
+crm:custom-fields-create     biocat's words                   POST   in  in  404 404 200 404 200 404
+crm:tags-rename              biocat tag                       GET    in  in  404 404 200 404 200 404
+crm:tags-rename              biocat tag                       POST   in  in  404 404 200 404 200 404
+crm:tags-merge               biocat tag                       GET    in  in  404 404 200 404 200 404
+crm:tags-merge               biocat tag                       POST   in  in  404 404 200 404 200 404
+crm:custom-fields-edit       biocat field                     GET    in  in  404 404 200 404 200 404
+crm:custom-fields-edit       biocat field                     POST   in  in  404 404 200 404 200 404
+crm:notes-create             biocat person's                  GET    in  in  404 404 200 404 200 404
+crm:notes-create             biocat person's                  POST   in  in  404 404 200 404 200 404
+crm:notes-create             biocat organisation's            GET    in  in  404 404 200 404 200 404
+crm:notes-create             biocat organisation's            POST   in  in  404 404 200 404 200 404
+crm:attachments-create       biocat person's                  GET    in  in  404 404 200 404 200 404
+crm:attachments-create       biocat person's                  POST   in  in  404 404 200 404 200 404
+crm:attachments-create       biocat organisation's            GET    in  in  404 404 200 404 200 404
+crm:attachments-create       biocat organisation's            POST   in  in  404 404 200 404 200 404
+crm:notes-edit               biocat note                      GET    in  in  404 404 200 404 200 404
+crm:notes-edit               biocat note                      POST   in  in  404 404 200 404 200 404
+crm:tags-remove              biocat tag                       GET    in  in  404 404 200 404 200 404
+crm:tags-remove              biocat tag                       POST   in  in  404 404 302 404 302 404
+crm:custom-fields-archive    biocat field                     GET    in  in  404 404 200 404 200 404
+crm:custom-fields-archive    biocat field                     POST   in  in  404 404 302 404 302 404
+crm:custom-fields-restore    biocat field                     GET    in  in  404 404 200 404 200 404
+crm:custom-fields-restore    biocat field                     POST   in  in  404 404 302 404 302 404
+crm:notes-remove             biocat note                      GET    in  in  404 404 200 404 200 404
+crm:notes-remove             biocat note                      POST   in  in  404 404 302 404 302 404
+crm:attachments-remove       biocat file                      GET    in  in  404 404 200 404 200 404
+crm:attachments-remove       biocat file                      POST   in  in  404 404 302 404 302 404
+crm:tags-suggest             biocat's words                   GET    in  in  200 404 200 404 200 404
+crm:tags-suggest             biocat's words                   POST   in  in  405 405 405 405 405 405
+crm:attachments-show         biocat file                      GET    in  in  200 404 200 404 200 404
+crm:attachments-show         biocat file                      POST   in  in  405 405 405 405 405 405
+crm:attachments-show         biocat companyfile               GET    in  in  200 404 200 404 200 404
+crm:attachments-show         biocat companyfile               POST   in  in  405 405 405 405 405 405
+crm:tags-rename              biom tag                         GET    in  in  404 200 404 404 200 404
+crm:tags-rename              biom tag                         POST   in  in  404 200 404 404 200 404
+crm:tags-create              biom's words                     GET    in  in  404 200 404 404 200 404
+crm:tags-create              biom's words                     POST   in  in  404 200 404 404 200 404
+crm:custom-fields-edit       biom field                       GET    in  in  404 200 404 404 200 404
+crm:custom-fields-edit       biom field                       POST   in  in  404 200 404 404 200 404
+crm:notes-edit               biom companynote                 GET    in  in  404 200 404 404 200 404
+crm:notes-edit               biom companynote                 POST   in  in  404 200 404 404 200 404
+crm:notes-create             biom person's                    GET    in  in  404 200 404 404 200 404
+crm:notes-create             biom person's                    POST   in  in  404 200 404 404 200 404
+crm:attachments-create       biom organisation's              GET    in  in  404 200 404 404 200 404
+crm:attachments-create       biom organisation's              POST   in  in  404 200 404 404 200 404
+crm:tags-suggest             biom's words                     GET    in  in  404 200 404 404 200 404
+crm:attachments-show         biom file                        GET    in  in  404 200 404 404 200 404
+crm:tags-remove              biom tag                         POST   in  in  404 302 404 404 302 404
+crm:notes-remove             biom note                        POST   in  in  404 302 404 404 302 404
+crm:attachments-remove       biom companyfile                 POST   in  in  404 302 404 404 302 404
+crm:custom-fields-archive    biom field                       POST   in  in  404 302 404 404 302 404
+
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200
 crm:missions-list            -                                POST   in  in  405 405 405 405 405 405

@@ -24,16 +24,21 @@ from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
     answers,
+    attachments,
     clusters,
     consent,
+    custom_fields,
     directory,
     events,
     figures,
     handovers,
     missions,
     network,
+    notes,
     organisations,
     people,
+    tags,
+    users,
 )
 from crm.models import Cluster, Market, Membership, Mission, Organisation, Person
 from tests import world as worlds
@@ -105,6 +110,9 @@ def build() -> Realm:
 def _records(realm: Realm, cluster: Cluster) -> None:
     """An organisation and people with everything a cluster may know about them."""
     slug = cluster.slug
+    keeper = users.create(email=f"keeper@{slug}.example", name=f"secret{slug}keeper")
+    users.grant(user=keeper, role="reader", cluster=cluster)
+    realm.word("secret", slug, "keeper")
 
     def secret(what: str) -> str:
         return realm.word("secret", slug, what)
@@ -144,7 +152,42 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         basis="member",
         source=secret("proof"),
     )
-    people.edit(person=person, by=None, version=1, phone=secret("phone"))
+    tag = tags.create(cluster=cluster, name=secret("tag"), by=None)
+    asked = {
+        noun: custom_fields.create(
+            cluster=cluster, noun=noun, name=secret(f"{noun}field"), kind="text", by=None
+        )
+        for noun in ("person", "organisation")
+    }
+    people.edit(
+        person=person,
+        by=None,
+        version=1,
+        phone=secret("phone"),
+        tags=[tag],
+        custom={asked["person"]: secret("answer")},
+        owner=keeper,
+    )
+    membership = organisation.memberships.get()
+    organisations.edit_membership(
+        membership=membership,
+        by=None,
+        tags=[tag],
+        custom={asked["organisation"]: secret("companyanswer")},
+        owner=keeper,
+    )
+    for subject, what in ({"person": person}, ""), ({"membership": membership}, "company"):
+        note = notes.add(**subject, text=secret(f"{what}note"), by=None)
+        file = attachments.attach(**subject, file=(f"{secret(f'{what}file')}.pdf", PDF), by=None)
+        realm.things[f"{slug} {what}note"] = {"pk": note.pk}
+        realm.things[f"{slug} {what}file"] = {"pk": file.pk}
+    realm.things |= {
+        f"{slug} tag": {"pk": tag.pk},
+        f"{slug} field": {"pk": asked["person"].pk},
+        f"{slug}'s words": {"cluster": slug},
+        f"{slug} person's": {"person": person.pk},
+        f"{slug} organisation's": {"organisation": organisation.pk},
+    }
     people.change_address(person=person, by=None, email=f"{secret('mailbox')}@{slug}-sme.example")
     consent.record_basis(
         person=person,

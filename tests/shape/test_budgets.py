@@ -1,12 +1,16 @@
 """Lists ask the same few questions however long they are."""
 
+import datetime as dt
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.actions import campaigns
-from crm.actions import events, missions
+from campaigns.models import Campaign, Delivery, Release
+from crm.actions import events, missions, notes, people, tags
+from crm.models import Person
 from tests.conftest import signed_in
 from tests.world import World
 
@@ -68,3 +72,61 @@ def test_a_list_asks_as_much_for_two_hundred_rows_as_for_sixty(
     few = [questions(client, django_assert_max_num_queries) for client in clients]
     many(world, 140)
     assert [questions(client, django_assert_max_num_queries) for client in clients] == few
+
+
+def mailings(world: World, person: Person, number: int) -> None:
+    """So many finished campaigns that reached this person."""
+    first = world.call()
+    lane, delivery = world.lane(first, world.biocat), person.deliveries.get()
+    for row in (first, lane, delivery):
+        row.pk = None
+    campaigns_made = Campaign.objects.bulk_create(
+        Campaign(**{**fields(first), "ref": f"copy-{n}", "status": "finished"})
+        for n in range(number)
+    )
+    lanes = Release.objects.bulk_create(
+        Release(**{**fields(lane), "campaign_id": made.pk}) for made in campaigns_made
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
+            **{
+                **fields(delivery),
+                "campaign_id": lane.campaign_id,
+                "release_id": lane.pk,
+                "state": Delivery.State.ACCEPTED,
+                "settled_at": timezone.now() - dt.timedelta(days=n),
+            }
+        )
+        for n, lane in enumerate(lanes)
+    )
+
+
+def fields(row: Any) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+
+
+def test_a_record_asks_as_much_for_five_hundred_mails_as_for_one(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    person = world.person(world.biocat)
+    company = person.positions.get().organisation
+    mailings(world, person, 500)
+    for n in range(100):
+        notes.add(person=person, text=f"Note {n}", by=None)
+    tag = tags.create(cluster=world.biocat, name="Fair", by=None)
+    people.edit(person=person, by=None, version=1, tags=[tag], phone="+34 1")
+    client = signed_in(world.users["contact_biocat"])
+    pages = (
+        reverse("crm:people-show", args=[person.pk]),
+        reverse("crm:organisations-show", args=[company.pk]),
+    )
+    for page in pages:
+        with django_assert_max_num_queries(MOST, info=page):
+            answer = client.get(page, {"show": "mails"})
+        assert answer.context["timeline"].entries
+        with django_assert_max_num_queries(MOST, info=page):
+            assert client.get(page).context["timeline"].more

@@ -158,6 +158,7 @@ FOREIGN = {
 SEARCHES = [
     ("crm:people-list", "-", "q"),
     ("crm:organisations-list", "-", "q"),
+    ("crm:tags-suggest", "biocat's words", "tags"),
     ("campaigns:reports-people", "call", "q"),
     ("campaigns:reports-people", "draft", "q"),
     ("campaigns:reports-explain", "call", "address"),
@@ -212,6 +213,18 @@ FILTERS: list[tuple[str, str, dict[str, Any]]] = [
     *(("crm:organisations-list", "-", {"archived": value}) for value in ("1", "0")),
     *(("crm:organisations-list", "-", {"category": value}) for value in ("large", "sme")),
     *(("crm:organisations-list", "-", {"q": text}) for text in ("twin", "example", "core")),
+    *(
+        (f"crm:{noun}-show", f"{slug} {thing}", {"show": kind})
+        for noun, thing in (("people", "person"), ("organisations", "organisation"))
+        for slug in ("biocat", "biom")
+        for kind in ("notes", "changes", "answers")
+    ),
+    *(("crm:vocabulary-show", "-", {"cluster": slug}) for slug in ("biocat", "biom", "biowin")),
+    *(("crm:tags-suggest", f"{slug}'s words", {"tags": "secret"}) for slug in ("biocat", "biom")),
+    *(
+        ("crm:organisations-show", "both organisation", {"cluster": slug})
+        for slug in ("biocat", "biom")
+    ),
     *(
         ("crm:missions-show", "mission", {"programme": "1", "language": code})
         for code in ("en", "fr")
@@ -282,6 +295,11 @@ IDS: list[tuple[str, str, str, str, dict[str, Any]]] = [
         {"legal_name": "A", "kind": "company", "standing": "member", "category": "sme"},
     ),
     (
+        "own", "crm:people-edit", "biocat person", "owner",
+        {"given": "A", "kind": "contact", "version": "2"},
+    ),
+    ("own", "crm:tags-merge", "biocat tag", "keep", {}),
+    (
         "own", "crm:contact-points-appoint", "-", "cluster",
         {"role": "general", "name": "A", "email": "a@a.example", "from_": "2027-01-01"},
     ),
@@ -316,6 +334,8 @@ def test_a_foreign_id_in_a_form_is_no_choice(
         "alliances": [world.other_alliance.pk],
         "alliance": [world.other_alliance.pk],
         "lead_cluster": [world.biowin.pk],
+        "owner": [world.users["contact_biom"].pk, world.users["coordinator"].pk],
+        "keep": [realm.things["biom tag"]["pk"]],
         "previous_edition": [
             world.other_alliance.events.get().pk,
         ],
@@ -377,6 +397,8 @@ QUIET = {
         ("crm:people-list", "-"),
         ("crm:organisations-list", "-"),
         ("crm:organisations-show", "both organisation"),
+        ("crm:people-show", "biocat twin"),
+        ("crm:vocabulary-show", "-"),
         ("crm:missions-show", "mission"),
         ("crm:events-show", "event"),
         ("crm:network-show", "-"),

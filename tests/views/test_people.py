@@ -141,7 +141,7 @@ def test_another_clusters_suppression_says_nothing_here(world: World, as_user: S
     page = browser.get(reverse("crm:people-show", args=[world.person.pk]))
 
     assert page.context["person"].obstacle == ""
-    assert not page.context["suppressions"]
+    assert not page.context["card"].suppressions
 
 
 def test_the_address_changes_and_the_former_one_stays(world: World, as_user: SignIn) -> None:
