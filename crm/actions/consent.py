@@ -24,6 +24,12 @@ from crm.models import (
 WITHDRAWAL_BARRIER = 7_305_101
 
 
+def hold_withdrawals() -> None:
+    """What follows in this transaction stops mails: a freeze waits for it, or it for the freeze."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WITHDRAWAL_BARRIER])
+
+
 def record_basis(
     *,
     person: Person,
@@ -114,8 +120,7 @@ def withdraw(
     """
     at = at or timezone.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WITHDRAWAL_BARRIER])
+        hold_withdrawals()
         suppression, created = Suppression.objects.get_or_create(
             address=address,
             scope=scope,
@@ -126,7 +131,11 @@ def withdraw(
             defaults={"reason": reason, "delivery": delivery, "created_at": at},
         )
         if not created:
-            return suppression
+            # What a merge concluded goes with the merge's undoing; the reader's own word stays.
+            own = Suppression.objects.filter(pk=suppression.pk, merge__isnull=False)
+            if not own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+                return suppression
+            suppression.refresh_from_db()
         if topic:
             Subscription.objects.filter(person__addresses__address=address, topic=topic).update(
                 state=Subscription.State.LEFT, left_at=at

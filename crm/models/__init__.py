@@ -15,12 +15,14 @@ from crm.models.consent import (
 )
 from crm.models.custom_fields import CustomField
 from crm.models.directory import DirectoryEntry
+from crm.models.duplicates import Duplicate, DuplicateSearch
 from crm.models.events import Event
 from crm.models.figures import Figure, Source
 from crm.models.handovers import HandOver
 from crm.models.history import AuditEntry, Change, changes_of
 from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
 from crm.models.inbox import InboxMail
+from crm.models.merges import Merge
 from crm.models.missions import (
     Deadline,
     Document,
@@ -70,6 +72,8 @@ __all__ = [
     "DirectoryEntry",
     "Disclaimer",
     "Document",
+    "Duplicate",
+    "DuplicateSearch",
     "Event",
     "ExternalRoute",
     "Figure",
@@ -83,6 +87,7 @@ __all__ = [
     "LegalBasis",
     "Market",
     "Membership",
+    "Merge",
     "Mission",
     "Note",
     "Organisation",

@@ -172,6 +172,9 @@ class Suppression(models.Model):
     alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True)
     reason = models.CharField(max_length=12, choices=Reason)
     delivery = models.BigIntegerField(null=True, blank=True)
+    merge = models.BigIntegerField(null=True, blank=True)
+    """The merge that brought it here from a mailbox of the same person; it goes with its undoing.
+    None as soon as the reader stops mails to this very mailbox."""
     created_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
 

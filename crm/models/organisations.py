@@ -156,7 +156,9 @@ class Organisation(models.Model):
         _("in the public directory"), default=False, db_default=False
     )
     archived_at = models.DateTimeField(null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = OrganisationQuerySet.as_manager()

@@ -1,0 +1,80 @@
+"""Duplicates: pairs of one cluster's records that may be the same, waiting for a word on it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.kept import KeptQuerySet
+from crm.models.merges import Noun
+from crm.models.network import Cluster
+
+
+class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
+    def open(self) -> Self:
+        return self.filter(state=Duplicate.State.OPEN)
+
+    def of(self, noun: str, pk: int) -> Self:
+        """The pairs that this record is one of."""
+        return self.filter(Q(first=pk) | Q(second=pk), noun=noun)
+
+
+class Duplicate(models.Model):
+    """Two records of one cluster that look like one."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waits for your word")
+        DISMISSED = "dismissed", _("two different ones")
+        MERGED = "merged", _("merged")
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="duplicates")
+    noun = models.CharField(max_length=12, choices=Noun)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+    score = models.PositiveSmallIntegerField()
+    reasons = ArrayField(models.CharField(max_length=20), default=list)
+    """Codes of `crm.rules.duplicates.Reason`, the strongest first."""
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = DuplicateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "noun", "first", "second"], name="a_pair_once"
+            ),
+            models.CheckConstraint(name="a_pair_in_its_order", condition=Q(first__lt=F("second"))),
+        ]
+        indexes = [
+            # The worklist, likeliest first, and its counts.
+            models.Index(
+                fields=["cluster", "noun", "-score", "id"],
+                condition=Q(state="open"),
+                name="open_duplicates",
+            ),
+            # A record's page: what it may be the same as. The other half is the unique index.
+            models.Index(fields=["noun", "second"], name="duplicates_of_a_second"),
+            models.Index(fields=["noun", "first"], name="duplicates_of_a_first"),
+        ]
+
+
+class DuplicateSearch(models.Model):
+    """How far a cluster's records have been searched for duplicates, and when next."""
+
+    cluster = models.OneToOneField(
+        Cluster, models.PROTECT, primary_key=True, related_name="duplicate_search"
+    )
+    people_to = models.BigIntegerField(default=0)
+    """Up to which id people were looked at; whoever is above is new."""
+    organisations_to = models.BigIntegerField(default=0)
+    """The same for memberships: an organisation is new to a cluster when it gets one."""
+    due_at = models.DateTimeField()
+    """When everything is looked at again, for what was changed meanwhile."""
+    looked_at = models.DateTimeField(null=True)

@@ -1,0 +1,63 @@
+"""Merges: two records of one cluster that were the same, and what becoming one changed."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.kept import KeptQuerySet
+from crm.models.network import Cluster
+
+
+class Noun(models.TextChoices):
+    """What can be there twice."""
+
+    PERSON = "person", _("person")
+    ORGANISATION = "organisation", _("organisation")
+
+
+class MergeQuerySet(KeptQuerySet["Merge"]):
+    def standing(self) -> Self:
+        return self.filter(undone_at=None)
+
+    def of(self, noun: str, pk: int) -> Self:
+        """Merges that this record was kept in."""
+        return self.filter(noun=noun, kept=pk)
+
+
+class Merge(models.Model):
+    """Two records of one cluster became one: which stayed, and every row that changed by it."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="merges")
+    noun = models.CharField(max_length=12, choices=Noun)
+    kept = models.BigIntegerField()
+    dropped = models.BigIntegerField()
+    changes = models.JSONField(default=list)
+    """What was done to each row, in its order, with the values before and after."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    stayed = models.JSONField(default=list)
+    """What the undoing left as it was, for it had been changed since."""
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster", "noun", "dropped"],
+                condition=Q(undone_at=None),
+                name="a_record_is_merged_once",
+            ),
+            models.CheckConstraint(
+                name="nothing_is_merged_with_itself", condition=~Q(kept=models.F("dropped"))
+            ),
+        ]
+        # A record's page: what was merged into it.
+        indexes = [models.Index(fields=["noun", "kept", "-at"], name="merges_into_a_record")]
