@@ -7,6 +7,7 @@ from django.conf import settings
 from campaigns.actions import fetching, hooks, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
+from crm.actions import duplicates
 from worker.app import app, stopping
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,12 @@ def sweep() -> None:
 def listen() -> None:
     """What providers told us; in short runs, so that the tick and letters are not late."""
     hooks.process(stop=stopping.is_set)
+
+
+@app.task
+def look_for_duplicates() -> None:
+    """Among records that are new, and once a night among all."""
+    duplicates.look_due(stop=stopping.is_set)
 
 
 @app.task

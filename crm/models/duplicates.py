@@ -5,17 +5,33 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.kept import KeptQuerySet
 from crm.models.merges import Noun
 from crm.models.network import Cluster
+from crm.models.organisations import Membership, Organisation
+from crm.models.people import Person
+
+SIDES = ("first", "second")
 
 
 class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
     def open(self) -> Self:
         return self.filter(state=Duplicate.State.OPEN)
+
+    def living(self) -> Self:
+        """Pairs of which the cluster still keeps both: none archived, erased or merged since."""
+        people = Person.objects.current()
+        kept = Membership.objects.filter(
+            cluster=OuterRef("cluster"), organisation__in=Organisation.objects.current()
+        )
+        both_people = [Exists(people.filter(pk=OuterRef(side))) for side in SIDES]
+        both_kept = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
+        return self.filter(
+            Q(*both_people, noun=Noun.PERSON) | Q(*both_kept, noun=Noun.ORGANISATION)
+        )
 
     def of(self, noun: str, pk: int) -> Self:
         """The pairs that this record is one of."""
