@@ -81,7 +81,8 @@ def merge(
             for row in rows.order_by("pk"):
                 journal.update(row, person_id=keep.pk)
         for tombstone in (drop, *Person.objects.filter(merged_into=drop).order_by("pk")):
-            journal.update(tombstone, merged_into_id=keep.pk)
+            # Its name stands beside mails and answers: an objection to sharing hides it, too.
+            journal.update(tombstone, merged_into_id=keep.pk, share_objected=keep.share_objected)
         settle_duplicates(found, journal, at)
         close_merge(found, journal, [keep, drop])
     return found

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, custom_fields
+from crm.actions import audit, custom_fields, merging_organisations
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -31,6 +31,8 @@ CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "regio
 MEMBERSHIP = ("standing", "category", "employees", "owner")
 
 Codes = Iterable[tuple[str, str]]
+
+merge = merging_organisations.merge
 
 
 def create(
@@ -95,6 +97,7 @@ def edit(
         raise TypeError(f"not fields of an organisation's core: {sorted(unknown)}")
     with transaction.atomic():
         row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        _refuse_merged(row)
         check_version(row, version)
         former = row.legal_name
         changed = [name for name, value in core_fields.items() if getattr(row, name) != value]
@@ -190,12 +193,18 @@ def _set_archived(
     organisation: Organisation, by: User | None, verb: str, at: dt.datetime | None
 ) -> None:
     with transaction.atomic():
+        _refuse_merged(Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk))
         changed = Organisation.objects.filter(
             pk=organisation.pk, archived_at__isnull=at is not None
         ).update(archived_at=at, version=F("version") + 1)
         if changed:
             audit.record(by=by, verb=verb, row=organisation, cluster=organisation.home_cluster)
     organisation.refresh_from_db()
+
+
+def _refuse_merged(organisation: Organisation) -> None:
+    if organisation.merged_into_id:
+        raise Refused(_("This organisation was merged into another one. Open that one instead."))
 
 
 def _derive(organisation: Organisation) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, consent, custom_fields
+from crm.actions import addresses, audit, consent, custom_fields, merging_people
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -32,6 +32,8 @@ EDITABLE = (
     "given", "family", "title", "language", "phone", "kind", "share_objected", "paused_until",
     "owner",
 )  # fmt: skip
+
+merge = merging_people.merge
 
 
 def create(
@@ -130,6 +132,7 @@ def edit(
         if tags is not None:
             fields["tags"] = own_tags.own(cluster_id=person.cluster_id, tags=tags)
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        _refuse_merged(row)
         check_version(row, version)
         if custom is not None:
             fields["custom"] = custom_fields.answered(
@@ -148,6 +151,8 @@ def edit(
         check(row)
         row.version = version + 1
         row.save()
+        if "share_objected" in changed:  # so that it hides the names of the merged, too
+            Person.objects.filter(merged_into=row).update(share_objected=row.share_objected)
         audit.record(
             by=by, verb="edit", row=row, cluster=row.cluster, detail={"fields": sorted(changed)}
         )
@@ -160,6 +165,7 @@ def change_address(
     """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        _refuse_merged(row)
         address = addresses.find_or_create(email)
         held = row.addresses.filter(address=address).first()
         if held and held.is_primary:
@@ -188,6 +194,7 @@ def move(
     on = on or timezone.localdate()
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        _refuse_merged(row)
         present = list(row.positions.current())
         if [(post.organisation_id, post.job) for post in present] == [(organisation.pk, job)]:
             return present[0]
@@ -221,6 +228,7 @@ def restore(*, person: Person, by: User | None) -> None:
 
 def _set_archived(person: Person, by: User | None, verb: str, at: dt.datetime | None) -> None:
     with transaction.atomic():
+        _refuse_merged(Person.objects.select_for_update(of=("self",)).get(pk=person.pk))
         changed = Person.objects.filter(pk=person.pk, archived_at__isnull=at is not None).update(
             archived_at=at, version=F("version") + 1
         )
@@ -241,6 +249,11 @@ def _open_position(
     check(position)
     position.save()
     return position
+
+
+def _refuse_merged(person: Person) -> None:
+    if person.merged_into_id:
+        raise Refused(_("This person was merged into another one. Open that record instead."))
 
 
 def _refuse_second(person: Person, address: Address, allow_shared: bool) -> None:
