@@ -3,12 +3,12 @@
 Only who has no row yet, because their lane has not started, is looked for in the audience.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
-from crm.models import Address, AuditEntry, Person
+from crm.models import Address, AuditEntry, Person, PersonAddress
 
 
 def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = None) -> list[str]:
@@ -18,7 +18,12 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
     """
     address = Address.objects.at(text).first()
     holders = Person.objects.all() if people is None else people
-    holders = holders.filter(addresses__address=address, addresses__is_primary=True)
+    used = PersonAddress.objects.filter(address=address)
+    # A merged person's mailbox went to the one they were merged into, and their mails did not.
+    holders = holders.filter(
+        Q(pk__in=used.filter(is_primary=True).values("person"))
+        | Q(merged_into__in=used.values("person"))
+    )
     if address is None or (people is not None and not holders.exists()):
         return ["Nobody with this address is known."]
     sentences = []

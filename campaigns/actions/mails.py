@@ -43,8 +43,8 @@ def _of_person(person: Person, viewer: Viewer) -> Iterator[Source]:
     # By campaign and address, for which there is an index; the ledger has none by person.
     mine = Q(
         campaign__in=Campaign.objects.visible_to(viewer),
-        address__in=person.addresses.values("address_id"),
-        person=person.pk,
+        address__in=person.selves.values("addresses__address_id"),
+        person__in=person.selves,
     )
     deliveries = Delivery.objects.filter(mine)
     yield Source(
@@ -56,7 +56,7 @@ def _of_person(person: Person, viewer: Viewer) -> Iterator[Source]:
         _got,
     )
     exclusions = Exclusion.objects.filter(
-        campaign__in=Campaign.objects.visible_to(viewer), person=person.pk
+        campaign__in=Campaign.objects.visible_to(viewer), person__in=person.selves
     )
     yield Source(
         "left out", Kind.MAILS, told(exclusions, BEGAN, **CAMPAIGN, reason="reason"), _left_out

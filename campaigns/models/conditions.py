@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from campaigns.rules.conditions import InvalidCondition, fold_tree
 from crm.models import (
@@ -52,7 +53,8 @@ def _answered(values: list[Any]) -> Q:
     latest = Answer.objects.filter(mission__slug__in=values) | Answer.objects.filter(
         event__slug__in=values
     )
-    return Q(pk__in=latest.values("person_id"))
+    # Whoever was merged into somebody answered as that one.
+    return Q(pk__in=latest.values_list(Coalesce("person__merged_into", "person")))
 
 
 LEAVES: dict[str, Callable[[list[Any]], Q]] = {

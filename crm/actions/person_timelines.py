@@ -8,7 +8,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.actions import happenings, saying
-from crm.models import Answer, AuditEntry, Organisation, Person, PersonAddress, Position, Purpose
+from crm.models import (
+    Answer,
+    AuditEntry,
+    Organisation,
+    Person,
+    PersonAddress,
+    Position,
+    Purpose,
+    records_of,
+)
 from crm.models.consent import Basis, ConsentRecord
 from crm.models.imports import ImportRow
 from crm.models.scope import Viewer, scope_of
@@ -32,12 +41,12 @@ def sources(record: Person | Organisation, viewer: Viewer, words: Words) -> Iter
     if not isinstance(record, Person) or not scope_of(viewer).reads_whole(record.cluster_id):
         return
     yield from happenings.kept(viewer, person=record.pk)
-    yield happenings.answers(Answer.objects.visible_to(viewer).filter(person=record))
+    yield happenings.answers(Answer.objects.visible_to(viewer).filter(person__in=record.selves))
     yield from _changes(record, words)
     yield from _posts(record)
     yield from _addresses(record)
     yield _consent(record)
-    yield happenings.imports(ImportRow.objects.filter(person=record.pk), viewer, "p")
+    yield happenings.imports(ImportRow.objects.filter(person__in=record.selves), viewer, "p")
 
 
 def _changes(person: Person, words: Words) -> Iterator[Source]:
@@ -101,7 +110,7 @@ def _consent(person: Person) -> Source:
         "consent",
         Kind.CONSENT,
         told(
-            person.consent_records.all(),
+            records_of(person),
             "at",
             act="act",
             basis="basis",

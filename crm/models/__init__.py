@@ -1,7 +1,7 @@
 """The shared records: who and what exists, and who may be written to."""
 
 from crm.models.addresses import Address
-from crm.models.answers import Answer
+from crm.models.answers import Answer, answers_of
 from crm.models.attachments import Attachment
 from crm.models.census import Counted, census
 from crm.models.consent import (
@@ -12,6 +12,7 @@ from crm.models.consent import (
     Subscription,
     Suppression,
     Topic,
+    records_of,
 )
 from crm.models.custom_fields import CustomField
 from crm.models.directory import DirectoryEntry
@@ -107,6 +108,8 @@ __all__ = [
     "Tag",
     "Topic",
     "User",
+    "answers_of",
     "census",
     "changes_of",
+    "records_of",
 ]

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,8 +17,10 @@ from crm.models.scope import Viewer, scope_of
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def latest_per_person(self) -> Self:
-        return self.order_by("person_id", "mission_id", "event_id", "-at", "-pk").distinct(
-            "person_id", "mission_id", "event_id"
+        """Whoever was merged into somebody answered as that one."""
+        told = self.annotate(human=Coalesce("person__merged_into", "person"))
+        return told.order_by("human", "mission_id", "event_id", "-at", "-pk").distinct(
+            "human", "mission_id", "event_id"
         )
 
     def visible_to(self, user: Viewer) -> Self:
@@ -67,6 +70,11 @@ class Answer(models.Model):
             models.Index(fields=["mission", "person", "-at"], name="answers_to_a_mission"),
             models.Index(fields=["event", "person", "-at"], name="answers_to_an_event"),
         ]
+
+
+def answers_of(person: Person) -> AnswerQuerySet:
+    """What a person answered, under whichever of their records."""
+    return Answer.objects.filter(person__in=person.selves)
 
 
 MISSION_ANSWERS = (

@@ -25,7 +25,10 @@ def census(user: Viewer, day: dt.date) -> list[Counted]:
     """The numbers of every cluster whose counts the user may know, in three queries."""
     clusters = list(Cluster.objects.counted_for(user, day).select_related("region"))
     kept = Membership.objects.filter(
-        cluster__in=clusters, archived_at=None, organisation__archived_at=None
+        cluster__in=clusters,
+        archived_at=None,
+        organisation__archived_at=None,
+        organisation__merged_into=None,
     )
     organisations = dict(kept.order_by().values_list("cluster").annotate(n=Count("pk")))
     known = Person.objects.current().filter(cluster__in=clusters).with_obstacle(day)

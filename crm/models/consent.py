@@ -112,6 +112,11 @@ class ConsentRecord(models.Model):
         indexes = [models.Index(fields=["person", "at"], name="consent_of_a_person")]
 
 
+def records_of(person: Person) -> "models.QuerySet[ConsentRecord]":
+    """The proofs about a person, under whichever of their records."""
+    return ConsentRecord.objects.filter(person__in=person.selves)
+
+
 class LegalBasis(models.Model):
     """Today's reason to write to a person for a purpose; derived from the consent records.
 

@@ -54,6 +54,12 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         grouped = groupby(ordered, key=lambda figure: figure.metric)
         return [Statement(metric, list(figures)) for metric, figures in grouped]
 
+    def about(self, organisation: Organisation) -> Self:
+        """Of an organisation, under whichever of its records they were stated."""
+        return self.filter(
+            Q(organisation=organisation.pk) | Q(organisation__merged_into=organisation.pk)
+        )
+
     def visible_to(self, user: Viewer) -> Self:
         scope = scope_of(user)
         if scope.admin:

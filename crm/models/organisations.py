@@ -119,7 +119,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             people_count=Count(
                 "positions__person",
                 filter=seen
-                & Q(positions__during__upper_inf=True, positions__person__archived_at=None),
+                & Q(
+                    positions__during__upper_inf=True,
+                    positions__person__archived_at=None,
+                    positions__person__merged_into=None,
+                ),
                 distinct=True,
             )
         ).order_by("name_folded", "pk")  # counting would drop it

@@ -178,6 +178,11 @@ class Person(models.Model):
         return " ".join(part for part in (self.title, self.given, self.family) if part)
 
     @property
+    def selves(self) -> "PersonQuerySet":
+        """The person and whoever was merged into them, with whom proofs, answers and mails stay."""
+        return Person.objects.filter(Q(pk=self.pk) | Q(merged_into=self.pk))
+
+    @property
     def primary(self) -> "PersonAddress | None":
         """The mailbox campaigns use."""
         return next((use for use in self.addresses.all() if use.is_primary), None)

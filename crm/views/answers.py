@@ -23,14 +23,17 @@ class Answered:
 
 def answered(answers: "QuerySet[Answer]", user: User, *, all_counts: bool, event: bool) -> Answered:
     """The latest answer of each person; `all_counts` where the user may know every number."""
+    posts = Position.objects.current().select_related("organisation")
     named = list(
         answers.visible_to(user)  # type: ignore[attr-defined]
         .latest_per_person()
-        .select_related("person", "person__cluster")
+        .select_related("person__cluster", "person__merged_into__cluster")
         .prefetch_related(
-            Prefetch("person__positions", Position.objects.current().select_related("organisation"))
+            Prefetch("person__positions", posts), Prefetch("person__merged_into__positions", posts)
         )
     )
+    for answer in named:
+        answer.person = answer.person.merged_into or answer.person
     counted = list(answers.latest_per_person()) if all_counts else named  # type: ignore[attr-defined]
     values = EVENT_ANSWERS if event else MISSION_ANSWERS
     return Answered(

@@ -16,7 +16,7 @@ from crm.actions import organisations, tags, timelines
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.organisations import OrganisationForm, filters, other_codes, present
-from crm.models import Cluster, Membership, Organisation, Person
+from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
 from crm.models.vocabulary import Words, with_words, words_of
 from crm.views.kept import memberships
 from crm.views.lists import listing
@@ -44,6 +44,8 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 @signed_in
 @require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
+    if into := _merged_into(request, pk):
+        return redirect("crm:organisations-show", into)
     core = Organisation.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
     rows = Organisation.objects.visible_to(request.user).select_related("home_cluster", "region")
     organisation = get_object_or_404(
@@ -70,7 +72,7 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         "answers": answered(words, membership) if membership else [],
         "current": [post for post in posts if not post.ended and not post.person.archived_at],
         "former": [post for post in posts if post.ended or post.person.archived_at],
-        "statements": organisation.figures.side_by_side(),
+        "statements": Figure.objects.visible_to(request.user).about(organisation).side_by_side(),
         "timeline": timelines.of(
             organisation,
             request.user,
@@ -180,6 +182,20 @@ def restore(request: UserRequest, pk: int) -> HttpResponse:
             redirect("crm:organisations-show", organisation.pk),
         )
     return render(request, "crm/organisations/restore.html", {"organisation": organisation})
+
+
+def _merged_into(request: UserRequest, pk: int) -> int | None:
+    """Where a merged organisation's old address leads; to those who saw it, and nobody else.
+
+    One that other clusters keep is merged for the user's cluster alone.
+    """
+    visible = Organisation.objects.visible_to(request.user).filter(pk=pk)
+    organisation = visible.first()
+    if organisation:
+        return organisation.merged_into_id
+    merges = Merge.objects.visible_to(request.user).standing()
+    ours = merges.filter(noun="organisation", dropped=pk)
+    return ours.values_list("kept", flat=True).first()
 
 
 def _memberships(request: UserRequest, organisation: Organisation) -> Sequence[Membership]:

@@ -53,6 +53,8 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
     visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
     rows = visible.for_page().annotate(may_edit=Exists(mine))
     person = get_object_or_404(with_words(rows), pk=pk)
+    if person.merged_into_id:
+        return redirect("crm:people-show", person.merged_into_id)
     context: dict[str, Any] = {"person": person, "positions": person.positions.all()}
     if not request.user.scope.reads_whole(person.cluster_id):
         return render(request, "crm/people/show.html", context)

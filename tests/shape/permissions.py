@@ -156,6 +156,31 @@ crm:tags-remove              biom tag                         POST   in  in  404
 crm:notes-remove             biom note                        POST   in  in  404 302 404 404 302 404
 crm:attachments-remove       biom companyfile                 POST   in  in  404 302 404 404 302 404
 crm:custom-fields-archive    biom field                       POST   in  in  404 302 404 404 302 404
+# merging and duplicates: a cluster's own affair
+crm:merges-find_person       biocat person                    GET    in  in  404 404 200 404 200 404
+crm:merges-find_person       biocat person                    POST   in  in  405 405 405 405 405 405
+crm:merges-find_person       biom person                      GET    in  in  404 200 404 404 200 404
+crm:merges-person            biocat pair                      GET    in  in  404 404 200 404 200 404
+crm:merges-person            biocat pair                      POST   in  in  404 404 200 404 200 404
+crm:merges-person            biom pair                        GET    in  in  404 200 404 404 200 404
+crm:merges-find_organisation biocat organisation              GET    in  in  404 404 200 404 200 404
+crm:merges-find_organisation biocat organisation              POST   in  in  405 405 405 405 405 405
+crm:merges-find_organisation biom organisation                GET    in  in  404 200 404 404 200 404
+crm:merges-find_organisation both organisation                GET    in  in  404 200 200 404 200 404
+crm:merges-organisation      biocat organisations             GET    in  in  404 404 200 404 200 404
+crm:merges-organisation      biocat organisations             POST   in  in  404 404 200 404 200 404
+crm:merges-undo              biocat merge                     GET    in  in  404 404 200 404 200 404
+crm:merges-undo              biocat merge                     POST   in  in  404 404 302 404 302 404
+crm:merges-undo              biom merge                       GET    in  in  404 200 404 404 200 404
+crm:merges-undo              biom merge                       POST   in  in  404 302 404 404 302 404
+crm:duplicates-list          people pairs                     GET    in  in  200 200 200 200 200 200
+crm:duplicates-list          people pairs                     POST   in  in  405 405 405 405 405 405
+crm:duplicates-dismiss       biocat duplicate                 GET    in  in  404 404 302 404 302 404
+crm:duplicates-dismiss       biocat duplicate                 POST   in  in  404 404 302 404 302 404
+crm:duplicates-dismiss       biom duplicate                   POST   in  in  404 302 404 404 302 404
+crm:duplicates-reopen        biocat duplicate                 GET    in  in  404 404 302 404 302 404
+crm:duplicates-reopen        biocat duplicate                 POST   in  in  404 404 302 404 302 404
+crm:duplicates-reopen        biom duplicate                   POST   in  in  404 302 404 404 302 404
 
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200

@@ -40,7 +40,7 @@ from crm.actions import (
     tags,
     users,
 )
-from crm.models import Cluster, Market, Membership, Mission, Organisation, Person
+from crm.models import Cluster, Duplicate, Market, Membership, Mission, Organisation, Person
 from tests import world as worlds
 from tests.world import LONG_AGO, World
 
@@ -251,7 +251,22 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         organisation=organisation,
     )
     people.archive(person=shelved, by=None)
+    spare = people.create(cluster=cluster, by=None, given=core("spare"))
+    merged = people.create(cluster=cluster, by=None, given=core("merged"))
+    merge = people.merge(keep=spare, drop=merged, by=None)
+    duplicate = Duplicate.objects.create(
+        cluster=cluster,
+        noun="person",
+        first=person.pk,
+        second=nameless.pk,
+        score=90,
+        reasons=["name"],
+        found_at=timezone.now(),
+    )
+    realm.things[f"{slug} pair"] = {"pk": person.pk, "other": nameless.pk}
     for name, row in (
+        ("merge", merge),
+        ("duplicate", duplicate),
         ("organisation", organisation),
         ("person", person),
         ("nameless", nameless),
@@ -270,6 +285,11 @@ def _twins(realm: Realm) -> None:
     )
     Membership.objects.create(organisation=both, cluster=world.biom, category="large")
     realm.things["both organisation"] = {"pk": both.pk}
+    realm.things["biocat organisations"] = {
+        "pk": both.pk,
+        "other": realm.things["biocat organisation"]["pk"],
+    }
+    realm.things["people pairs"] = {"nouns": "people"}
     for cluster in (world.biocat, world.biom):
         word = realm.word("core", cluster.slug, "twin")
         twin = people.create(

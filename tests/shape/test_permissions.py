@@ -158,6 +158,8 @@ FOREIGN = {
 SEARCHES = [
     ("crm:people-list", "-", "q"),
     ("crm:organisations-list", "-", "q"),
+    ("crm:merges-find_person", "biocat person", "q"),
+    ("crm:merges-find_organisation", "both organisation", "q"),
     ("crm:tags-suggest", "biocat's words", "tags"),
     ("campaigns:reports-people", "call", "q"),
     ("campaigns:reports-people", "draft", "q"),
