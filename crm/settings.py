@@ -335,6 +335,14 @@ FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
 DEMO_RATE = _number("DEMO_RATE", 0)  # mails per second of what `announce` sends; 0: unpaced
 
+# --- exports
+EXPORT_DAYS = _number("EXPORT_DAYS", 7)  # days until the link to a file expires
+EXPORT_AT_ONCE = _number("EXPORT_AT_ONCE", 500)  # rows above which a worker makes the file
+EXPORT_CONFIRM = _number("EXPORT_CONFIRM", 500)  # rows above which one signs in once more
+EXPORT_MOST = _number("EXPORT_MOST", 1_000_000)  # rows of one file
+# Whether only who signs in with a second factor may take data out.
+EXPORT_SECOND_FACTOR = env.bool("EXPORT_SECOND_FACTOR", default=not DEBUG)
+
 # --- history
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -7,7 +7,8 @@ from django.conf import settings
 from campaigns.actions import fetching, hooks, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
-from crm.actions import duplicates
+from crm.actions import duplicates, exports
+from crm.forms import questions
 from worker.app import app, stopping
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,15 @@ def letters(campaign_id: int) -> None:
 @app.task
 def sweep() -> None:
     sweeping.sweep()
+    exports.forget()
+
+
+@app.task
+def export() -> None:
+    """Files that somebody waits for; one process at a time, so that mails are not late."""
+    with exports.alone() as free:
+        while free and not stopping.is_set() and exports.make_next(questions.rows):
+            pass
 
 
 @app.task

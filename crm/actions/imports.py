@@ -7,14 +7,13 @@ written is one transaction: a list is in the address book, or it is not.
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions import audit
@@ -22,13 +21,13 @@ from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.judging import judge
 from crm.actions.staging import Stage
 from crm.actions.writing import keep_rows, write
-from crm.models import CODES, Basis, Cluster, Membership, Region, User
+from crm.models import Basis, Cluster, User
 from crm.models.imports import ColumnMemory, Import, ImportFile
+from crm.resources.contacts import ContactResource
 from crm.rules.columns import guess_all, is_known
 from crm.rules.entries import Entry, EntryReader
 from crm.rules.names import fold
 from crm.rules.sheets import Layout, Sheet, UnreadableFile, guess_layout, layout_at, open_sheets
-from crm.rules.texts import LANGUAGES
 
 PIECE = 2**20  # bytes of a file in one row
 
@@ -145,11 +144,7 @@ def layout_of(of_import: Import, sheet: Sheet) -> Layout:
 def _stage(of_import: Import) -> int:
     """Put every row into the tables of this transaction; how many there are."""
     stage = Stage(of_import, lambda _number: None)
-    reader = EntryReader(
-        of_import.columns,
-        country=of_import.cluster.region.country,
-        codes=known_codes(),
-    )
+    reader = ContactResource.reader(of_import.columns, of_import.cluster)
     with opened(of_import) as sheet:
         stage.fill(_entries(sheet, of_import.header, reader))
     return stage.number
@@ -162,33 +157,6 @@ def _entries(sheet: Sheet, header: int, reader: EntryReader) -> Iterator[tuple[E
         entry = reader.read(number, row)
         if entry is not None:
             yield entry, row
-
-
-def known_codes() -> Mapping[str, Mapping[str, Any]]:
-    """What coded columns may hold, by every name that a code has in our languages."""
-    regions: dict[str, Any] = {}
-    for region in Region.objects.all():
-        for name in (region.slug, *region.names.values(), *region.codes):
-            regions[fold(name)] = region.pk
-    choices: dict[str, dict[str, Any]] = {"standing": {}, "category": {}}
-    for language in LANGUAGES:
-        with translation.override(language):
-            for name, kind in (
-                ("standing", Membership.Standing),
-                ("category", Membership.Category),
-            ):
-                for value, label in kind.choices:
-                    choices[name] |= {fold(value): value, fold(str(label)): value}
-    yes = {
-        fold(word): "member" for word in ("yes", "oui", "ja", "sì", "sí", "x", "1", "true", "vrai")
-    }
-    return {
-        "region": regions,
-        "standing": yes | choices["standing"],
-        "category": choices["category"],
-        "areas": {fold(code): code for code in CODES["area"]},
-        "products": {fold(code): code for code in CODES["product"]},
-    }
 
 
 def _fullest(sheets: list[Sheet]) -> Sheet:

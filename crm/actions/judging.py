@@ -9,12 +9,14 @@ from typing import Any
 from django.db import connection
 
 from crm.models.imports import Import
+from crm.resources.contacts import ContactResource
 
 Policy = Import.Policy
 
-PERSON = ("title", "given", "family", "language", "phone")
-CORE = ("short_name", "website", "city", "country")
-MEMBERSHIP = ("standing", "category")
+# The columns that a list can bring to each table. Those that are no text are written apart.
+PERSON = ContactResource.of("person")
+CORE = ContactResource.of("organisation", but=("legal_name", "region"))
+MEMBERSHIP = ContactResource.of("membership", but=("employees",))
 
 # Whom each row is about. An address of ours is its person, unless the two names have no word in
 # common. Where a row has no address, name and organisation together are enough; where it has

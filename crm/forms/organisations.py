@@ -11,33 +11,11 @@ from crm.forms.countries import country_choices
 from crm.forms.filters import Choice, Filter
 from crm.forms.vocabulary import WithWords
 from crm.models import Cluster, Membership, Organisation, OrganisationField, Region
-from crm.models.organisations import CODES
+from crm.models.organisations import CODE_NAMES, CODES
 from crm.models.scope import Viewer
 
-CODE_NAMES = {
-    "personalised": _("personalised medicine"),
-    "oncology": _("oncology"),
-    "cardiovascular": _("cardiovascular"),
-    "inflammatory": _("inflammatory diseases"),
-    "infectious": _("infectious diseases"),
-    "cns": _("central nervous system"),
-    "nutrition": _("nutrition"),
-    "metabolic": _("metabolic diseases"),
-    "drug": _("drugs"),
-    "vaccine": _("vaccines"),
-    "veterinary": _("veterinary"),
-    "diagnostic": _("diagnostics"),
-    "device": _("devices"),
-    "digital": _("digital health"),
-    "cro": _("contract research"),
-    "supplier": _("supplies"),
-}
 CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "region")
 MEMBERSHIP = ("standing", "category", "employees")
-
-
-def code_name(code: str) -> str:
-    return str(CODE_NAMES.get(code, code))
 
 
 class OrganisationForm(WithWords):

@@ -18,6 +18,7 @@ from crm.models.custom_fields import CustomField
 from crm.models.directory import DirectoryEntry
 from crm.models.duplicates import Duplicate, DuplicateSearch
 from crm.models.events import Event
+from crm.models.exports import Export, ExportPiece
 from crm.models.figures import Figure, Source
 from crm.models.handovers import HandOver
 from crm.models.history import AuditEntry, Change, changes_of
@@ -76,6 +77,8 @@ __all__ = [
     "Duplicate",
     "DuplicateSearch",
     "Event",
+    "Export",
+    "ExportPiece",
     "ExternalRoute",
     "Figure",
     "Grant",

@@ -315,3 +315,25 @@ CODES: dict[str, tuple[str, ...]] = {
     ),
     "stage": ("discovery", "preclinical", "clinical", "approval", "marketed"),
 }  # fmt: skip
+CODE_NAMES = {
+    "personalised": _("personalised medicine"),
+    "oncology": _("oncology"),
+    "cardiovascular": _("cardiovascular"),
+    "inflammatory": _("inflammatory diseases"),
+    "infectious": _("infectious diseases"),
+    "cns": _("central nervous system"),
+    "nutrition": _("nutrition"),
+    "metabolic": _("metabolic diseases"),
+    "drug": _("drugs"),
+    "vaccine": _("vaccines"),
+    "veterinary": _("veterinary"),
+    "diagnostic": _("diagnostics"),
+    "device": _("devices"),
+    "digital": _("digital health"),
+    "cro": _("contract research"),
+    "supplier": _("supplies"),
+}
+
+
+def code_name(code: str) -> str:
+    return str(CODE_NAMES.get(code, code))

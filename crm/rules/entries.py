@@ -8,6 +8,7 @@ from typing import Any
 from crm.rules import cells
 from crm.rules.addresses import NormalAddress
 from crm.rules.cells import BadCell
+from crm.rules.formulas import MARK, unescaped
 from crm.rules.names import fold
 from crm.rules.people import cased, split_name, split_title
 
@@ -71,6 +72,8 @@ class EntryReader:
         try:
             for place, name, longest, value in self._columns:
                 text = row[place]
+                if text[:1] == MARK:
+                    text = unescaped(text)
                 if not text or cells.is_nothing(text):
                     continue
                 if name == "email":

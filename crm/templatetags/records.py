@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.forms.countries import country_name
-from crm.forms.organisations import code_name
 from crm.forms.texts import language_name
 from crm.models import (
     Deadline,
@@ -21,6 +20,7 @@ from crm.models import (
     Mission,
     OrganisationField,
 )
+from crm.models.organisations import code_name
 from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES

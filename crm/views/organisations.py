@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import organisations, tags, timelines
 from crm.actions.saying import answered
+from crm.forms import questions
 from crm.forms.notes import NoteForm
-from crm.forms.organisations import OrganisationForm, filters, other_codes, present
+from crm.forms.organisations import OrganisationForm, other_codes, present
 from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
 from crm.models.vocabulary import Words, with_words, words_of
 from crm.views.kept import memberships
@@ -26,17 +27,13 @@ from crm.views.requests import UserRequest, act, refusals, render_part, signed_i
 @signed_in
 @require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
-    search = request.GET.get("q", "").strip()
-    archived = request.GET.get("archived") == "1"
-    rows = Organisation.objects.visible_to(request.user).filter(
-        merged_into=None, archived_at__isnull=not archived
-    )
-    if search:
-        rows = rows.matching(search)
+    asked = questions.organisations(request.user, request.GET)
+    shown = asked.rows.for_list(request.user)
     context = {
-        "listed": listing(request, rows, filters(request.user), rows.for_list(request.user)),
-        "search": search,
-        "archived": archived,
+        "listed": listing(request, asked.rows, asked.filters, shown),
+        "search": asked.search,
+        "archived": asked.archived,
+        "question": questions.tidied(request.GET),
     }
     return render_part(request, "crm/organisations/list.html", "results", context)
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import cards, people, tags, timelines
 from crm.actions.saying import answered
+from crm.forms import questions
 from crm.forms.notes import NoteForm
-from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm, filters
+from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm
 from crm.models import Cluster, Organisation, Person
 from crm.models.vocabulary import with_words, words_of
 from crm.views.lists import listing
@@ -26,22 +27,13 @@ from crm.views.requests import UserRequest, act, refusals, render_part, signed_i
 @signed_in
 @require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
-    search = request.GET.get("q", "").strip()
-    archived = request.GET.get("archived") == "1"
-    rows = Person.objects.visible_to(request.user).filter(
-        merged_into=None, erased_at=None, archived_at__isnull=not archived
-    )
-    if search:
-        rows = rows.matching(search, request.user)
-    rows = rows.with_obstacle(timezone.localdate())
-    read = request.user.scope
-    clusters = tuple(Cluster.objects.visible_to(request.user))
-    readable = [c for c in clusters if read.admin or c.pk in read.reads]
+    asked = questions.people(request.user, request.GET)
     context = {
-        "listed": listing(request, rows, filters(request.user, readable), rows.for_list()),
-        "search": search,
-        "archived": archived,
-        "whole": read.clusters,
+        "listed": listing(request, asked.rows, asked.filters, asked.rows.for_list()),
+        "search": asked.search,
+        "archived": asked.archived,
+        "whole": request.user.scope.clusters,
+        "question": questions.tidied(request.GET),
     }
     return render_part(request, "crm/people/list.html", "results", context)
 

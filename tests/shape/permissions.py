@@ -181,6 +181,22 @@ crm:duplicates-dismiss       biom duplicate                   POST   in  in  404
 crm:duplicates-reopen        biocat duplicate                 GET    in  in  404 404 302 404 302 404
 crm:duplicates-reopen        biocat duplicate                 POST   in  in  404 404 302 404 302 404
 crm:duplicates-reopen        biom duplicate                   POST   in  in  404 302 404 404 302 404
+# exports: everybody takes out what they read, and a file is its asker's alone
+crm:exports-list             -                                GET    in  in  200 200 200 200 200 200
+crm:exports-list             -                                POST   in  in  405 405 405 405 405 405
+crm:exports-create           -                                GET    in  in  200 200 200 200 200 200
+crm:exports-create           -                                POST   in  in  302 302 302 302 302 200
+crm:exports-show             biocat's export                  GET    in  in  404 404 200 404 404 404
+crm:exports-show             biocat's export                  POST   in  in  405 405 405 405 405 405
+crm:exports-fetch            biocat's export                  GET    in  in  404 404 200 404 404 404
+crm:exports-fetch            biocat's export                  POST   in  in  405 405 405 405 405 405
+crm:exports-delete           biocat's export                  GET    in  in  405 405 405 405 405 405
+crm:exports-delete           biocat's export                  POST   in  in  404 404 302 404 404 404
+crm:vcards-show              biocat person                    GET    in  in  200 404 200 200 200 404
+crm:vcards-show              biocat objector                  GET    in  in  200 404 200 404 200 404
+crm:vcards-show              biocat nameless                  GET    in  in  200 404 200 200 200 404
+crm:vcards-show              biom person                      GET    in  in  404 200 404 404 200 404
+crm:vcards-show              biocat person                    POST   in  in  405 405 405 405 405 405
 
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200
@@ -484,6 +500,7 @@ admin:index                  -                                POST   in  in  in 
 """
 
 BODIES = {
+    "crm:exports-create": {"of": "people", "file_format": "csv", "columns": "all"},
     "crm:people-edit": {"given": "Kim", "kind": "contact", "version": "2"},
     "crm:addresses-change": {"email": "another@mailbox.example"},
     "campaigns:releases-hold": {"note": "Wait for the hotels."},

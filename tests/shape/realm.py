@@ -30,6 +30,7 @@ from crm.actions import (
     custom_fields,
     directory,
     events,
+    exports,
     figures,
     handovers,
     missions,
@@ -40,7 +41,9 @@ from crm.actions import (
     tags,
     users,
 )
+from crm.forms import questions
 from crm.models import Cluster, Duplicate, Market, Membership, Mission, Organisation, Person
+from crm.resources.lists import LISTS
 from tests import world as worlds
 from tests.world import LONG_AGO, World
 
@@ -99,6 +102,7 @@ def build() -> Realm:
     _directory(realm)
     _public(realm)
     _campaigns(realm, hidden)
+    _export(realm)
     for persona in PERSONAS:
         client = Client(raise_request_exception=True)
         if persona in USERS:
@@ -595,6 +599,21 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "nobody's hook": {"provider": "pigeons"},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }
+
+
+def _export(realm: Realm) -> None:
+    """Biocat's contact has taken out everybody they read."""
+    export = exports.ask(
+        by=realm.world.users["contact_biocat"],
+        noun="people",
+        question="",
+        file_format="csv",
+        columns=LISTS["people"].all,
+        language="en",
+        number=5,
+    )
+    exports.make(export=export, rows=questions.rows)
+    realm.things["biocat's export"] = {"key": export.key}
 
 
 def _settled(realm: Realm, call: Campaign, cluster: Cluster) -> None:

@@ -161,6 +161,7 @@ SEARCHES = [
     ("crm:merges-find_person", "biocat person", "q"),
     ("crm:merges-find_organisation", "both organisation", "q"),
     ("crm:tags-suggest", "biocat's words", "tags"),
+    ("crm:exports-create", "-", "q"),
     ("campaigns:reports-people", "call", "q"),
     ("campaigns:reports-people", "draft", "q"),
     ("campaigns:reports-explain", "call", "address"),
@@ -213,6 +214,7 @@ FILTERS: list[tuple[str, str, dict[str, Any]]] = [
     *(("crm:people-list", "-", {"kind": "contact", "language": code}) for code in ("en", "none")),
     *(("crm:people-list", "-", {"q": text}) for text in ("robin", "robin@", "twin", "@", "%", "_")),
     *(("crm:organisations-list", "-", {"archived": value}) for value in ("1", "0")),
+    *(("crm:exports-create", "-", {"of": of}) for of in ("people", "organisations", "biom")),
     *(("crm:organisations-list", "-", {"category": value}) for value in ("large", "sme")),
     *(("crm:organisations-list", "-", {"q": text}) for text in ("twin", "example", "core")),
     *(

@@ -1,0 +1,179 @@
+"""The columns of a list of organisations and people.
+
+A row is a `Contact`: one person, the organisation at which they hold their first present post, and
+that organisation as the person's own cluster keeps it. An organisation's row names no person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.resources import Resource
+
+from crm.models import Cluster, Membership, Organisation, Person, Position
+from crm.models.organisations import code_name
+from crm.resources import widgets
+from crm.resources.words import country_said, known_codes, language_said
+from crm.rules import cells
+from crm.rules.columns import BY_NAME
+from crm.rules.entries import EntryReader
+from crm.rules.headers import header
+from crm.rules.tables import Value
+
+
+@dataclass
+class Contact:
+    """What one row of a list says."""
+
+    person: Person | None = None
+    organisation: Organisation | None = None
+    membership: Membership | None = None
+    post: Position | None = None
+    further: list[Position] = field(default_factory=list)
+    readable: frozenset[str] | None = None
+    """The columns that its reader may read; None for all of them."""
+
+    def may_read(self, column: str) -> bool:
+        return self.readable is None or column in self.readable
+
+    @property
+    def areas(self) -> list[str]:
+        return self._codes("area")
+
+    @property
+    def products(self) -> list[str]:
+        return self._codes("product")
+
+    @property
+    def markets(self) -> list[str]:
+        return self._codes("market")
+
+    @property
+    def former_names(self) -> list[str]:
+        return [name.name for name in self.organisation.names.all()] if self.organisation else []
+
+    @property
+    def email(self) -> str:
+        """The mailbox that mails go to."""
+        return self.person.email if self.person else ""
+
+    @property
+    def more_addresses(self) -> list[str]:
+        """Mailboxes that mails do not go to."""
+        uses = self.person.addresses.all() if self.person else ()
+        return sorted(use.address.email for use in uses if not use.is_primary and use.address.email)
+
+    @property
+    def more_posts(self) -> list[str]:
+        return [
+            ", ".join(filter(None, (post.job, str(post.organisation)))) for post in self.further
+        ]
+
+    @property
+    def mailable(self) -> str:
+        """Why nobody may write to this person; outside their cluster only whether."""
+        reason = str(getattr(self.person, "obstacle", ""))
+        if reason and not self.may_read("email"):
+            return _("not mailable")
+        return _REASONS.get(reason, lambda: reason)()
+
+    def _codes(self, vocabulary: str) -> list[str]:
+        facts = self.organisation.fields.all() if self.organisation else ()
+        return sorted(fact.code for fact in facts if fact.vocabulary == vocabulary)
+
+
+_REASONS = {
+    "": lambda: _("mailable"),
+    "unsubscribed": lambda: _("unsubscribed"),
+    "objected": lambda: _("objected"),
+    "hard_bounce": lambda: _("address bounced"),
+    "undeliverable": lambda: _("address bounced"),
+    "complaint": lambda: _("complained"),
+    "erased": lambda: _("erased"),
+    "archived": lambda: _("archived"),
+    "manual": lambda: _("never write"),
+    "no_basis": lambda: _("no legal basis"),
+    "paused": lambda: _("paused"),
+    "no_address": lambda: _("no address"),
+}
+
+
+class Column(Field):
+    """A column by its name in `crm.rules.columns`, or one that is only ever written.
+
+    `attribute` says where its value is: of the person, the organisation, the membership, the post.
+    """
+
+    def __init__(self, name: str, attribute: str, widget: Any = None) -> None:
+        super().__init__(attribute, name, widget or widgets.Text(), readonly=name not in BY_NAME)
+
+    @property
+    def table(self) -> str:
+        return str(self.attribute).partition("__")[0]
+
+
+class ContactResource(Resource):
+    """Everything that a list can say, in the order in which it is written."""
+
+    title = Column("title", "person__title")
+    given = Column("given", "person__given")
+    family = Column("family", "person__family")
+    email = Column("email", "email", widgets.Mailboxes())
+    more_addresses = Column("more_addresses", "more_addresses", widgets.Listed())
+    language = Column("language", "person__language", widgets.Parsed(cells.language, language_said))
+    phone = Column("phone", "person__phone", widgets.Phone())
+    relation = Column("relation", "person__get_kind_display")
+    job = Column("job", "post__job")
+    legal_name = Column("legal_name", "organisation__legal_name")
+    short_name = Column("short_name", "organisation__short_name")
+    former_names = Column("former_names", "former_names", widgets.Listed())
+    website = Column("website", "organisation__website", widgets.Parsed(cells.website))
+    city = Column("city", "organisation__city")
+    country = Column(
+        "country", "organisation__country", widgets.Parsed(cells.country, country_said)
+    )
+    region = Column("region", "organisation__region", widgets.Coded("region"))
+    standing = Column(
+        "standing", "membership__standing", widgets.Choice("standing", Membership.Standing)
+    )
+    category = Column(
+        "category", "membership__category", widgets.Choice("category", Membership.Category)
+    )
+    employees = Column("employees", "membership__employees", widgets.Number(cells.employees))
+    areas = Column("areas", "areas", widgets.Several("areas", code_name))
+    products = Column("products", "products", widgets.Several("products", code_name))
+    markets = Column("markets", "markets", widgets.Several("markets"))
+    more_posts = Column("more_posts", "more_posts", widgets.Listed())
+    people = Column("people", "organisation__people_count", widgets.Number(int))
+    home = Column("home", "organisation__home_cluster")
+    mailable = Column("mailable", "mailable")
+    paused_until = Column("paused_until", "person__paused_until", widgets.Day())
+    cluster = Column("cluster", "person__cluster")
+
+    fields: dict[str, Column]
+
+    @classmethod
+    def of(cls, table: str, but: Sequence[str] = ()) -> tuple[str, ...]:
+        """The names of the columns that a table holds and a list can bring."""
+        return tuple(
+            name
+            for name, column in cls.fields.items()
+            if column.table == table and not column.readonly and name not in but
+        )
+
+    @staticmethod
+    def reader(columns: Sequence[str], cluster: Cluster) -> EntryReader:
+        """Reads the rows of a cluster's list, whichever way they are written then."""
+        return EntryReader(columns, country=cluster.region.country, codes=known_codes())
+
+    @staticmethod
+    def header(name: str, language: str = "") -> str:
+        return header(name, language or widgets.reader_language())
+
+    def values(self, contact: Contact, names: Sequence[str]) -> list[Value]:
+        """A row as it is written: in a column that may not be read nothing stands."""
+        return [
+            self.fields[name].export(contact) if contact.may_read(name) else None for name in names
+        ]

@@ -1,0 +1,142 @@
+"""Which columns each list has, and the rows of the address book as contacts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from crm.models import Membership, Organisation, Person, PersonAddress, Position
+from crm.models.scope import Scope
+from crm.resources.contacts import Contact, ContactResource
+from crm.rules.vcards import Card
+
+
+@dataclass(frozen=True)
+class ListColumns:
+    """The columns of one list: all, those that the page shows, those that are shared."""
+
+    all: tuple[str, ...]
+    shown: tuple[str, ...]
+    shared: frozenset[str]
+
+
+_ORGANISATION = (
+    "legal_name", "short_name", "former_names", "website", "city", "country", "region", "standing",
+    "category", "employees", "areas", "products", "markets",
+)  # fmt: skip
+
+LISTS = {
+    "people": ListColumns(
+        all=(
+            "title", "given", "family", "email", "more_addresses", "phone", "language", "relation",
+            "job", *(name for name in _ORGANISATION if name != "former_names"), "more_posts",
+            "mailable", "paused_until", "cluster",
+        ),
+        shown=("title", "given", "family", "email", "relation", "job", "legal_name", "more_posts",
+               "language", "mailable", "cluster"),
+        shared=frozenset({
+            "title", "given", "family", "job", "legal_name", "more_posts", "language", "mailable",
+            "cluster",
+        }),
+    ),
+    "organisations": ListColumns(
+        all=(*_ORGANISATION, "people", "home"),
+        shown=("legal_name", "former_names", "city", "areas", "home", "region", "people"),
+        shared=frozenset({
+            "legal_name", "former_names", "city", "areas", "home", "region", "people",
+        }),
+    ),
+}  # fmt: skip
+
+CARD = (
+    "title", "given", "family", "email", "more_addresses", "phone", "language", "job", "legal_name",
+    "website", "city", "country", "region", "areas",
+)  # fmt: skip
+"""What a vCard takes."""
+
+
+def contacts(rows: QuerySet[Any], pks: Sequence[int], scope: Scope) -> Iterator[Contact]:
+    """Those of `rows` with these numbers, in their order; each is what the scope may read of it."""
+    people = rows.model is Person
+    found: dict[int, Any] = (_people(rows) if people else _organisations(rows)).in_bulk(pks)
+    made: Any = _of_person if people else _of_organisation
+    for pk in pks:
+        if pk in found:
+            yield made(found[pk], scope)
+
+
+def _people(rows: QuerySet[Person]) -> QuerySet[Person]:
+    posts = Position.objects.current().order_by("pk").select_related("organisation__region")
+    return rows.select_related("cluster").prefetch_related(
+        Prefetch("positions", posts),
+        "positions__organisation__fields",
+        "positions__organisation__memberships",
+        Prefetch("addresses", PersonAddress.objects.select_related("address")),
+    )
+
+
+def _organisations(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """`rows` are those of the list, with what one of its lines needs."""
+    return rows.prefetch_related("memberships")
+
+
+def _of_person(person: Person, scope: Scope) -> Contact:
+    posts = list(person.positions.all())
+    first = posts[0] if posts else None
+    contact = Contact(person, post=first, further=posts[1:])
+    if first:
+        contact.organisation = first.organisation
+        contact.membership = _kept_by(first.organisation, person.cluster_id)
+    if not scope.reads_whole(person.cluster_id):
+        contact.readable = LISTS["people"].shared
+    return contact
+
+
+def _of_organisation(organisation: Organisation, scope: Scope) -> Contact:
+    """The membership is that of the reader's own cluster, the home cluster's before others."""
+    mine = [kept for kept in organisation.memberships.all() if scope.reads_whole(kept.cluster_id)]
+    mine.sort(key=lambda kept: (kept.cluster_id != organisation.home_cluster_id, kept.pk))
+    return Contact(
+        organisation=organisation,
+        membership=mine[0] if mine else None,
+        readable=None if mine or scope.admin else LISTS["organisations"].shared,
+    )
+
+
+def _kept_by(organisation: Organisation, cluster_id: int) -> Membership | None:
+    kept = organisation.memberships.all()
+    return next((each for each in kept if each.cluster_id == cluster_id), None)
+
+
+def card(contact: Contact, resource: ContactResource) -> Card:
+    """The vCard of a row."""
+
+    def said(name: str) -> str:
+        return str(resource.values(contact, [name])[0] or "")
+
+    person, organisation = contact.person, contact.organisation
+    noun, row = ("people", person) if person else ("organisations", organisation)
+    assert row
+    mailboxes = [said("email"), *(contact.more_addresses if contact.may_read("email") else ())]
+    whole = " ".join(filter(None, (said("title"), said("given"), said("family"))))
+    return Card(
+        uid=f"{settings.BASE_URL}/{noun}/{row.pk}/",
+        kind="individual" if person else "org",
+        name=(whole or mailboxes[0] or _("Nameless")) if person else said("legal_name"),
+        family=said("family"),
+        given=said("given"),
+        title=said("title"),
+        organisation=said("legal_name"),
+        job=said("job"),
+        emails=tuple(filter(None, mailboxes)),
+        phone=said("phone"),
+        language=(person.language or "") if person else "",
+        website=said("website"),
+        city=said("city"),
+        region=said("region"),
+        country=said("country"),
+        categories=tuple(filter(None, said("areas").split("; "))),
+    )

@@ -1,0 +1,252 @@
+"""Taking a list out through its page: exactly what is shown, to whoever may read it, for a week."""
+
+import csv
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from crm.actions import exports, people
+from crm.forms import questions
+from crm.models import AuditEntry, Export, Grant, Person
+from tests.views.conftest import PASSWORD, SignIn, World
+
+
+def made(browser: Client, **data: str) -> Export:
+    """What comes of pressing the button."""
+    sent = {"of": "people", "question": "", "file_format": "csv", "columns": "shown"} | data
+    response = browser.post("/exports/new/", sent)
+    assert response.status_code == 302, response.content.decode()
+    return Export.objects.get(key=response["Location"].split("/")[-2])
+
+
+def fetched(browser: Client, export: Export) -> bytes:
+    response = browser.get(f"/exports/{export.key}/file/")
+    assert response.status_code == 200
+    content: Any = b"".join(response)
+    assert len(content) == int(response["Content-Length"])
+    return bytes(content)
+
+
+def table(content: bytes, separator: str = ",") -> list[dict[str, str]]:
+    text = content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=separator))
+
+
+def test_a_small_list_is_a_file_at_once(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    page = browser.get("/people/").content.decode()
+    assert 'href="/exports/new/?of=people"' in page
+
+    export = made(browser)
+
+    assert (export.status, export.rows_written) == ("ready", 1)
+    (row,) = table(fetched(browser, export))
+    assert row == {
+        "Title": "", "First name": "Élise", "Last name": "Garnier",
+        "E-mail": "elise@rhone-cellules.example", "Relationship": "contact", "Job title": "CEO",
+        "Organisation": "Rhône Cellules SAS", "Further employments": "", "Language": "French",
+        "Mailable": "mailable", "Kept by": "Lyon Cluster",
+    }  # fmt: skip
+    entry = AuditEntry.objects.get(verb="export")
+    assert (entry.user, entry.count, entry.cluster) == (world.contact, 1, world.lyon)
+    assert entry.detail["columns"] == export.columns
+    assert AuditEntry.objects.filter(verb="download", row_id=export.pk).exists()
+
+
+def test_the_file_has_the_rows_that_the_list_shows(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    for name, language in (("Anna", "de"), ("Bea", "fr"), ("Élodie", "fr")):
+        people.create(cluster=world.lyon, by=None, given=name, family="X", language=language)
+    question = "q=x&language=fr"
+    listed = browser.get(f"/people/?{question}&page=1").context["listed"].page.object_list
+    assert "exports/new/?of=people&amp;q=x" in browser.get(f"/people/?{question}").content.decode()
+
+    export = made(browser, question=question)
+
+    shown = [person.given for person in listed]
+    assert shown == ["Bea", "Élodie"]
+    assert [row["First name"] for row in table(fetched(browser, export))] == shown
+
+
+def test_a_shared_list_holds_what_is_shared(world: World, as_user: SignIn) -> None:
+    """The coordinator reads Lyon's people without address, and not who objected."""
+    objector = people.create(cluster=world.lyon, by=None, given="Odile", family="Objects")
+    people.edit(person=objector, by=None, version=1, share_objected=True)
+    browser = as_user(world.coordinator)
+
+    export = made(browser, columns="all")
+    content = fetched(browser, export).decode("utf-8-sig")
+
+    (row,) = table(content.encode())
+    assert (row["Last name"], row["Organisation"], row["Job title"]) == (
+        "Garnier", "Rhône Cellules SAS", "CEO",
+    )  # fmt: skip
+    for secret in ("elise@", "11 11 11", "Objects", "Isarwort", "Geheimwort", "sme", "member"):
+        assert secret not in content
+    cards = fetched(browser, made(browser, file_format="vcf")).decode()
+    assert "FN:Élise Garnier" in cards
+    assert "elise@" not in cards
+    assert "TEL" not in cards
+    companies = fetched(browser, made(browser, of="organisations", columns="all")).decode()
+    assert "Rhône Cellules SAS" in companies
+    assert "SME" not in companies
+    assert "Isarwort" not in companies
+
+
+def test_who_sees_nothing_exports_nothing(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.stranger)
+
+    page = browser.get("/exports/new/?of=people")
+    answer = browser.post("/exports/new/", {"of": "people", "file_format": "csv", "columns": "all"})
+
+    assert "Nothing to export" in page.content.decode()
+    assert answer.status_code == 200
+    assert "Nothing to export" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_too_many_rows_are_refused_with_what_to_do(
+    world: World, as_user: SignIn, settings: Settings
+) -> None:
+    settings.EXPORT_MOST = 0
+    answer = as_user(world.contact).post(
+        "/exports/new/", {"of": "people", "file_format": "csv", "columns": "all"}
+    )
+
+    assert "Narrow the list by a filter" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{"of": "secrets"}, {"file_format": "exe"}, {"columns": "x"}, {}])
+def test_what_no_form_offers_is_not_made(
+    world: World, as_user: SignIn, data: dict[str, str]
+) -> None:
+    sent = {"of": "people", "file_format": "csv", "columns": "all"} | data if data else {}
+    answer = as_user(world.contact).post("/exports/new/", sent)
+
+    assert answer.status_code == 200
+    assert not Export.objects.exists()
+
+
+def test_a_file_is_its_askers_alone(world: World, as_user: SignIn) -> None:
+    export = made(as_user(world.contact))
+
+    for other in (world.reader, world.admin, world.coordinator, world.neighbour):
+        browser = as_user(other)
+        for address in ("", "file/"):
+            assert browser.get(f"/exports/{export.key}/{address}").status_code == 404
+        assert browser.post(f"/exports/{export.key}/delete/").status_code == 404
+        assert export.file_name not in browser.get("/exports/").content.decode()
+
+
+def test_a_link_expires_and_says_so(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    export = made(browser)
+    assert (export.expires_at - export.created_at).days in (6, 7)
+    Export.objects.filter(pk=export.pk).update(expires_at=timezone.now())
+
+    page = browser.get(f"/exports/{export.key}/file/", follow=True)
+
+    assert "This file has expired" in page.content.decode()
+    assert "expired" in browser.get("/exports/").content.decode()
+    exports.forget()
+    assert not export.pieces.exists()
+    Export.objects.filter(pk=export.pk).update(expires_at=timezone.now() - dt.timedelta(days=31))
+    exports.forget()
+    assert browser.get(f"/exports/{export.key}/").status_code == 404
+
+
+def test_a_deleted_file_is_gone(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    export = made(browser)
+
+    answer = browser.post(f"/exports/{export.key}/delete/", follow=True)
+
+    assert "The file is deleted." in answer.content.decode()
+    assert browser.get(f"/exports/{export.key}/file/").status_code == 404
+    assert AuditEntry.objects.filter(verb="delete_export", row_id=export.pk).exists()
+
+
+def test_whose_role_has_ended_fetches_nothing_made_before(world: World, as_user: SignIn) -> None:
+    export = made(as_user(world.contact))
+    today = timezone.localdate()
+    Grant.objects.filter(user=world.contact).update(
+        during=(today - dt.timedelta(days=9), today - dt.timedelta(days=1))
+    )
+
+    page = as_user(world.contact).get(f"/exports/{export.key}/file/", follow=True)
+
+    assert "You may no longer read the records in this file." in page.content.decode()
+
+
+def test_a_large_list_asks_for_the_password_once_more_and_goes_to_the_worker(
+    world: World, client: Client, settings: Settings
+) -> None:
+    settings.EXPORT_CONFIRM = settings.EXPORT_AT_ONCE = 0
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    client.force_login(world.contact, "allauth.account.auth_backends.AuthenticationBackend")
+    sent = {"of": "people", "question": "", "file_format": "csv", "columns": "all"}
+
+    asked = client.post("/exports/new/", sent)
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not Export.objects.exists()
+
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+
+    export = Export.objects.get()
+    assert answer["Location"] == f"/exports/{export.key}/"
+    assert export.status == "waiting"
+    page = client.get(f"/exports/{export.key}/")
+    assert "The file is being made" in page.content.decode()
+    refused = client.get(f"/exports/{export.key}/file/", follow=True)
+    assert "This file is not made yet." in refused.content.decode()
+    assert exports.make_next(questions.rows)
+    assert len(table(fetched(client, export))) == 1
+
+
+def test_without_a_second_factor_nothing_goes_out_where_the_rules_ask_for_one(
+    world: World, as_user: SignIn, settings: Settings
+) -> None:
+    settings.EXPORT_SECOND_FACTOR = True
+    browser = as_user(world.contact)
+
+    answer = browser.post("/exports/new/", {"of": "people", "file_format": "csv", "columns": "all"})
+
+    assert "Set up a second factor" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_headers_are_in_the_readers_language_and_separators_as_their_excel_expects(
+    world: World, as_user: SignIn
+) -> None:
+    world.contact.language = "fr"
+    world.contact.save()
+    browser = as_user(world.contact)
+
+    (row,) = table(fetched(browser, made(browser, columns="all")), ";")
+
+    assert (row["Prénom"], row["Langue"], row["Catégorie"]) == ("Élise", "français", "PME")
+    assert row["Téléphone"] == "'+33 4 11 11 11 11"
+
+
+def test_one_person_is_a_vcard(world: World, as_user: SignIn) -> None:
+    answer = as_user(world.reader).get(f"/people/{world.person.pk}/vcard/")
+
+    assert answer["Content-Type"] == "text/vcard; charset=utf-8"
+    card = answer.content.decode()
+    assert card.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\n")
+    assert "N:Garnier;Élise;;;\r\n" in card
+    assert "TEL;VALUE=uri;TYPE=work:tel:+33411111111\r\n" in card
+    assert AuditEntry.objects.filter(verb="export", noun="person", row_id=world.person.pk).exists()
+    shared = as_user(world.coordinator).get(f"/people/{world.person.pk}/vcard/").content.decode()
+    assert "FN:Élise Garnier" in shared
+    assert "elise@" not in shared
+    assert as_user(world.neighbour).get(f"/people/{world.person.pk}/vcard/").status_code == 404
+    assert Person.objects.count() == 2
