@@ -7,7 +7,7 @@ question anew: whoever lost a role since gets nothing, whoever objected since is
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -174,13 +174,13 @@ def _write(export: Export, path: Path, rows: Rows) -> None:
     whole: set[int] = set()
     shared: set[int] = set()
     writer = _Cards(path, export) if export.file_format == Format.VCARD else _Rows(path, export)
-    for pks in _chunks(list(found.values_list("pk", flat=True))):
-        for contact in contacts(found.filter(pk__in=pks), pks, scope):
-            writer.write(contact)
-            (whole if contact.readable is None else shared).update(_kept_by(contact, scope))
-            export.rows_written += 1
-        _tell(export)
-    writer.close()
+    with closing(writer):
+        for pks in _chunks([*found.values_list("pk", flat=True)]):
+            for contact in contacts(found.filter(pk__in=pks), pks, scope):
+                writer.write(contact)
+                (whole if contact.readable is None else shared).update(_kept_by(contact, scope))
+                export.rows_written += 1
+            _tell(export)
     export.clusters, export.shared_clusters = sorted(whole), sorted(shared - whole)
 
 

@@ -68,6 +68,12 @@ UPDATE crm_organisation o SET {columns}, version = o.version + 1,
 FROM judged_organisation j WHERE o.id = j.id AND j.diff ?| %(core)s
 RETURNING o.id, o.legal_name, o.short_name, j.diff ? 'short_name'
 """
+# Rows that name one new organisation in several ways were folded each for itself.
+NAMED_DIFFERENTLY = """
+SELECT id, legal_name, coalesce(short_name, '') FROM judged_organisation
+WHERE fresh AND id IN (
+    SELECT id FROM staged_organisation GROUP BY id HAVING count(DISTINCT folded) > 1)
+"""
 CHANGED_MEMBERSHIPS = """
 UPDATE crm_membership m SET {columns},
     employees = CASE WHEN j.diff ? 'employees' THEN j.employees ELSE m.employees END
@@ -179,6 +185,8 @@ def write(of_import: Import) -> None:
         first_address = _last(cursor, Address)
         for statement in (NEW_ORGANISATIONS, NEW_MEMBERSHIPS, NEW_CODES):
             cursor.execute(statement, values)
+        cursor.execute(NAMED_DIFFERENTLY)
+        _refold("crm_organisation", cursor.fetchall())
         cursor.execute(CHANGED_ORGANISATIONS.format(columns=columns["organisation"]), values)
         _refold("crm_organisation", (row for row in cursor.fetchall() if row[3]))
         cursor.execute(CHANGED_MEMBERSHIPS.format(columns=columns["membership"]), values)
