@@ -214,8 +214,8 @@ def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
             for b in LegalBasis.objects.select_related("record")
         ],
         "records": [
-            (people[r.person_id or 0], str(r.address_id and bytes(boxes[r.address_id])), r.cluster_id,
-             r.purpose, r.act, r.basis, r.source, str(r.by_id), r.wording)
+            (people[r.person_id or 0], str(r.address_id and bytes(boxes[r.address_id])),
+             r.cluster_id, r.purpose, r.act, r.basis, r.source, str(r.by_id), r.wording)
             for r in ConsentRecord.objects.exclude(person=None)
         ],
     }  # fmt: skip

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from crm.rules.formulas import escaped, marked, unescaped
 from crm.rules.tables import CsvTable, OdsTable, Table, Value, XlsxTable
 
+DAY = dt.datetime(2026, 12, 31)  # noqa: DTZ001  workbooks know no time zones
 ROWS: list[list[Value]] = [
     ["Name", "Phone", "Employees", "Until"],
     ["=HYPERLINK(1)", "+34 931 23 45 67", 12, dt.date(2026, 12, 31)],
@@ -68,7 +69,7 @@ def test_a_workbook_of_excel_holds_texts_numbers_and_days(tmp_path: Path) -> Non
     cells = [[(cell.value, cell.data_type) for cell in row] for row in sheet.rows]
     assert cells[1] == [
         ("=HYPERLINK(1)", "s"), ("+34 931 23 45 67", "s"), (12, "n"),
-        (dt.datetime(2026, 12, 31), "d"),
+        (DAY, "d"),
     ]  # fmt: skip
     assert cells[3][0] == ("-1", "s")
     assert "f" not in {kind for row in cells for _value, kind in row}
