@@ -24,7 +24,6 @@ class ExportForm(forms.Form):
         label=_("Columns"),
         choices=[("shown", _("those that the list shows")), ("all", _("everything you may read"))],
         initial="shown",
-        required=False,
         widget=forms.RadioSelect,
         help_text=_("A vCard always holds what an address book takes."),
     )
