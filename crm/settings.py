@@ -343,6 +343,16 @@ EXPORT_MOST = _number("EXPORT_MOST", 1_000_000)  # rows of one file
 # Whether only who signs in with a second factor may take data out.
 EXPORT_SECOND_FACTOR = env.bool("EXPORT_SECOND_FACTOR", default=not DEBUG)
 
+# --- imports
+IMPORT_LARGEST = _number("IMPORT_LARGEST", 200) * 2**20  # megabytes of a file, as bytes
+IMPORT_WORKERS = _number("IMPORT_WORKERS", 1)  # processes that import at once
+IMPORT_KEPT = _number("IMPORT_KEPT", 7)  # days that a file stays after its import
+FILE_UPLOAD_HANDLERS = [
+    "crm.views.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # --- history
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -49,8 +49,8 @@ app.conf.update(
     beat_schedule=SCHEDULE,
     beat_scheduler="celery.beat:Scheduler",  # the schedule is code; nothing to keep in a file
     task_queues=[Queue("letters"), Queue("bulk")],
-    # One process more than may send, so that letters and the tick never wait for a campaign.
-    worker_concurrency=settings.SENDING_WORKERS + 1,
+    # One process more than may send or import, so that letters and the tick never wait for them.
+    worker_concurrency=settings.SENDING_WORKERS + settings.IMPORT_WORKERS + 1,
     timezone="UTC",
     include=["worker.tasks"],
     # Celery would close the database session after each task, and a new one costs both sides more

@@ -7,7 +7,7 @@ from django.conf import settings
 from campaigns.actions import fetching, hooks, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
-from crm.actions import duplicates, exports
+from crm.actions import duplicates, exports, importing
 from crm.forms import questions
 from worker.app import app, stopping
 
@@ -26,6 +26,8 @@ def tick() -> None:
     for _worker in range(settings.SENDING_WORKERS):  # each gets one before any gets two
         for mailing in mailings:
             send.apply_async((mailing,), expires=2)
+    if importing.is_due():
+        import_lists.apply_async((), expires=2)
 
 
 @app.task
@@ -43,8 +45,15 @@ def letters(campaign_id: int) -> None:
 
 
 @app.task
+def import_lists() -> None:
+    """Look at and write what clusters uploaded, unless enough processes already do."""
+    importing.work_due(stop=stopping.is_set)
+
+
+@app.task
 def sweep() -> None:
     sweeping.sweep()
+    importing.forget()
     exports.forget()
 
 

@@ -5,33 +5,40 @@ written is one transaction: a list is in the address book, or it is not.
 """
 
 import datetime as dt
-import hashlib
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pghistory
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit
+from crm.actions import audit, sheets
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.judging import judge
 from crm.actions.staging import Stage
 from crm.actions.writing import keep_rows, write
 from crm.models import Basis, Cluster, User
-from crm.models.imports import ColumnMemory, Import, ImportFile
+from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
-from crm.rules.columns import guess_all, is_known
+from crm.rules.columns import BY_NAME, guess_all, is_known
 from crm.rules.entries import Entry, EntryReader
-from crm.rules.names import fold
-from crm.rules.sheets import Layout, Sheet, UnreadableFile, guess_layout, layout_at, open_sheets
-
-PIECE = 2**20  # bytes of a file in one row
+from crm.rules.formulas import MARK, unescaped
+from crm.rules.sheets import Sheet, UnreadableFile, guess_layout, open_sheets
 
 Status = Import.Status
+Phase = Import.Phase
+Tell = Callable[[str, int], None]
+
+NAMING = {"name", "given", "family", "email", "legal_name"}  # columns without which no row counts
+MANY = {"email", "phone"}  # columns of which a list may have several
+NOTHING = "Nothing in this row could be read into the columns that you chose. Write it anew."
+
+
+class Stopped(IllegalTransition):
+    """Somebody else moved the import on while it was read or written."""
 
 
 def upload(
@@ -45,108 +52,232 @@ def upload(
     basis: str = "",
     policy: str = Import.Policy.FILL,
 ) -> Import:
-    """Keep a file and guess how it is to be read. Raises Refused with what is wrong with it."""
+    """Keep a file and guess how it is to be read. Raises Refused with what is wrong with it.
+
+    Who sends the same file twice gets the import that waits already.
+    """
+    file_hash = sheets.file_hash(path)
+    if by:
+        waiting = Import.objects.filter(cluster=cluster, by=by, status=Status.DESCRIBED)
+        if again := waiting.filter(file_hash=file_hash).first():
+            return again
     with tempfile.TemporaryDirectory() as workspace:
         try:
-            sheet = _fullest(open_sheets(path, Path(workspace)))
+            found = open_sheets(path, Path(workspace))
+            sheet = sheets.fullest(found)
             layout = guess_layout(sheet.head(), is_known)
+            heads = sheets.heads_of(found)
         except UnreadableFile as problem:
             raise Refused(str(problem)) from problem
     with transaction.atomic():
-        found = Import.objects.create(
+        kept = Import.objects.create(
             cluster=cluster,
             by=by,
             file_name=file_name[:200],
-            file_hash=_hash(path),
+            file_hash=file_hash,
             sheet=sheet.name,
             encoding=sheet.dialect.encoding,
             separator=sheet.dialect.separator,
             header=layout.header,
-            columns=_remembered(cluster, layout) or guess_all(layout.names),
+            columns=sheets.remembered(cluster, layout) or guess_all(layout.names),
+            heads=heads,
             origin=origin.strip(),
             dated=dated,
             basis=basis,
             policy=policy,
         )
-        with path.open("rb") as file:
-            place = 0
-            while piece := file.read(PIECE):
-                ImportFile.objects.create(of_import=found, place=place, content=piece)
-                place += 1
-        audit.record(by=by, verb="upload", row=found, cluster=cluster)
-    return found
+        sheets.keep(kept, path)
+        audit.record(by=by, verb="upload", row=kept, cluster=cluster)
+    return kept
 
 
-def check(*, of_import: Import) -> Import:
-    """Say of every row what would become of it; nothing in the address book changes."""
-    _refuse_unless(of_import, Status.DESCRIBED, Status.CHECKED, Status.CHECKING)
+def describe(
+    *,
+    of_import: Import,
+    by: User | None,
+    sheet: str,
+    encoding: str,
+    separator: str,
+    header: int,
+    columns: Sequence[str],
+) -> Import:
+    """Say how the file is read and what its columns hold; a worker then looks at every row."""
+    _refuse_columns(columns)
     with transaction.atomic():
-        number = _stage(of_import)
-        judge(of_import)
-        of_import.counts = keep_rows(of_import, written=False)
-        of_import.rows_total = number
-        of_import.status = Status.CHECKED
-        of_import.save(update_fields=["counts", "rows_total", "status"])
+        _move(
+            of_import,
+            (Status.DESCRIBED, Status.CHECKED, Status.FAILED),
+            status=Status.CHECKING,
+            sheet=sheet,
+            encoding=encoding,
+            separator=separator,
+            header=header,
+            columns=list(columns),
+            rows_total=None,
+            ended_at=None,
+        )
+        audit.record(by=by, verb="describe", row=of_import, cluster=of_import.cluster)
     return of_import
 
 
-def run(*, of_import: Import, by: User | None) -> Import:
+def compare(
+    *,
+    of_import: Import,
+    by: User | None,
+    policy: str,
+    origin: str = "",
+    dated: dt.date | None = None,
+    basis: str = "",
+) -> Import:
+    """Look at every row anew under another policy; what was said of the list already is kept."""
+    with transaction.atomic():
+        _move(
+            of_import,
+            (Status.CHECKED,),
+            status=Status.CHECKING,
+            policy=policy,
+            origin=origin.strip(),
+            dated=dated,
+            basis=basis,
+        )
+        audit.record(
+            by=by,
+            verb="compare",
+            row=of_import,
+            cluster=of_import.cluster,
+            detail={"policy": policy},
+        )
+    return of_import
+
+
+def decide(
+    *,
+    of_import: Import,
+    by: User | None,
+    policy: str,
+    origin: str,
+    dated: dt.date | None,
+    basis: str,
+) -> Import:
+    """Have the list written as it was shown. Under another policy it is shown anew first."""
+    if policy != of_import.policy:
+        return compare(
+            of_import=of_import, by=by, policy=policy, origin=origin, dated=dated, basis=basis
+        )
+    if dated and dated > timezone.localdate():
+        raise Refused(_("The list cannot be from the future. Give the day it was made."))
+    _refuse_unless(of_import, Status.CHECKED)
+    _refuse_without_reason(of_import.columns, origin.strip(), basis)
+    with transaction.atomic():
+        _move(
+            of_import,
+            (Status.CHECKED,),
+            status=Status.WRITING,
+            origin=origin.strip(),
+            dated=dated,
+            basis=basis,
+            started_by=by,
+        )
+        audit.record(by=by, verb="decide", row=of_import, cluster=of_import.cluster)
+    return of_import
+
+
+def cancel(*, of_import: Import, by: User | None) -> Import:
+    """Stop at any step before the end: nothing of the list stays in the address book."""
+    with transaction.atomic():
+        _move(
+            of_import,
+            (
+                Status.DESCRIBED,
+                Status.CHECKING,
+                Status.CHECKED,
+                Status.WRITING,
+                Status.FAILED,
+            ),
+            status=Status.CANCELLED,
+            ended_at=timezone.now(),
+        )
+        audit.record(by=by, verb="cancel", row=of_import, cluster=of_import.cluster)
+    return of_import
+
+
+def ask_undo(*, of_import: Import, by: User | None) -> Import:
+    """Have a worker take back what the import wrote."""
+    now = timezone.now()
+    with transaction.atomic():
+        written = Import.objects.filter(
+            pk=of_import.pk, status=Status.DONE, undo_asked_at__isnull=True
+        )
+        if not written.update(
+            undo_asked_at=now, undo_by=by, trouble="", phase="", tries=0, rows_read=0
+        ):
+            of_import.refresh_from_db(fields=["status", "undo_asked_at"])
+            _refuse_unless(of_import)
+        audit.record(by=by, verb="ask-undo", row=of_import, cluster=of_import.cluster)
+    of_import.undo_asked_at, of_import.undo_by = now, by
+    return of_import
+
+
+def _to_nobody(_phase: str, _number: int) -> None:
+    """A run in the foreground needs no news of how far it is."""
+
+
+def check(*, of_import: Import, tell: Tell = _to_nobody) -> Import:
+    """Say of every row what would become of it; nothing in the address book changes.
+
+    `tell` hears the phase and how many rows were read, and may raise to stop.
+    """
+    _refuse_unless(of_import, Status.DESCRIBED, Status.CHECKED, Status.CHECKING)
+    with sheets.opened(of_import) as sheet, transaction.atomic():
+        number = _stage(of_import, sheet, tell)
+        tell(Phase.COMPARING, number)
+        judge(of_import)
+        counts = keep_rows(of_import, written=False)
+        _settle(of_import, status=Status.CHECKED, counts=counts, rows_total=number)
+    return of_import
+
+
+def run(*, of_import: Import, by: User | None, tell: Tell = _to_nobody) -> Import:
     """Write the list into the address book, as it is now: it is judged anew."""
     _refuse_unless(of_import, Status.DESCRIBED, Status.CHECKED, Status.WRITING)
-    _refuse_without_reason(of_import)
-    with transaction.atomic(), pghistory.context(**{"import": of_import.pk}):
-        locked = Import.objects.select_for_update().get(pk=of_import.pk)
-        _refuse_unless(locked, Status.DESCRIBED, Status.CHECKED, Status.WRITING)
-        number = _stage(of_import)
+    _refuse_without_reason(of_import.columns, of_import.origin, of_import.basis)
+    source: dict[str, Any] = {"import": of_import.pk} | ({"user": by.pk} if by else {})
+    with sheets.opened(of_import) as sheet, transaction.atomic(), pghistory.context(**source):
+        number = _stage(of_import, sheet, tell)
+        tell(Phase.COMPARING, number)
         judge(of_import)
+        tell(Phase.WRITING, number)
         write(of_import)
-        of_import.counts = keep_rows(of_import, written=True)
-        of_import.rows_total = of_import.rows_read = number
-        of_import.status, of_import.ended_at = Status.DONE, timezone.now()
-        of_import.save(
-            update_fields=["counts", "rows_total", "rows_read", "status", "ended_at", "written"]
-        )
-        _remember(of_import)
+        counts = keep_rows(of_import, written=True)
+        sheets.remember(of_import, sheets.layout_of(sheet.head(), of_import.header))
         audit.record(
             by=by,
             verb="import",
             row=of_import,
             cluster=of_import.cluster,
             count=number,
-            detail={"counts": of_import.counts},
+            detail={"counts": counts},
+        )
+        _settle(
+            of_import,
+            status=Status.DONE,
+            counts=counts,
+            rows_total=number,
+            written=of_import.written,
+            ended_at=timezone.now(),
         )
     return of_import
 
 
-@contextmanager
-def opened(of_import: Import) -> Iterator[Sheet]:
-    """The import's table. Raises Refused where its file was deleted or cannot be read."""
-    pieces = of_import.pieces.order_by("place").values_list("content", flat=True)
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "file"
-        with path.open("wb") as file:
-            for piece in pieces.iterator(chunk_size=8):
-                file.write(piece)
-        workspace = Path(directory) / "sheets"
-        workspace.mkdir()
-        try:
-            sheets = open_sheets(path, workspace)
-            sheet = next((each for each in sheets if each.name == of_import.sheet), sheets[0])
-            yield sheet.written_as(encoding=of_import.encoding, separator=of_import.separator)
-        except UnreadableFile as problem:
-            raise Refused(str(problem)) from problem
-
-
-def layout_of(of_import: Import, sheet: Sheet) -> Layout:
-    return layout_at(sheet.head(), of_import.header, is_known)
-
-
-def _stage(of_import: Import) -> int:
+def _stage(of_import: Import, sheet: Sheet, tell: Tell) -> int:
     """Put every row into the tables of this transaction; how many there are."""
-    stage = Stage(of_import, lambda _number: None)
+    of_import.rows_total = of_import.rows_total or sheets.lines(sheet)
+    tell(Phase.READING, 0)
+    stage = Stage(of_import, lambda number: tell(Phase.READING, number))
     reader = ContactResource.reader(of_import.columns, of_import.cluster)
-    with opened(of_import) as sheet:
-        stage.fill(_entries(sheet, of_import.header, reader))
+    stage.fill(_entries(sheet, of_import.header, reader))
+    if not stage.number:
+        raise Refused(_("There is no row below the header. Choose another header row or sheet."))
     return stage.number
 
 
@@ -154,56 +285,65 @@ def _entries(sheet: Sheet, header: int, reader: EntryReader) -> Iterator[tuple[E
     for number, row in enumerate(sheet.rows(), start=1):
         if number <= header + 1:
             continue
+        written = "".join(row)
         entry = reader.read(number, row)
+        cells = [unescaped(cell) for cell in row] if MARK in written else row
+        if entry is None and written.strip():
+            entry = Entry(number, error=NOTHING)
         if entry is not None:
-            yield entry, row
+            yield entry, cells if written.isprintable() else [*map(sheets.storable, cells)]
 
 
-def _fullest(sheets: list[Sheet]) -> Sheet:
-    """Of several sheets the one whose header says most."""
-
-    def score(sheet: Sheet) -> int:
-        return sum(map(is_known, guess_layout(sheet.head(), is_known).names))
-
-    return max(sheets, key=score)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _move(of_import: Import, expected: Sequence[str], **values: Any) -> None:
+    """One step of the wizard, from where the import is known to be."""
+    values = {"phase": "", "rows_read": 0, "tries": 0, "trouble": "", **values}
+    moved = Import.objects.filter(pk=of_import.pk, status__in=expected).update(**values)
+    if not moved:
+        of_import.refresh_from_db(fields=["status"])
+        _refuse_unless(of_import, *expected)
+        raise IllegalTransition(_("Somebody else is at this import. Look at it again."))
+    for name, value in values.items():
+        setattr(of_import, name, value)
 
 
-def _header_hash(layout: Layout) -> str:
-    return hashlib.sha256("\n".join(fold(name) for name in layout.names).encode()).hexdigest()
-
-
-def _remembered(cluster: Cluster, layout: Layout) -> list[str] | None:
-    memory = ColumnMemory.objects.filter(cluster=cluster, header_hash=_header_hash(layout)).first()
-    return memory.columns if memory else None
-
-
-def _remember(of_import: Import) -> None:
-    with opened(of_import) as sheet:
-        layout = layout_of(of_import, sheet)
-    ColumnMemory.objects.update_or_create(
-        cluster=of_import.cluster,
-        header_hash=_header_hash(layout),
-        defaults={"columns": of_import.columns},
-    )
+def _settle(of_import: Import, **values: Any) -> None:
+    """The last step of a run, in its transaction: without it nothing of the run remains."""
+    values = {"phase": "", "tries": 0, "rows_read": values["rows_total"], **values}
+    unmoved = Import.objects.filter(pk=of_import.pk, status=of_import.status)
+    if not unmoved.update(**values):
+        raise Stopped(_("This import was stopped."))
+    for name, value in values.items():
+        setattr(of_import, name, value)
 
 
 def _refuse_unless(of_import: Import, *statuses: str) -> None:
     if of_import.status not in statuses:
         raise IllegalTransition(
-            _("This import is %(status)s.") % {"status": of_import.get_status_display()}
+            _("That cannot be done now: “%(file)s” %(status)s.")
+            % {"file": of_import.file_name, "status": of_import.said}
         )
 
 
-def _refuse_without_reason(of_import: Import) -> None:
+def _refuse_columns(columns: Sequence[str]) -> None:
+    taken = [name for name in columns if name]
+    if not taken:
+        raise Refused(_("Say what at least one column holds."))
+    if not NAMING.intersection(taken):
+        raise Refused(
+            _("Say which column holds names, addresses or companies: a row needs one of them.")
+        )
+    for name in taken:
+        if name not in BY_NAME:
+            raise Refused(_("“%(name)s” is no column that can be imported.") % {"name": name[:40]})
+        if taken.count(name) > 1 and name not in MANY:
+            raise Refused(_("Two columns are said to hold the same. Choose one of them."))
+
+
+def _refuse_without_reason(columns: Sequence[str], origin: str, basis: str) -> None:
     """GDPR, articles 5(2) and 14: where the data come from, and why they may be used."""
-    if not of_import.origin:
+    if not origin:
         raise Refused(_("Say where the list comes from: the people in it may ask."))
-    if of_import.basis not in Basis.values:
+    if basis not in Basis.values:
         raise Refused(_("Say on which legal basis these people may be written to."))
-    if not any(of_import.columns):
+    if not any(columns):
         raise Refused(_("Say what at least one column holds."))

@@ -150,8 +150,8 @@ def undo(*, of_import: Import, by: User | None) -> Import:
         found = Import.objects.select_for_update().get(pk=of_import.pk)
         if found.status != Import.Status.DONE:
             raise IllegalTransition(
-                _("Only an import that was written can be undone. This one is %(status)s.")
-                % {"status": found.get_status_display()}
+                _("Only an import that was written can be undone. This one %(status)s.")
+                % {"status": found.said}
             )
         found.undone = _take_back(found)
         found.status, found.undone_at = Import.Status.UNDONE, timezone.now()

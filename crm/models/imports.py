@@ -9,6 +9,10 @@ from crm.models.consent import Basis
 from crm.models.network import Cluster
 from crm.models.scope import Viewer, scope_of
 
+DUE = models.Q(status__in=("checking", "writing")) | models.Q(
+    status="done", undo_asked_at__isnull=False
+)
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -21,21 +25,33 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def due(self) -> Self:
         """Those that a worker has to look at or to write."""
-        return self.filter(status__in=(Import.Status.CHECKING, Import.Status.WRITING))
+        return self.filter(DUE)
+
+    def to_finish(self) -> Self:
+        """Those that wait for somebody's next step."""
+        return self.filter(status__in=(Import.Status.DESCRIBED, Import.Status.CHECKED))
+
+    def for_list(self) -> Self:
+        return self.select_related("cluster", "by").defer("heads", "written")
 
 
 class Import(models.Model):
     """A file that a cluster wants in its address book, from the upload to its undoing."""
 
     class Status(models.TextChoices):
-        DESCRIBED = "described", _("waits for its columns to be confirmed")
-        CHECKING = "checking", _("is looked at")
-        CHECKED = "checked", _("waits for your decision")
-        WRITING = "writing", _("is written")
-        DONE = "done", _("done")
+        DESCRIBED = "described", _("columns to confirm")
+        CHECKING = "checking", _("being compared")
+        CHECKED = "checked", _("to decide")
+        WRITING = "writing", _("being written")
+        DONE = "done", _("imported")
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")
-        UNDONE = "undone", _("undone")
+        UNDONE = "undone", _("taken back")
+
+    class Phase(models.TextChoices):
+        READING = "reading", _("reading the file")
+        COMPARING = "comparing", _("comparing with the address book")
+        WRITING = "writing", _("writing")
 
     class Policy(models.TextChoices):
         SKIP = "skip", _("leave as they are")
@@ -45,6 +61,8 @@ class Import(models.Model):
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="imports")
     by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.DESCRIBED)
+    started_by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+")
+    """Who decided that it be written; `by` is who chose the file."""
     file_name = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64)
     sheet = models.CharField(_("sheet"), max_length=200, blank=True)
@@ -53,6 +71,8 @@ class Import(models.Model):
     header = models.IntegerField(_("header row"))
     columns = models.JSONField(default=list)
     """What each place of a row holds, by the names in `crm.rules.columns`; "" is not taken."""
+    heads = models.JSONField(null=True)
+    """The first rows of each sheet of a workbook, so that a look at them need not unpack it."""
     policy = models.CharField(
         _("people and organisations that are there already"),
         max_length=10,
@@ -62,6 +82,9 @@ class Import(models.Model):
     origin = models.CharField(_("where the list comes from"), max_length=160, blank=True)
     dated = models.DateField(_("date of the list"), null=True, blank=True)
     basis = models.CharField(_("legal basis"), max_length=20, choices=Basis, blank=True)
+    phase = models.CharField(max_length=9, choices=Phase, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a worker took it up; one that stops each of them is not tried for ever."""
     rows_read = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True)
     counts = models.JSONField(default=dict)
@@ -72,6 +95,8 @@ class Import(models.Model):
     """How many people and organisations went, records were put back, and rows have a conflict."""
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    undo_asked_at = models.DateTimeField(null=True, blank=True)
+    undo_by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
@@ -79,10 +104,43 @@ class Import(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         # The list of a cluster's imports.
-        indexes = [models.Index(fields=["cluster", "-created_at"], name="imports_of_a_cluster")]
+        indexes = [
+            models.Index(fields=["cluster", "-created_at"], name="imports_of_a_cluster"),
+            # What the scheduler asks for every second.
+            models.Index(
+                fields=["id"],
+                condition=DUE,
+                name="imports_that_are_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def said(self) -> str:
+        """Its status as the end of a sentence that begins with its name."""
+        if self.status == self.Status.DONE and self.undo_asked_at:
+            return str(_("is being taken back"))
+        return str(
+            {
+                self.Status.DESCRIBED: _("waits for its columns to be confirmed"),
+                self.Status.CHECKING: _("is being compared with the address book"),
+                self.Status.CHECKED: _("waits for your decision"),
+                self.Status.WRITING: _("is being written"),
+                self.Status.DONE: _("is imported"),
+                self.Status.CANCELLED: _("is cancelled"),
+                self.Status.FAILED: _("could not be imported"),
+                self.Status.UNDONE: _("is taken back"),
+            }[self.Status(self.status)]
+        )
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a worker has it, or will."""
+        if self.status == self.Status.DONE:
+            return self.undo_asked_at is not None
+        return self.status in (self.Status.CHECKING, self.Status.WRITING)
 
 
 class ImportFile(models.Model):
@@ -144,6 +202,18 @@ class ImportRow(models.Model):
                 fields=["organisation"],
                 condition=models.Q(organisation__isnull=False, verdict__in=("new", "changed")),
                 name="rows_of_an_organisation",
+            ),
+            # The preview's and the result's chips, page by page.
+            models.Index(fields=["of_import", "verdict", "number"], name="rows_of_a_verdict"),
+            models.Index(
+                fields=["of_import", "number"],
+                condition=models.Q(unmailable=True),
+                name="rows_that_get_no_mail",
+            ),
+            models.Index(
+                fields=["of_import", "number"],
+                condition=models.Q(conflict__isnull=False),
+                name="rows_that_stay_as_they_are",
             ),
         ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.actions import leases, ledger
 from campaigns.models import Batch, Campaign, Delivery
+from crm.models import Import
 from tests.kit.mailserver import MailServer
 from tests.world import World
 from worker import tasks
@@ -56,6 +57,23 @@ def test_tick_wakes_as_many_workers_as_may_send_and_only_for_due_work(
     Batch.objects.update(not_before=timezone.now() + dt.timedelta(minutes=1))
     tasks.tick()
     assert no_broker == []
+
+
+def test_tick_wakes_a_worker_for_a_list_that_waits(
+    world: World, no_broker: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[dict[str, int]] = []
+    monkeypatch.setattr(
+        tasks.import_lists, "apply_async", lambda _args, **options: woken.append(options)
+    )
+    waiting = Import.objects.create(cluster=world.biocat, file_name="list.csv", header=0)
+    tasks.tick()
+    assert not woken
+
+    Import.objects.filter(pk=waiting.pk).update(status=Import.Status.CHECKING)
+    tasks.tick()
+
+    assert woken == [{"expires": 2}]
 
 
 def test_a_mailing_that_nobody_works_on_comes_before_a_large_one_under_way(
@@ -114,7 +132,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
             "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
             "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
             "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "SENDING_NEAR", "PROVIDER_TIMEOUT",
-            "HOOKS_KEPT",
+            "HOOKS_KEPT", "IMPORT_WORKERS", "IMPORT_KEPT",
         )
     } == {
         "SENDING_LEASE": 90,
@@ -137,6 +155,8 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "SENDING_NEAR": 2,
         "PROVIDER_TIMEOUT": 30,
         "HOOKS_KEPT": 30,
+        "IMPORT_WORKERS": 1,
+        "IMPORT_KEPT": 7,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,
