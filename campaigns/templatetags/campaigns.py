@@ -1,5 +1,6 @@
 """What crm's pages show of campaigns: its templates load these tags, crm imports nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.template import Context, RequestContext
 
 from campaigns.models import Attempt, Campaign, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
-from crm.models import Event, Mission, User
+from crm.models import Event, Import, Mission, User
 
 register = template.Library()
 S = Campaign.Status
@@ -46,8 +47,8 @@ def _on_the_desk(user: User) -> AttemptQuerySet:
 
 
 @register.inclusion_tag("campaigns/parts/waiting.html")
-def campaigns_waiting(user: User) -> dict[str, Any]:
-    """Releases to sign, and undecided deliveries."""
+def campaigns_waiting(user: User, imports: Sequence[Import] = ()) -> dict[str, Any]:
+    """Releases to sign, and undecided deliveries, beside the lists that wait."""
     to_sign = (
         Campaign.objects.visible_to(user)
         .filter(pk__in=_to_sign(user).values("campaign"))
@@ -61,7 +62,7 @@ def campaigns_waiting(user: User) -> dict[str, Any]:
         .filter(pk__in=waiting)
         .select_related("mission", "event")[:SOME]
     ]
-    return {"to_sign": to_sign, "undecided": undecided}
+    return {"to_sign": to_sign, "undecided": undecided, "imports": imports}
 
 
 @register.inclusion_tag("campaigns/parts/recent.html")

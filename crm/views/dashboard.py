@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.models import Deadline, Event, Grant, Mission, User, census
+from crm.models import Deadline, Event, Grant, Import, Mission, User, census
 
 AHEAD = dt.timedelta(days=180)
+WAITING = 5  # lists to go on with that are named
 
 
 @require_safe
@@ -32,6 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "deadlines": deadlines.select_related("mission")[:6],
         "events": events.exclude(status=Event.Status.CANCELLED).order_by("starts_at")[:5],
         "open_missions": missions.filter(status=Mission.Status.OPEN).select_related("market"),
+        "imports": Import.objects.editable_by(user).to_finish().for_list()[:WAITING],
         "roles": Grant.Role,
     }
     return render(request, "crm/dashboard/show.html", context)

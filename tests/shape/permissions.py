@@ -197,6 +197,30 @@ crm:vcards-show              biocat objector                  GET    in  in  200
 crm:vcards-show              biocat nameless                  GET    in  in  200 404 200 200 200 404
 crm:vcards-show              biom person                      GET    in  in  404 200 404 404 200 404
 crm:vcards-show              biocat person                    POST   in  in  405 405 405 405 405 405
+# imports: read by the cluster, made and decided by its contact; nobody else knows of them
+crm:imports-list             -                                GET    in  in  200 200 200 200 200 200
+crm:imports-list             -                                POST   in  in  405 405 405 405 405 405
+crm:imports-create           -                                GET    in  in  404 200 200 404 200 404
+crm:imports-create           -                                POST   in  in  404 200 200 404 200 404
+crm:imports-show             biocat import                    GET    in  in  200 404 200 404 200 404
+crm:imports-show             biocat import                    POST   in  in  405 405 405 405 405 405
+crm:imports-show             biom import                      GET    in  in  404 200 404 404 200 404
+crm:imports-show             biowin import                    GET    in  in  404 404 404 404 200 404
+crm:imports-describe         biocat import                    GET    in  in  404 404 200 404 200 404
+crm:imports-describe         biocat import                    POST   in  in  404 404 200 404 200 404
+crm:imports-describe         biom import                      POST   in  in  404 200 404 404 200 404
+crm:imports-decide           biocat import                    GET    in  in  404 404 200 404 200 404
+crm:imports-decide           biocat import                    POST   in  in  404 404 200 404 200 404
+crm:imports-decide           biom import                      POST   in  in  404 200 404 404 200 404
+crm:imports-cancel           biocat import                    GET    in  in  404 404 200 404 200 404
+crm:imports-cancel           biocat import                    POST   in  in  404 404 302 404 302 404
+crm:imports-cancel           biom import                      POST   in  in  404 302 404 404 302 404
+crm:imports-undo             biocat import                    GET    in  in  404 404 302 404 302 404
+crm:imports-undo             biocat import                    POST   in  in  404 404 302 404 302 404
+crm:imports-undo             biom import                      POST   in  in  404 302 404 404 302 404
+crm:imports-errors           biocat import                    GET    in  in  404 404 200 404 200 404
+crm:imports-errors           biocat import                    POST   in  in  405 405 405 405 405 405
+crm:imports-errors           biom import                      GET    in  in  404 200 404 404 200 404
 
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200

@@ -10,9 +10,11 @@ Biowin is in another alliance. A word's first part says how widely it may be rea
 """
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +35,7 @@ from crm.actions import (
     exports,
     figures,
     handovers,
+    imports,
     missions,
     network,
     notes,
@@ -42,7 +45,7 @@ from crm.actions import (
     users,
 )
 from crm.forms import questions
-from crm.models import Cluster, Duplicate, Market, Membership, Mission, Organisation, Person
+from crm.models import Cluster, Duplicate, Import, Market, Membership, Mission, Organisation, Person
 from crm.resources.lists import LISTS
 from tests import world as worlds
 from tests.world import LONG_AGO, World
@@ -268,9 +271,11 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         found_at=timezone.now(),
     )
     realm.things[f"{slug} pair"] = {"pk": person.pk, "other": nameless.pk}
+    listed = _import(cluster, *map(secret, ("list", "listed", "listedmail", "unlisted")))
     for name, row in (
         ("merge", merge),
         ("duplicate", duplicate),
+        ("import", listed),
         ("organisation", organisation),
         ("person", person),
         ("nameless", nameless),
@@ -279,6 +284,17 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         ("shelved", shelved),
     ):
         realm.things[f"{slug} {name}"] = {"pk": row.pk}
+
+
+def _import(cluster: Cluster, file: str, name: str, mailbox: str, wrong: str) -> Import:
+    """A list that waits for a decision, one of its rows wrong."""
+    with tempfile.NamedTemporaryFile("w") as written:
+        written.write(f"Name;E-mail\n{name};{mailbox}@list.example\n{wrong};nowhere\n")
+        written.flush()
+        found = imports.upload(
+            cluster=cluster, by=None, path=Path(written.name), file_name=f"{file}.csv"
+        )
+    return imports.check(of_import=found)
 
 
 def _twins(realm: Realm) -> None:
@@ -654,6 +670,7 @@ def _more(world: World, cluster: Cluster) -> None:
             language=language,
             state=Delivery.State.ACCEPTED,
         )
+    _import(cluster, "more", "More Names", "more", "Most Names")
     both = Organisation.objects.get(legal_name="Twin Works")
     for membership in Membership.objects.filter(organisation=both, cluster=cluster):
         organisations.edit_membership(

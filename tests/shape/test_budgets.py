@@ -10,11 +10,12 @@ from django.utils import timezone
 from campaigns.actions import campaigns
 from campaigns.models import Campaign, Delivery, Release
 from crm.actions import events, missions, notes, people, tags
-from crm.models import Person
+from crm.models import Import, Person
 from tests.conftest import signed_in
 from tests.world import World
 
 LISTS = (
+    "crm:imports-list",
     "crm:organisations-list",
     "crm:people-list",
     "crm:missions-list",
@@ -52,6 +53,13 @@ def many(world: World, number: int) -> None:
             status="open",
         )
         campaigns.invite(event=event, by=None)
+        Import.objects.create(
+            cluster=world.biocat,
+            by=world.users["contact_biocat"],
+            file_name=f"list {n}",
+            header=0,
+            status=Import.Status.CHECKED,
+        )
         assert mission.pk
 
 

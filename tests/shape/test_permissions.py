@@ -400,6 +400,8 @@ QUIET = {
         ("crm:dashboard-show", "-"),
         ("crm:people-list", "-"),
         ("crm:organisations-list", "-"),
+        ("crm:imports-list", "-"),
+        ("crm:imports-show", "biocat import"),
         ("crm:organisations-show", "both organisation"),
         ("crm:people-show", "biocat twin"),
         ("crm:vocabulary-show", "-"),
