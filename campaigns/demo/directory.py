@@ -5,8 +5,8 @@ import datetime as dt
 from django.utils import translation
 
 from crm.actions import directory
-from crm.forms.organisations import code_name
 from crm.models import Membership, Organisation, User
+from crm.models.organisations import code_name
 
 SENTENCES = {
     "en": "{name} works on {products} and helps patients where others stop.",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.actions.directory import LONGEST
-from crm.forms.organisations import CODE_NAMES
 from crm.forms.texts import TextsFormField
 from crm.forms.times import DayField
 from crm.models import (
@@ -21,6 +20,7 @@ from crm.models import (
     OrganisationField,
     Region,
 )
+from crm.models.organisations import CODE_NAMES
 
 STAGE_NAMES = {
     "discovery": _("discovery"),

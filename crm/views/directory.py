@@ -85,7 +85,7 @@ def show(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
 def _gone(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """Whoever was taken off, or never stood there, looks the same; a merged one leads on."""
-    merged = Organisation.objects.public().filter(organisation__entry__slug=slug)
+    merged = Organisation.objects.public().filter(merged__entry__slug=slug)
     kept = merged.exclude(entry=None).select_related("entry").first()
     if kept:
         return redirect("crm:directory-show", language, kept.entry.slug, permanent=True)
