@@ -191,6 +191,14 @@ def imports(stage: Stage, _count: int) -> Found:
     return found
 
 
+def lists(stage: Stage, _count: int) -> Found:
+    """The list pages over 100,000 people, as a contact, a coordinator and an administrator."""
+    base = stage.base(AUDIENCE)
+    with stage.fresh(base) as database:
+        said = stage.python("-m", "bench.lists", database=database)
+    return {"lists_ms": json.loads(said.strip().splitlines()[-1])}
+
+
 def workers(stage: Stage, count: int) -> Found:
     """One, two and four processes that send."""
     _ours, _warm = ready(stage, count)
@@ -276,6 +284,7 @@ PARTS: dict[str, Part] = {
     "peers": peers,
     "launch": launch,
     "imports": imports,
+    "lists": lists,
     "workers": workers,
     "growth": growth,
     "webhooks": webhooks,

@@ -8,7 +8,7 @@ from campaigns.actions import fetching, hooks, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
-from crm.forms import questions
+from crm.views import tables
 from worker.app import app, stopping
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def sweep() -> None:
 def export() -> None:
     """Files that somebody waits for; one process at a time, so that mails are not late."""
     with exports.alone() as free:
-        while free and not stopping.is_set() and exports.make_next(questions.rows):
+        while free and not stopping.is_set() and exports.make_next(tables.rows):
             pass
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.actions import audiences, ledger
 from campaigns.actions.ledger import Lane
 from campaigns.models import Campaign
-from campaigns.rules.conditions import InvalidCondition
+from crm.rules.conditions import InvalidCondition
 
 ENDED = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED)
 

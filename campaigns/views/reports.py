@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +14,8 @@ from campaigns.models import Release
 from campaigns.views import cards
 from campaigns.views.requests import shell, visible
 from crm.models import Person
+from crm.models.questions import Asker
+from crm.models.search import people_called
 from crm.rules.addresses import InvalidAddress
 from crm.views.requests import UserRequest, signed_in
 
@@ -30,9 +33,8 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     report = reports.Report(campaign, form.question)
     readable = Person.objects.visible_to(request.user)
     search = request.GET.get("q", "").strip()
-    named = report.people(
-        readable.matching(search, request.user).for_list() if search else readable.for_list()
-    )
+    sought = people_called(search, Asker.of(request.user.scope)) if search else Q()
+    named = report.people(readable.filter(sought).for_list())
     page = Paginator(named, PAGE).get_page(request.GET.get("page"))
     unnamed = report.unnamed(readable) if view.reads_all and not search else []
     context = shell(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.actions import audit, custom_fields, merging_organisations
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
-from crm.actions.errors import Refused
+from crm.actions.errors import Refused, Stale
 from crm.models import (
     Cluster,
     CustomField,
@@ -162,6 +162,29 @@ def edit_membership(
                 cluster=row.cluster,
                 detail={"fields": sorted(changed)},
             )
+    return row
+
+
+def set_kept(
+    *, membership: Membership, by: User | None, field: str, value: Any, was: str
+) -> Membership:
+    """Change one thing that a cluster says of an organisation, unless somebody did since."""
+    if field not in ("standing", "category", "employees"):
+        raise TypeError(f"not a field of a membership: {field}")
+    with transaction.atomic():
+        row = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+        held = getattr(row, field)
+        if ("" if held is None else str(held)) != was:
+            raise Stale(
+                _("Somebody else changed this meanwhile. It is “%s” now. Open it again.")
+                % ("–" if held is None else held)
+            )
+        if held == value:
+            return row
+        setattr(row, field, value)
+        check(row)
+        row.save(update_fields=[field])
+        audit.record(by=by, verb="edit", row=row, cluster=row.cluster, detail={"fields": [field]})
     return row
 
 

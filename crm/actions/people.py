@@ -216,6 +216,22 @@ def move(
     return position
 
 
+def correct_job(*, position: Position, job: str, by: User | None, version: int) -> Position:
+    """Write what a present post is called otherwise; it stays the same post."""
+    with transaction.atomic():
+        row = Person.objects.select_for_update(of=("self",)).get(pk=position.person_id)
+        check_version(row, version)
+        post = row.positions.current().get(pk=position.pk)
+        if post.job == job.strip():
+            return post
+        post.job = job.strip()
+        check(post)
+        post.save(update_fields=["job"])
+        Person.objects.filter(pk=row.pk).update(version=F("version") + 1)
+        audit.record(by=by, verb="edit", row=row, cluster=row.cluster, detail={"fields": ["job"]})
+    return post
+
+
 def archive(*, person: Person, by: User | None) -> None:
     """Take a person out of lists and audiences; nothing is lost, and twice is as once."""
     _set_archived(person, by, "archive", timezone.now())

@@ -3,16 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.countries import country_choices
-from crm.forms.filters import Choice, Filter
 from crm.forms.vocabulary import WithWords
 from crm.models import Cluster, Membership, Organisation, OrganisationField, Region
-from crm.models.organisations import CODE_NAMES, CODES
-from crm.models.scope import Viewer
+from crm.models.organisations import CODES
 
 CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "region")
 MEMBERSHIP = ("standing", "category", "employees")
@@ -117,33 +113,4 @@ def other_codes(organisation: Organisation) -> list[tuple[str, str]]:
         (field.vocabulary, field.code)
         for field in organisation.fields.all()
         if field.vocabulary not in shown
-    ]
-
-
-def filters(user: Viewer) -> list[Filter]:
-    """How the list narrows. What a membership says is asked only of the user's own clusters."""
-    mine = Membership.objects.visible_to(user)
-
-    def kept(**conditions: Any) -> Q:
-        return Q(pk__in=mine.filter(**conditions).values("organisation"))
-
-    regions = [
-        Choice(region.slug, str(region), Q(region=region)) for region in Region.objects.all()
-    ]
-    return [
-        Filter(
-            "category",
-            gettext("Category"),
-            [Choice(v, str(name), kept(category=v)) for v, name in Membership.Category.choices],
-        ),
-        Filter(
-            "standing",
-            gettext("Standing"),
-            [Choice(v, str(name), kept(standing=v)) for v, name in Membership.Standing.choices],
-        ),
-        Filter(
-            "region",
-            gettext("Region"),
-            [*regions, Choice("none", gettext("outside the regions"), Q(region=None))],
-        ),
     ]

@@ -4,16 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.filters import Choice, Filter, of_field
-from crm.forms.texts import language_choices
 from crm.forms.times import DayField
 from crm.forms.vocabulary import WithWords
 from crm.models import Basis, Cluster, Organisation, Person
-from crm.models.scope import Viewer
 
 FACTS = (
     "title", "given", "family", "kind", "language", "phone", "share_objected", "paused_until",
@@ -129,31 +126,3 @@ class MoveForm(forms.Form):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = organisations
-
-
-def filters(user: Viewer, clusters: list[Cluster]) -> list[Filter]:
-    """How the list narrows; several clusters to choose from only where several are read."""
-    asked = [
-        of_field("kind", gettext("Kind"), Person.Kind.choices),
-        Filter(
-            "language",
-            gettext("Language"),
-            [
-                *of_field("language", "", language_choices()).choices,
-                Choice("none", gettext("no language"), Q(language=None)),
-            ],
-        ),
-        Filter(
-            "mailable",
-            gettext("Mailable"),
-            [
-                Choice("yes", gettext("mailable"), Q(obstacle="")),
-                Choice("no", gettext("not mailable"), ~Q(obstacle="")),
-            ],
-            counted=False,
-        ),
-    ]
-    if len(clusters) > 1:
-        choices = [(cluster.slug, cluster.name) for cluster in clusters]
-        asked.insert(0, of_field("cluster", gettext("Cluster"), choices, "cluster__slug"))
-    return asked

@@ -1,83 +1,79 @@
-"""The question that a list's address asks: its search, its filters, its order.
+"""The questions of a list with the names of their choices, as one user may ask them."""
 
-The list page shows a page of the answer; an export takes all of it, perhaps hours later.
-"""
+from collections.abc import Mapping
+from dataclasses import replace
 
-from dataclasses import dataclass
-from typing import Any
+from django.utils.translation import gettext
 
-from django.db.models import Q, QuerySet
-from django.http import QueryDict
-from django.utils import timezone
+from crm.forms.countries import country_choices
+from crm.forms.organisations import CODE_NAMES
+from crm.forms.texts import language_choices
+from crm.models import CODES
+from crm.models.questions import Question, Vocabulary
+from crm.models.questions import organisations as of_organisations
+from crm.models.questions import people as of_people
+from crm.models.questions.question import NONE
+from crm.models.questions.vocabulary import Word
+from crm.models.texts import in_language
 
-from crm.forms import organisations as of_organisations
-from crm.forms import people as of_people
-from crm.forms.filters import Choice, Filter
-from crm.models import Cluster, Organisation, Person, User
-
-UNASKED = ("page", "of")
-"""What stands in a list's address and changes nothing about which rows it has."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """`rows` are those that the search leaves; the filters narrow them further."""
-
-    rows: Any
-    filters: list[Filter]
-    search: str
-    archived: bool
-
-    def on(self, query: QueryDict) -> dict[str, Choice]:
-        """Of each filter the choice that is on."""
-        return {
-            each.param: choice
-            for each in self.filters
-            for choice in each.choices
-            if query.get(each.param) == choice.value
-        }
+Choices = list[tuple[str, str]]
 
 
-def people(user: User, query: QueryDict) -> Question:
-    search, archived = query.get("q", "").strip(), query.get("archived") == "1"
-    rows = Person.objects.visible_to(user).filter(
-        merged_into=None, erased_at=None, archived_at__isnull=not archived
+def people(vocabulary: Vocabulary) -> dict[str, Question]:
+    return _named(of_people.with_own_fields(vocabulary), vocabulary)
+
+
+def organisations(vocabulary: Vocabulary) -> dict[str, Question]:
+    return _named(of_organisations.with_own_fields(vocabulary), vocabulary)
+
+
+def _named(questions: Mapping[str, Question], vocabulary: Vocabulary) -> dict[str, Question]:
+    names = _choices(vocabulary)
+    named = {}
+    for name, question in questions.items():
+        bare = name.removeprefix("at_")
+        if question.kind == "choice" and not question.choices:
+            named[name] = question.among(names.get(bare, ()))
+        else:
+            named[name] = question
+        if question.key and question.kind == "choice" and not question.choices:
+            named[name] = replace(
+                question, choices=[("yes", gettext("yes")), ("no", gettext("no"))]
+            )
+    return named
+
+
+def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
+    several = len({word.cluster for word in vocabulary.tags}) > 1
+    clusters = {word.pk: word.name for word in vocabulary.clusters}
+    countries = country_choices()[1:]
+    return {
+        "language": [*language_choices(), (NONE, gettext("no language"))],
+        "cluster": [(word.more["slug"], word.name) for word in vocabulary.clusters],
+        "home": [(word.more["slug"], word.name) for word in vocabulary.clusters],
+        "country": countries,
+        "region": [*_of_texts(vocabulary.regions), (NONE, gettext("outside the regions"))],
+        "area": [(code, str(CODE_NAMES[code])) for code in CODES["area"]],
+        "product": [(code, str(CODE_NAMES[code])) for code in CODES["product"]],
+        "market": _of_texts(vocabulary.markets),
+        "topic": _of_texts(vocabulary.topics),
+        "tag": [
+            (str(word.pk), _beside(word, clusters) if several else word.name)
+            for word in vocabulary.tags
+        ],
+        "owner": [
+            *dict.fromkeys((str(word.more["id"]), word.name) for word in vocabulary.colleagues),
+            (NONE, gettext("nobody")),
+        ],
+    }
+
+
+def _beside(word: Word, clusters: Mapping[int, str]) -> str:
+    return f"{word.name} ({clusters.get(word.cluster or 0, '')})"
+
+
+def _of_texts(words: tuple[Word, ...]) -> Choices:
+    return sorted(
+        ((word.more["slug"], in_language(word.more["names"])) for word in words),
+        key=lambda choice: choice[1].casefold(),
     )
-    if search:
-        rows = rows.matching(search, user)
-    scope = user.scope
-    clusters = tuple(Cluster.objects.visible_to(user))
-    readable = [c for c in clusters if scope.admin or c.pk in scope.reads]
-    rows = rows.with_obstacle(timezone.localdate())
-    return Question(rows, of_people.filters(user, readable), search, archived)
-
-
-def organisations(user: User, query: QueryDict) -> Question:
-    search, archived = query.get("q", "").strip(), query.get("archived") == "1"
-    rows = Organisation.objects.visible_to(user).filter(
-        merged_into=None, archived_at__isnull=not archived
-    )
-    if search:
-        rows = rows.matching(search)
-    return Question(rows, of_organisations.filters(user), search, archived)
-
-
-def rows(noun: str, user: User, question: str) -> QuerySet[Any]:
-    """Everything that the list of this address shows to the user, in its order."""
-    query = QueryDict(question)
-    asked = people(user, query) if noun == "people" else organisations(user, query)
-    narrowed = Q()
-    for choice in asked.on(query).values():
-        narrowed &= choice.keeps
-    found = asked.rows.filter(narrowed)
-    if noun == "organisations":
-        found = found.for_list(user)
-    return found  # type: ignore[no-any-return]
-
-
-def tidied(query: QueryDict) -> str:
-    """A list's question as it is kept: without what says nothing about its rows."""
-    kept = query.copy()
-    for name in UNASKED:
-        kept.pop(name, None)
-    return kept.urlencode()

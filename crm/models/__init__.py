@@ -3,6 +3,7 @@
 from crm.models.addresses import Address
 from crm.models.answers import Answer, answers_of
 from crm.models.attachments import Attachment
+from crm.models.bulk import BulkAct
 from crm.models.census import Counted, census
 from crm.models.consent import (
     Basis,
@@ -52,6 +53,7 @@ from crm.models.organisations import (
     OrganisationName,
 )
 from crm.models.people import Person, PersonAddress, Position
+from crm.models.saved_views import SavedView
 from crm.models.tags import Tag
 from crm.models.users import Grant, User
 
@@ -63,6 +65,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Basis",
+    "BulkAct",
     "Change",
     "Cluster",
     "ColumnMemory",
@@ -105,6 +108,7 @@ __all__ = [
     "ProgrammeVersion",
     "Purpose",
     "Region",
+    "SavedView",
     "Source",
     "Subscription",
     "Suppression",

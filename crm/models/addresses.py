@@ -42,6 +42,15 @@ class Address(models.Model):
                 | Q(erased_at__isnull=False, key=None, email=None),
             ),
         ]
+        # Those of a whole list that cannot be reached.
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(undeliverable_at__isnull=False),
+                name="undeliverable_addresses",
+            ),
+            models.Index(fields=["id"], condition=Q(key=None), name="erased_addresses"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="a_mailbox_never_changes",

@@ -30,6 +30,15 @@ class Basis(models.TextChoices):
     PUBLIC_TASK = "public-task", _("public task")
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Topics of an alliance of mine, and of my clusters."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(Q(alliance_id__in=scope.alliances) | Q(cluster_id__in=scope.clusters))
+
+
 @tracked()
 class Topic(models.Model):
     """What one can ask for."""
@@ -41,6 +50,8 @@ class Topic(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     names = TextsField()
     by_subscription_only = models.BooleanField(default=False)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,15 +8,14 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.history import tracked
 from crm.models.network import Cluster, Region
 from crm.models.scope import Viewer, scope_of
-from crm.rules.names import fold
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -74,16 +73,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             .order_by("-nearness", "name_folded", "pk")
         )
 
-    def matching(self, text: str) -> Self:
-        """Organisations whose present or former name contains the text, accents forgiven."""
-        folded = fold(text)
-        former = OrganisationName.objects.filter(folded__contains=folded)
-        return self.filter(
-            Q(name_folded__contains=folded)
-            | Q(domain__contains=text.strip().lower())
-            | Q(pk__in=former.values("organisation_id"))
-        )
-
     def with_facts(self) -> Self:
         """Bring the coded facts and the other names along: `facts` and `other_names`."""
         fields = OrganisationField.objects.filter(organisation=OuterRef("pk"))
@@ -104,8 +93,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             ),
         )
 
-    def for_list(self, user: Viewer) -> Self:
-        """What one line of the list shows; counts only people the user may see."""
+    def in_lines(self, user: Viewer) -> Self:
+        """What the lines of the list show, in one query; counts only people the user may see."""
         scope = scope_of(user)
         seen = Q()
         if not scope.admin:
@@ -113,9 +102,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 positions__person__cluster_id__in=scope.shared_clusters,
                 positions__person__share_objected=False,
             )
-        listed = self.select_related("home_cluster", "region")
-        listed = listed.prefetch_related("fields", "names")
-        return listed.annotate(
+        facts = OrganisationField.objects.filter(organisation=OuterRef("pk"))
+        names = OrganisationName.objects.filter(organisation=OuterRef("pk"))
+        return self.select_related("home_cluster", "region").annotate(
+            facts=ArraySubquery(
+                facts.order_by("code").values_list(Concat("vocabulary", Value(" "), "code"))
+            ),
+            former=ArraySubquery(names.order_by("pk").values_list("name")),
             people_count=Count(
                 "positions__person",
                 filter=seen
@@ -125,8 +118,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                     positions__person__merged_into=None,
                 ),
                 distinct=True,
-            )
-        ).order_by("name_folded", "pk")  # counting would drop it
+            ),
+        )
 
 
 @tracked()
@@ -164,6 +157,7 @@ class Organisation(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
     version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -7,9 +7,10 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
@@ -17,7 +18,6 @@ from crm.models.history import tracked
 from crm.models.network import Cluster
 from crm.models.organisations import Organisation
 from crm.models.scope import Viewer, scope_of
-from crm.rules.names import fold
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -39,23 +39,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def current(self) -> Self:
         return self.filter(archived_at=None, erased_at=None, merged_into=None)
-
-    def matching(self, text: str, user: Viewer) -> Self:
-        """People whose name or organisation contains the text, or whose own address starts so.
-
-        Addresses are searched only where the user may read them.
-        """
-        folded = fold(text)
-        at_organisation = Position.objects.filter(
-            during__upper_inf=True, organisation__name_folded__contains=folded
-        )
-        found = Q(name_folded__contains=folded) | Q(pk__in=at_organisation.values("person_id"))
-        if "@" in text:
-            held = PersonAddress.objects.filter(address__key__startswith=text.strip().casefold())
-            found = Q(pk__in=held.values("person_id"))
-            if not scope_of(user).admin:
-                found &= Q(cluster_id__in=scope_of(user).clusters)
-        return self.filter(found)
 
     def with_obstacle(self, day: dt.date) -> Self:
         """Annotate `obstacle`: why nobody may write to this person about missions, or "".
@@ -109,6 +92,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
             Prefetch("addresses", PersonAddress.objects.select_related("address")),
         )
 
+    def in_lines(self, day: dt.date) -> Self:
+        """What the lines of the list of people show: two queries for a page."""
+        primary = PersonAddress.objects.filter(person=OuterRef("pk"), is_primary=True)
+        return (
+            self.with_obstacle(day)
+            .annotate(written_to=Subquery(primary.values("address__email")[:1]))
+            .select_related("cluster")
+            .prefetch_related(
+                Prefetch("positions", Position.objects.current().select_related("organisation"))
+            )
+        )
+
 
 @tracked()
 class Person(models.Model):
@@ -152,6 +147,7 @@ class Person(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
     version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -160,8 +156,31 @@ class Person(models.Model):
         indexes = [
             # The list of a cluster, in its order, page by page.
             models.Index(fields=["cluster", "name_folded", "id"], name="people_of_a_cluster"),
+            # The list over several clusters.
+            models.Index(fields=["name_folded", "id"], name="people_in_order"),
+            # The numbers beside the list, from the index alone.
+            models.Index(
+                fields=["cluster", "kind", "language"],
+                include=["share_objected"],
+                condition=Q(archived_at=None, erased_at=None, merged_into=None),
+                name="people_counted",
+            ),
             # Search.
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name"),
+            GinIndex(
+                OpClass(
+                    Func(
+                        F("phone"),
+                        Value(r"\D"),
+                        Value(""),
+                        Value("g"),
+                        function="regexp_replace",
+                        output_field=models.TextField(),
+                    ),
+                    "gin_trgm_ops",
+                ),
+                name="person_phone_digits",
+            ),
             # Filters and audience leaves "tag" and "custom field".
             GinIndex(fields=["tags"], name="people_by_tag"),
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="people_by_custom"),

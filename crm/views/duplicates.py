@@ -113,4 +113,4 @@ def _people(request: UserRequest, ids: Iterable[int]) -> dict[int, Person]:
 
 def _kept(request: UserRequest, ids: Iterable[int]) -> dict[int, Organisation]:
     found = Organisation.objects.visible_to(request.user).filter(pk__in=ids)
-    return {row.pk: row for row in found.for_list(request.user)}
+    return {row.pk: row for row in found.in_lines(request.user)}

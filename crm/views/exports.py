@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.actions import exports
 from crm.actions.errors import Refused
-from crm.forms import questions
 from crm.forms.exports import ExportForm
 from crm.models import Export
+from crm.views import tables
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
 
 KINDS = {
@@ -51,7 +51,7 @@ def create(request: UserRequest) -> HttpResponse:
         form = ExportForm(asked)
     else:
         of = request.GET.get("of", Export.Noun.PEOPLE)
-        asked = {"of": of, "question": questions.tidied(request.GET)}
+        asked = {"of": of, "question": tables.tidied(request.GET)}
         form = ExportForm(initial=asked)
     noun = asked["of"] if asked.get("of") in Export.Noun.values else Export.Noun.PEOPLE
     question = asked.get("question", "")
@@ -69,7 +69,7 @@ def create(request: UserRequest) -> HttpResponse:
                 number=number,
             )
             if number <= settings.EXPORT_AT_ONCE:
-                exports.make(export=export, rows=questions.rows)
+                exports.make(export=export, rows=tables.rows)
             return redirect("crm:exports-show", export.key)
     context = {
         "form": form,
@@ -120,4 +120,4 @@ def delete(request: UserRequest, key: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest, asked: dict[str, str]) -> int:
-    return questions.rows(asked["of"], request.user, asked["question"]).count()  # type: ignore[arg-type]
+    return tables.rows(asked["of"], request.user, asked["question"]).count()  # type: ignore[arg-type]

@@ -1,31 +1,47 @@
-"""What the list pages share: pages of fifty, and filters as chips that are links."""
+"""What the list pages of people and organisations show: pages of fifty, chips, columns, tabs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 
-from crm.forms.filters import Choice, Filter
+from crm.forms.cells import Cell, Shown, cell
+from crm.forms.edits import PERSON
+from crm.models import Organisation, Person
+from crm.models.questions import Question
+from crm.rules.names import fold
+from crm.rules.queries import Leaf, leaf_of
+from crm.views.nouns import PEOPLE, memberships_of, page_of
+from crm.views.tables import Table
 
 PAGE = 50
+COUNTED = 1_000
+"""Up to so many rows are counted where counting them all would take long."""
 
 
 class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """A paginator that was told how many rows there are."""
+    """A paginator that was told how many rows there are, and asks the table for a page's ids."""
 
-    def __init__(self, rows: QuerySet[Model], total: int) -> None:
-        super().__init__(rows, PAGE)
+    def __init__(self, table: Table, total: int) -> None:
+        super().__init__([], PAGE)
+        self.table = table
         self.__dict__["count"] = total
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * PAGE
+        ids = self.table.ids(start, min(start + PAGE, self.count)) if self.count else []
+        return Page(ids, number, self)
 
 
 @dataclass(frozen=True)
 class Chip:
     label: str
     url: str
-    on: bool
-    count: int | None
+    on: bool = False
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,77 +51,218 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A filtered list: its page of rows, the chips that are on, and those that could be."""
+class Heading:
+    """A column's head: where it leads, and how the list is ordered by it now."""
 
-    page: Page[Model]
+    question: Question
+    url: str = ""
+    order: str = ""
+    """ascending, descending or nothing."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as it is shown."""
+
+    row: Any
+    name: Cell
+    cells: list[tuple[Question, Cell]]
+    editable: bool = False
+    edits: frozenset[str] = frozenset()
+    """The fields that can be written where they stand."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as a page shows it."""
+
+    table: Table
+    page: Page[Any]
     total: int
     on: list[Chip]
     groups: list[Group]
-    kept: list[tuple[str, str]]
+    headings: list[Heading]
+    lines: list[Line] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
     """What a new search in this list keeps of the address."""
 
+    more: int = 0
+    """Where the rows were not counted to the end: there are more than so many."""
+    address: str = "?"
+    """Of this list, without its page."""
 
-def listing(
-    request: HttpRequest, rows: QuerySet[Model], filters: Iterable[Filter], shown: QuerySet[Model]
-) -> Listing:
-    """Narrow `rows` by the filters in the address and count every other choice in one query.
+    @property
+    def asked(self) -> list[Question]:
+        """What can be filtered by, beyond the chips."""
+        inside = bool(self.table.asker.everything or self.table.asker.clusters)
+        asked = (q for q in self.table.questions.values() if q.filtered and (inside or not q.own))
+        return sorted(asked, key=lambda question: str(question.label).casefold())
 
-    `shown` is `rows` with everything that one line of the list needs.
-    """
-    filters = list(filters)
-    on = {
-        each.param: choice
-        for each in filters
-        for choice in each.choices
-        if request.GET.get(each.param) == choice.value
-    }
-    counts = rows.order_by().aggregate(
-        total=_count(_all_but(None, on)),
-        **{
-            f"{each.param}_{number}": _count(_all_but(each.param, on) & choice.keeps)
-            for each in filters
-            if each.counted
-            for number, choice in enumerate(each.choices)
-        },
+    @property
+    def operators(self) -> list[tuple[str, str]]:
+        return [
+            ("", gettext("is")),
+            ("not", gettext("is not")),
+            ("contains", gettext("contains")),
+            ("not_contains", gettext("does not contain")),
+            ("before", gettext("before, or less than")),
+            ("after", gettext("after, or more than")),
+            ("empty", gettext("is not known")),
+            ("not_empty", gettext("is known")),
+        ]
+
+    @property
+    def search(self) -> str:
+        return self.table.search
+
+
+def listing(request: HttpRequest, table: Table) -> Listing:
+    """Everything that the page of a list needs, in few queries."""
+    number = request.GET.get("page", "1")
+    start = PAGE * int(number) if number.isdecimal() and len(number) < 8 else 0
+    counts: dict[str, dict[Any, int]] = {}
+    if table.costly:
+        most = start + COUNTED + 1
+        total = table.counted_up_to(most)
+    else:
+        most = 0
+        total, counts = table.counted()
+    page = CountedPaginator(table, total).get_page(request.GET.get("page"))
+    query = explicit(table)
+    return Listing(
+        table,
+        page,
+        total,
+        [_on(table, query, leaf) for leaf in table.leaves],
+        _groups(table, query, counts),
+        [_heading(table, query, question) for question in table.columns],
+        lines_of(table, list(page.object_list)),
+        [(name, value) for name, values in query.lists() for value in values if name != "q"],
+        address=_url(query),
+        more=COUNTED if total == most and total else 0,
     )
-    groups, active = [], []
-    for each in filters:
+
+
+def asked_for(table: Table) -> str:
+    """The address with the condition that somebody put together in the form, or ""."""
+    given = table.given
+    name, how, value = given.get("ask", ""), given.get("how", ""), given.get("value", "").strip()
+    question = table.questions.get(name)
+    if question is None:
+        return ""
+    leaf = leaf_of(f"{name}__{how}" if how else name, [value or "1"], table.questions)
+    if leaf is None or not (value or leaf.operator == "empty"):
+        return ""
+    if question.kind == "choice" and leaf.operator in ("in", "contains"):
+        alike = [
+            code
+            for code, label in question.choices
+            if fold(value) == fold(code) or fold(value) in fold(str(label))
+        ]
+        leaf = replace(leaf, operator="in", values=tuple(alike) or (value,))
+    query = explicit(table)
+    for param, part in leaf.pairs:
+        if part not in query.getlist(param):
+            query.appendlist(param, part)
+    return _url(query)
+
+
+def explicit(table: Table) -> QueryDict:
+    """The address that asks for this list without its saved view; its page left out."""
+    query = QueryDict(mutable=True)
+    if table.view:
+        query["view"] = str(table.view.pk)
+    for leaf in table.leaves:
+        for param, value in leaf.pairs:
+            query.appendlist(param, value)
+    if table.search:
+        query["q"] = table.search
+    if table.archived:
+        query["archived"] = "1"
+    if table.sort:
+        query["sort"] = table.sort
+    columns = ",".join(question.name for question in table.columns)
+    if (table.from_view and table.view and table.view.more["columns"]) or table.given.get(
+        "columns"
+    ):
+        query["columns"] = columns
+    return query
+
+
+def lines_of(table: Table, ids: list[int]) -> list[Line]:
+    user, scope = table.user, table.user.scope
+    rows = page_of(table.noun, user, ids) if ids else []
+    kept = memberships_of(user, ids) if table.noun is not PEOPLE and ids else {}
+    names = {
+        name: {str(value): str(label) for value, label in question.choices}
+        for name, question in table.questions.items()
+        if name in ("tag", "owner", "market")
+    }
+    lines = []
+    for row in rows:
+        if isinstance(row, Person):
+            shown = Shown(names, scope.reads_whole(row.cluster_id))
+            editable = scope.admin or row.cluster_id in scope.contact_for
+            edits = set(PERSON) if editable else set()
+            if len(row.positions.all()) != 1:
+                edits.discard("job")
+        else:
+            assert isinstance(row, Organisation)
+            held = kept.get(row.pk, [])
+            shown = Shown(names, bool(held), tuple(held), vars(row)["people_count"])
+            mine = [m for m in held if scope.admin or m.cluster_id in scope.contact_for]
+            editable = bool(mine)
+            home = scope.admin or row.home_cluster_id in scope.contact_for
+            edits = {"city", "website"} if home else set()
+            edits |= {"category", "standing", "employees"} if len(mine) == 1 else set()
+        cells = [(question, cell(row, question, shown)) for question in table.columns]
+        lines.append(Line(row, cells[0][1], cells[1:], editable, frozenset(edits)))
+    return lines
+
+
+def _on(table: Table, query: QueryDict, leaf: Leaf) -> Chip:
+    without = query.copy()
+    without.pop(leaf.param, None)
+    return Chip(table.said(leaf), _url(without), True)
+
+
+def _groups(table: Table, query: QueryDict, counts: dict[str, dict[Any, int]]) -> list[Group]:
+    groups = []
+    for name in table.noun.chips:
+        question = table.questions[name]
+        if question.own and not (table.asker.everything or table.asker.clusters):
+            continue
+        if name == "cluster" and len(question.choices) < 2:  # type: ignore[arg-type]
+            continue
+        on = query.getlist(name)
         chips = []
-        for number, choice in enumerate(each.choices):
-            count = counts[f"{each.param}_{number}"] if each.counted else None
-            chosen = on.get(each.param) is choice
-            if chosen:
-                label = f"{each.label}: {choice.label}"
-                active.append(Chip(label, _url(request, each.param, None), True, None))
-            elif count is None or count:
-                url = _url(request, each.param, choice.value)
-                chips.append(Chip(choice.label, url, False, count))
+        for value, label in question.choices:
+            if value in on:
+                continue
+            count = counts[name].get(value, 0) if name in counts else None
+            if count != 0:
+                more = query.copy()
+                if question.name == "mailable":
+                    more[name] = value
+                else:
+                    more.appendlist(name, value)
+                chips.append(Chip(str(label), _url(more), False, count))
         if chips:
-            groups.append(Group(each.label, chips))
-    pages = CountedPaginator(shown.filter(_all_but(None, on)), counts["total"])
-    kept = [(param, choice.value) for param, choice in on.items()]
-    kept += [("archived", "1")] if request.GET.get("archived") == "1" else []
-    page = pages.get_page(request.GET.get("page"))
-    return Listing(page, counts["total"], active, groups, kept)
+            groups.append(Group(str(question.label), chips))
+    return groups
 
 
-def _count(kept: Q) -> Count:
-    return Count("pk", filter=kept) if kept else Count("pk")
+def _heading(table: Table, query: QueryDict, question: Question) -> Heading:
+    if not table.sortable(question.name):
+        return Heading(question)
+    order = ""
+    sort = table.sort or ("" if table.search else "name")
+    if sort.lstrip("-") == question.name:
+        order = "descending" if sort.startswith("-") else "ascending"
+    other = query.copy()
+    other["sort"] = f"-{question.name}" if order == "ascending" else question.name
+    return Heading(question, _url(other), order)
 
 
-def _all_but(param: str | None, on: dict[str, Choice]) -> Q:
-    kept = Q()
-    for other, choice in on.items():
-        if other != param:
-            kept &= choice.keeps
-    return kept
-
-
-def _url(request: HttpRequest, param: str, value: str | None) -> str:
-    query: QueryDict = request.GET.copy()
-    query.pop("page", None)
-    query.pop(param, None)
-    if value is not None:
-        query[param] = value
-    return f"?{query.urlencode()}" if query else request.path
+def _url(query: QueryDict) -> str:
+    return f"?{query.urlencode()}" if query else "?all=1"

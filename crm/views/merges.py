@@ -25,6 +25,8 @@ from crm.models import (
     Person,
     Tag,
 )
+from crm.models.questions import Asker
+from crm.models.search import organisations_called, people_called
 from crm.views.requests import UserRequest, signed_in
 
 SOME = 20
@@ -38,7 +40,7 @@ def find_person(request: UserRequest, pk: int) -> HttpResponse:
     others = mine.filter(cluster=person.cluster_id).exclude(pk=pk)
     search = request.GET.get("q", "").strip()
     if search:
-        others = others.matching(search, request.user)
+        others = others.filter(people_called(search, Asker.of(request.user.scope)))
     else:
         others = others.filter(pk__in=_proposed(request, "person", pk))
     context = {"person": person, "found": others.for_list()[:SOME], "search": search}
@@ -102,7 +104,7 @@ def find_organisation(request: UserRequest, pk: int) -> HttpResponse:
     others = visible.filter(pk__in=kept.values("organisation")).exclude(pk=pk)
     search = request.GET.get("q", "").strip()
     if search:
-        others = others.matching(search)
+        others = others.filter(organisations_called(search))
     else:
         others = others.filter(pk__in=_proposed(request, "organisation", pk))
     context = {

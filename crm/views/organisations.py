@@ -14,26 +14,28 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import organisations, tags, timelines
 from crm.actions.saying import answered
-from crm.forms import questions
 from crm.forms.notes import NoteForm
 from crm.forms.organisations import OrganisationForm, other_codes, present
 from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
 from crm.models.vocabulary import Words, with_words, words_of
 from crm.views.kept import memberships
-from crm.views.lists import listing
+from crm.views.lists import asked_for, listing
+from crm.views.nouns import ORGANISATIONS
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
+from crm.views.tables import Table, tidied
 
 
 @signed_in
 @require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
-    asked = questions.organisations(request.user, request.GET)
-    shown = asked.rows.for_list(request.user)
+    table = Table(ORGANISATIONS, request.user, request.GET)
+    if "ask" in request.GET:
+        return redirect(request.path + (asked_for(table) or "?all=1"))
     context = {
-        "listed": listing(request, asked.rows, asked.filters, shown),
-        "search": asked.search,
-        "archived": asked.archived,
-        "question": questions.tidied(request.GET),
+        "listed": listing(request, table),
+        "table": table,
+        "noun": ORGANISATIONS,
+        "question": tidied(request.GET),
     }
     return render_part(request, "crm/organisations/list.html", "results", context)
 

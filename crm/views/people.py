@@ -15,25 +15,27 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import cards, people, tags, timelines
 from crm.actions.saying import answered
-from crm.forms import questions
 from crm.forms.notes import NoteForm
 from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm
 from crm.models import Cluster, Organisation, Person
 from crm.models.vocabulary import with_words, words_of
-from crm.views.lists import listing
+from crm.views.lists import asked_for, listing
+from crm.views.nouns import PEOPLE
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
+from crm.views.tables import Table, tidied
 
 
 @signed_in
 @require_safe
 def list(request: UserRequest) -> HttpResponse:  # noqa: A001
-    asked = questions.people(request.user, request.GET)
+    table = Table(PEOPLE, request.user, request.GET)
+    if "ask" in request.GET:
+        return redirect(request.path + (asked_for(table) or "?all=1"))
     context = {
-        "listed": listing(request, asked.rows, asked.filters, asked.rows.for_list()),
-        "search": asked.search,
-        "archived": asked.archived,
-        "whole": request.user.scope.clusters,
-        "question": questions.tidied(request.GET),
+        "listed": listing(request, table),
+        "table": table,
+        "noun": PEOPLE,
+        "question": tidied(request.GET),
     }
     return render_part(request, "crm/people/list.html", "results", context)
 

@@ -30,6 +30,7 @@ from crm.models import (
     Suppression,
     User,
 )
+from crm.models.search import organisations_called
 from crm.rules.addresses import is_reserved, keyed
 
 TODAY = dt.date(2026, 11, 22)
@@ -163,7 +164,11 @@ def test_it_is_dirty_on_purpose() -> None:
     assert Address.objects.get(key="aurora.pontremoli@crossalps.example").uses.count() == 2
     assert people.filter(name_folded="jerome lefevre oingt").count() == 2
     assert set(people.values_list("language", flat=True)) == SIX | {"pt", "nl", "sv", None}
-    assert Organisation.objects.matching("merial").get().legal_name.startswith("Boehringer")
+    assert (
+        Organisation.objects.filter(organisations_called("merial"))
+        .get()
+        .legal_name.startswith("Boehringer")
+    )
     assert people.filter(kind="contact", addresses=None).exists()
     assert people.filter(kind="contact", legal_bases=None).exists()
     assert people.exclude(paused_until=None).exists()
@@ -192,7 +197,7 @@ def test_a_fixture_adds_as_many_as_were_asked_for_and_again() -> None:
     assert bytes(address.hmac) == keyed(address.key or "", settings.ADDRESS_KEY)
     assert newest.legal_bases.get().record.person == newest
     assert newest.positions.get().organisation.memberships.get().cluster == newest.cluster
-    assert Organisation.objects.matching("therapeutics").exists()
+    assert Organisation.objects.filter(organisations_called("therapeutics")).exists()
 
 
 def test_a_number_that_is_none_is_refused() -> None:

@@ -3,6 +3,7 @@ import pytest
 from crm.actions import organisations
 from crm.actions.errors import Refused, Stale
 from crm.models import AuditEntry, Cluster, Organisation, User
+from crm.models.search import organisations_called
 
 
 def test_a_new_organisation_is_kept_by_its_cluster_and_found_without_accents(
@@ -22,7 +23,7 @@ def test_a_new_organisation_is_kept_by_its_cluster_and_found_without_accents(
     assert (membership.cluster, membership.standing, membership.employees) == (
         cluster, "member", 12,
     )  # fmt: skip
-    assert Organisation.objects.matching("eclat therapie").get() == made
+    assert Organisation.objects.filter(organisations_called("eclat therapie")).get() == made
     assert made.fields.count() == 2
 
 
@@ -55,7 +56,10 @@ def test_a_renamed_company_is_found_by_its_former_name(
     )
 
     assert edited.version == 2
-    assert Organisation.objects.matching("emile vif").get().legal_name == "Belledonne SAS"
+    assert (
+        Organisation.objects.filter(organisations_called("emile vif")).get().legal_name
+        == "Belledonne SAS"
+    )
 
 
 def test_the_second_of_two_editors_is_told_that_the_first_was_quicker(

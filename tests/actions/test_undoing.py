@@ -62,7 +62,7 @@ def test_it_leaves_every_table_as_before(world: World, known: Person, tmp_path: 
     entry = AuditEntry.objects.get(verb="undo-import")
     assert (entry.user, entry.count) == (world.users["contact_biocat"], 2)
     known.refresh_from_db()
-    assert Person.objects.matching("pau vila", world.users["admin"]).get() == known
+    assert known.name_folded == "pau vila"
 
 
 def test_who_was_written_about_since_stays(world: World, tmp_path: Path) -> None:

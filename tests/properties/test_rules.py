@@ -8,15 +8,16 @@ from django.core.exceptions import EmptyResultSet
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from campaigns.models.conditions import LEAVES, people_in
+from campaigns.models.conditions import people_in
 from campaigns.rules.blocks import InvalidBlock, check
-from campaigns.rules.conditions import InvalidCondition
 from campaigns.rules.languages import choose
 from campaigns.rules.lines import one_line
 from campaigns.rules.merge import merge
 from campaigns.rules.pacing import LONGEST_WAIT, backoff
 from campaigns.rules.quoting import inserted, quoted
+from crm.models.questions.people import PEOPLE
 from crm.rules.addresses import InvalidAddress, normalise
+from crm.rules.conditions import InvalidCondition
 from crm.rules.names import fold
 from crm.rules.texts import LANGUAGES
 
@@ -32,7 +33,7 @@ JSON = st.recursive(
 TREES = st.recursive(
     st.fixed_dictionaries(
         {
-            "f": st.sampled_from([*LEAVES, "password"]) | JSON,
+            "f": st.sampled_from([*PEOPLE, "password"]) | JSON,
             "op": st.just("in") | JSON,
             "v": st.lists(st.text(max_size=5), max_size=3) | JSON,
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.rules.conditions import DEEPEST, InvalidCondition, fold_tree
+from crm.rules.conditions import DEEPEST, InvalidCondition, fold_tree
 
 LEAF = {"f": "kind", "op": "in", "v": ["contact"]}
 
@@ -12,7 +12,7 @@ LEAF = {"f": "kind", "op": "in", "v": ["contact"]}
 def spoken(tree: Any) -> str:
     return fold_tree(
         tree,
-        leaf=lambda field, values: f"{field}={'/'.join(values)}",
+        leaf=lambda field, operator, values: f"{field}={'/'.join(values)}",
         all_of=lambda parts: f"({' and '.join(parts)})",
         any_of=lambda parts: f"({' or '.join(parts)})",
         negate=lambda part: f"not {part}",

@@ -221,6 +221,29 @@ crm:imports-undo             biom import                      POST   in  in  404
 crm:imports-errors           biocat import                    GET    in  in  404 404 200 404 200 404
 crm:imports-errors           biocat import                    POST   in  in  405 405 405 405 405 405
 crm:imports-errors           biom import                      GET    in  in  404 200 404 404 200 404
+# lists: one cell in place, many rows at once, views of one's own and of one's cluster
+crm:cells-person             biocat cell                      GET    in  in  404 404 302 404 302 404
+crm:cells-person             biocat cell                      POST   in  in  404 404 302 404 302 404
+crm:cells-person             biom cell                        POST   in  in  404 302 404 404 302 404
+crm:cells-organisation       biocat organisation cell         GET    in  in  404 404 302 404 302 404
+crm:cells-organisation       biocat organisation cell         POST   in  in  404 404 302 404 302 404
+crm:cells-organisation       biom organisation cell           POST   in  in  404 302 404 404 302 404
+crm:bulk-confirm             people noun                      GET    in  in  404 200 200 404 200 404
+crm:bulk-confirm             people noun                      POST   in  in  404 200 200 404 200 404
+crm:bulk-show                biocat act                       GET    in  in  404 404 200 404 200 404
+crm:bulk-show                biocat act                       POST   in  in  405 405 405 405 405 405
+crm:bulk-show                biom act                         GET    in  in  404 200 404 404 200 404
+crm:bulk-undo                biocat act                       GET    in  in  404 404 200 404 200 404
+crm:bulk-undo                biocat act                       POST   in  in  404 404 302 404 302 404
+crm:bulk-undo                biom act                         POST   in  in  404 302 404 404 302 404
+crm:saved-views-create       people noun                      GET    in  in  200 200 200 200 200 200
+crm:saved-views-create       people noun                      POST   in  in  200 200 200 200 200 200
+crm:saved-views-edit         biocat view                      GET    in  in  404 404 200 404 404 404
+crm:saved-views-edit         biocat view                      POST   in  in  404 404 200 404 404 404
+crm:saved-views-edit         biom view                        GET    in  in  404 200 404 404 404 404
+crm:saved-views-remove       biocat view                      GET    in  in  404 404 200 404 404 404
+crm:saved-views-remove       biocat view                      POST   in  in  404 404 302 404 404 404
+crm:saved-views-remove       biom view                        POST   in  in  404 302 404 404 404 404
 
 # missions: read in the alliance; written by its coordinators and by the cluster that leads it
 crm:missions-list            -                                GET    in  in  200 200 200 200 200 200
@@ -525,6 +548,8 @@ admin:index                  -                                POST   in  in  in 
 
 BODIES = {
     "crm:exports-create": {"of": "people", "file_format": "csv", "columns": "all"},
+    "crm:cells-person": {"phone": "+1", "version": "2"},
+    "crm:cells-organisation": {"city": "Town", "version": "2"},
     "crm:people-edit": {"given": "Kim", "kind": "contact", "version": "2"},
     "crm:addresses-change": {"email": "another@mailbox.example"},
     "campaigns:releases-hold": {"note": "Wait for the hotels."},

@@ -27,6 +27,7 @@ from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
     answers,
     attachments,
+    bulk,
     clusters,
     consent,
     custom_fields,
@@ -41,12 +42,23 @@ from crm.actions import (
     notes,
     organisations,
     people,
+    saved_views,
     tags,
     users,
 )
-from crm.forms import questions
-from crm.models import Cluster, Duplicate, Import, Market, Membership, Mission, Organisation, Person
+from crm.models import (
+    Cluster,
+    Duplicate,
+    Import,
+    Market,
+    Membership,
+    Mission,
+    Organisation,
+    Person,
+    Tag,
+)
 from crm.resources.lists import LISTS
+from crm.views import tables
 from tests import world as worlds
 from tests.world import LONG_AGO, World
 
@@ -106,6 +118,7 @@ def build() -> Realm:
     _public(realm)
     _campaigns(realm, hidden)
     _export(realm)
+    _lists(realm)
     for persona in PERSONAS:
         client = Client(raise_request_exception=True)
         if persona in USERS:
@@ -295,6 +308,34 @@ def _import(cluster: Cluster, file: str, name: str, mailbox: str, wrong: str) ->
             cluster=cluster, by=None, path=Path(written.name), file_name=f"{file}.csv"
         )
     return imports.check(of_import=found)
+
+
+def _lists(realm: Realm) -> None:
+    """What the lists of each cluster's contact hold: a shared view, something done to many."""
+    realm.things["people noun"] = {"noun": "people"}
+    for cluster in (realm.world.biocat, realm.world.biom):
+        slug = cluster.slug
+        contact = realm.world.users[f"contact_{slug}"]
+        person = Person.objects.get(pk=realm.things[f"{slug} nameless"]["pk"])
+        tag = Tag.objects.create(
+            cluster=cluster, name=realm.word("secret", slug, "tag"), folded=f"tag {slug}"
+        )
+        view = saved_views.create(
+            by=contact,
+            noun="person",
+            name=realm.word("secret", slug, "view"),
+            conditions={},
+            cluster=cluster,
+        )
+        entry = bulk.apply(noun="person", ids=[person.pk], act="tag", value=str(tag.pk), by=contact)
+        realm.things[f"{slug} view"] = {"pk": view.pk}
+        realm.things[f"{slug} act"] = {"pk": entry.pk}
+        realm.things[f"{slug} cell"] = {
+            "pk": realm.things[f"{slug} person"]["pk"], "field": "phone",
+        }  # fmt: skip
+        realm.things[f"{slug} organisation cell"] = {
+            "pk": realm.things[f"{slug} organisation"]["pk"], "field": "city",
+        }  # fmt: skip
 
 
 def _twins(realm: Realm) -> None:
@@ -628,7 +669,7 @@ def _export(realm: Realm) -> None:
         language="en",
         number=5,
     )
-    exports.make(export=export, rows=questions.rows)
+    exports.make(export=export, rows=tables.rows)
     realm.things["biocat's export"] = {"key": export.key}
 
 

@@ -213,6 +213,46 @@ FILTERS: list[tuple[str, str, dict[str, Any]]] = [
     *(("crm:people-list", "-", {"cluster": slug}) for slug in ("biocat", "biom", "biowin")),
     *(("crm:people-list", "-", {"kind": "contact", "language": code}) for code in ("en", "none")),
     *(("crm:people-list", "-", {"q": text}) for text in ("robin", "robin@", "twin", "@", "%", "_")),
+    *(
+        ("crm:people-list", "-", {param: value})
+        for param, value in (
+            ("columns", "phone,email,tag,owner,paused,created,job,kind"),
+            ("tag__not_empty", "1"),
+            ("email__contains", "@"),
+            ("email__not_contains", "zz"),
+            ("phone__contains", "secret"),
+            ("organisation__contains", "core"),
+            ("name__contains", "secret"),
+            ("job__contains", "core"),
+            ("at_tag__empty", "1"),
+            ("category", "sme"),
+            ("sort", "-organisation"),
+            ("owner", "none"),
+            ("topic__empty", "1"),
+            ("answered__not_empty", "1"),
+            ("at_city__contains", "core"),
+            ("mailable__not", "yes"),
+            ("view", "1"),
+            ("view", "2"),
+        )
+    ),
+    *(
+        ("crm:organisations-list", "-", {param: value})
+        for param, value in (
+            ("columns", "category,standing,employees,tag,owner,website,home,created"),
+            ("tag__not_empty", "1"),
+            ("name__contains", "core"),
+            ("website__contains", "core"),
+            ("employees__empty", "1"),
+            ("owner", "none"),
+            ("home__not_empty", "1"),
+        )
+    ),
+    *(
+        ("crm:bulk-confirm", "people noun", {"act": act, "all_rows": "1", "columns": "tag"})
+        for act in ("tag", "owner", "subscribe", "archive")
+    ),
+    *(("crm:bulk-confirm", "people noun", {"act": "tag", "ids": list(range(1, 60))}),),
     *(("crm:organisations-list", "-", {"archived": value}) for value in ("1", "0")),
     *(("crm:exports-create", "-", {"of": of}) for of in ("people", "organisations", "biom")),
     *(("crm:organisations-list", "-", {"category": value}) for value in ("large", "sme")),

@@ -1,4 +1,4 @@
-"""The tree of typed conditions an audience is saved as.
+"""The tree of typed conditions that a saved view, a list's address and an audience share.
 
 `{"all": […]}`, `{"any": […]}`, `{"not": …}` and leaves `{"f": field, "op": "in", "v": [values]}`.
 """
@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 DEEPEST = 12
+MOST_VALUES = 200
+OPERATORS = ("in", "contains", "before", "after", "empty")
+"""One of the values; a part of the text; earlier or less; later or more; not known."""
 
 
 class InvalidCondition(ValueError):
@@ -17,13 +20,13 @@ class InvalidCondition(ValueError):
 def fold_tree(
     tree: Mapping[str, Any],
     *,
-    leaf: Callable[[str, list[Any]], Answer],
+    leaf: Callable[[str, str, list[str]], Answer],
     all_of: Callable[[list[Answer]], Answer],
     any_of: Callable[[list[Answer]], Answer],
     negate: Callable[[Answer], Answer],
     depth: int = 0,
 ) -> Answer:
-    """Walk a tree from its leaves up. Raises InvalidCondition where it isn't one."""
+    """Walk a tree from its leaves (field, operator, values) up; InvalidCondition if it is none."""
     if depth > DEEPEST or not isinstance(tree, Mapping):
         raise InvalidCondition("The conditions are nested too deeply or are not conditions.")
 
@@ -39,8 +42,16 @@ def fold_tree(
             return any_of([walk(branch) for branch in branches])
         case {"not": branch, **rest} if not rest:
             return negate(walk(branch))
-        case {"f": str(field), "op": "in", "v": [*values], **rest} if values and not rest:
-            # PostgreSQL has no NUL in texts.
-            if all(isinstance(value, str) and "\x00" not in value for value in values):
-                return leaf(field, values)
+        case {"f": str(field), "op": str(operator), "v": [*values], **rest} if not rest:
+            if _askable(operator, values):
+                return leaf(field, operator, values)
     raise InvalidCondition(f"“{str(dict(tree))[:80]}” is not a condition.")
+
+
+def _askable(operator: str, values: list[Any]) -> bool:
+    if operator not in OPERATORS or len(values) > MOST_VALUES:
+        return False
+    if bool(values) == (operator == "empty"):
+        return False
+    # PostgreSQL has no NUL in texts.
+    return all(isinstance(value, str) and "\x00" not in value for value in values)

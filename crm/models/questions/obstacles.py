@@ -1,0 +1,52 @@
+"""People who can or cannot be written to, asked of many at once.
+
+`PersonQuerySet.with_obstacle` says why for the few people of one page; for a whole list each
+obstacle is a set of ids of its own, most of them small.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from crm.models.consent import LegalBasis, Suppression
+from crm.models.people import PersonAddress
+from crm.models.questions.question import Asker
+
+
+def hindered(operator: str, values: list[str], _asker: Asker) -> Q:
+    """Whom nobody may write to about missions ("no"), or whom somebody may ("yes")."""
+    if operator == "empty" or {"yes", "no"} <= set(values):
+        return Q()
+    if "yes" in values:
+        return ~obstructed()
+    return obstructed() if "no" in values else Q(pk__in=())
+
+
+def obstructed() -> Q:
+    """The small sets are found as sets; what most people have is looked up for each."""
+    today = timezone.localdate()
+    uses = PersonAddress.objects.filter(is_primary=True)
+    stopped = uses.filter(
+        Q(address__suppressions__scope=Suppression.Scope.ALL)
+        | Q(
+            address__suppressions__scope=Suppression.Scope.CLUSTER,
+            address__suppressions__cluster=F("person__cluster"),
+        ),
+        address__suppressions__lifted_at=None,
+    )
+    founded = LegalBasis.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gte=today), _of_this_person(), purpose="missions"
+    )
+    return (
+        Q(archived_at__isnull=False)
+        | Q(paused_until__gte=today)
+        | Q(pk__in=uses.filter(address__undeliverable_at__isnull=False).values("person_id"))
+        | Q(pk__in=uses.filter(address__key=None).values("person_id"))
+        | Q(pk__in=stopped.values("person_id"))
+        | ~Q(Exists(uses.filter(_of_this_person())))
+        | ~Q(Exists(founded))
+    )
+
+
+def _of_this_person() -> Q:
+    """An equality would let the planner read the whole table for the few rows of a page."""
+    return Q(person__gte=OuterRef("pk"), person__lte=OuterRef("pk"))

@@ -1,0 +1,207 @@
+"""What can be asked of people, in lists and by audiences.
+
+Whatever is asked of their organisation is an uncorrelated `id IN (SELECT …)`: measured at 100,000
+people, a correlated EXISTS with a join cost 1.3 s and the IN form 0.2 s.
+"""
+
+from dataclasses import replace
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.answers import Answer
+from crm.models.consent import Subscription
+from crm.models.organisations import Membership, Organisation, OrganisationField
+from crm.models.people import Person, PersonAddress, Position
+from crm.models.questions.custom import KINDS, answer
+from crm.models.questions.obstacles import hindered
+from crm.models.questions.organisations import ORGANISATIONS, named, tagged
+from crm.models.questions.question import (
+    Asker,
+    Condition,
+    Question,
+    any_of,
+    column,
+    day,
+    reference,
+)
+from crm.models.questions.vocabulary import Vocabulary
+from crm.rules.names import fold
+
+
+def _posts(**conditions: object) -> Q:
+    posts = Position.objects.current().filter(**conditions)
+    return Q(pk__in=posts.values("person_id"))
+
+
+def membership(field: str) -> Condition:
+    """People with a current post at an organisation that their own cluster keeps like this."""
+
+    def condition(operator: str, values: list[str], asker: Asker) -> Q:
+        posts = Position.objects.current()
+        if not asker.everything:
+            posts = posts.filter(organisation__memberships__cluster__in=asker.clusters)
+        path = f"organisation__memberships__{field}"
+        asked = {f"{path}__isnull": True} if operator == "empty" else {f"{path}__in": values}
+        posts = posts.filter(organisation__memberships__cluster=F("person__cluster"), **asked)
+        return Q(pk__in=posts.values("person_id"))
+
+    return condition
+
+
+def at_organisation(inner: Condition) -> Condition:
+    """People with a current post at an organisation of which this is true."""
+
+    def condition(operator: str, values: list[str], asker: Asker) -> Q:
+        found = Organisation.objects.filter(inner(operator, values, asker)).order_by()
+        return _posts(organisation_id__in=found.values("pk"))
+
+    return condition
+
+
+def coded(vocabulary: str) -> Condition:
+    def condition(operator: str, values: list[str], _asker: Asker) -> Q:
+        rows = OrganisationField.objects.filter(vocabulary=vocabulary)
+        if operator == "empty":
+            return ~_posts(organisation_id__in=rows.values("organisation_id"))
+        found = rows.filter(code__in=values)
+        return _posts(organisation_id__in=found.values("organisation_id"))
+
+    return condition
+
+
+def job(operator: str, values: list[str], _asker: Asker) -> Q:
+    if operator == "empty":
+        return ~Q(pk__in=Position.objects.current().exclude(job="").values("person_id"))
+    lookup = "icontains" if operator == "contains" else "iexact"
+    return any_of([_posts(**{f"job__{lookup}": value}) for value in values])
+
+
+def post_at(operator: str, values: list[str], asker: Asker) -> Q:
+    if operator == "empty":
+        return ~Q(pk__in=Position.objects.current().values("person_id"))
+    return at_organisation(named)(operator, values, asker)
+
+
+def topic(operator: str, values: list[str], _asker: Asker) -> Q:
+    active = Subscription.objects.filter(state=Subscription.State.ACTIVE)
+    if operator == "empty":
+        return ~Q(pk__in=active.values("person_id"))
+    return Q(pk__in=active.filter(topic__slug__in=values).values("person_id"))
+
+
+def answered(operator: str, values: list[str], _asker: Asker) -> Q:
+    answers = Answer.objects.all()
+    if operator == "empty":
+        return ~Q(pk__in=answers.values_list(Coalesce("person__merged_into", "person")))
+    latest = answers.filter(mission__slug__in=values) | answers.filter(event__slug__in=values)
+    # Whoever was merged into somebody answered as that one.
+    return Q(pk__in=latest.values_list(Coalesce("person__merged_into", "person")))
+
+
+def address(operator: str, values: list[str], _asker: Asker) -> Q:
+    """By what the primary mailbox's address begins with, or by its domain."""
+    uses = PersonAddress.objects.filter(is_primary=True, address__key__isnull=False)
+    if operator == "empty":
+        return ~Q(pk__in=uses.values("person_id"))
+    return any_of([Q(pk__in=held_by(value).values("person_id")) for value in values])
+
+
+def held_by(text: str) -> QuerySet[PersonAddress]:
+    """Uses of mailboxes whose address begins so, or stands under that domain."""
+    typed = text.strip().casefold()
+    if typed.startswith("@"):
+        return PersonAddress.objects.filter(address__domain__startswith=typed[1:])
+    found = Q(address__key__startswith=typed)
+    if "." in typed and "@" not in typed and " " not in typed:
+        found |= Q(address__domain=typed)
+    return PersonAddress.objects.filter(found)
+
+
+# Asked of the rows themselves or found by an index of their own; everything else joins tables.
+CHEAP = {
+    "name", "language", "kind", "cluster", "title", "phone", "tag", "owner", "paused", "created",
+}  # fmt: skip
+
+PEOPLE: dict[str, Question] = {
+    question.name: replace(question, costly=question.name not in CHEAP)
+    for question in (
+        Question(
+            "name", _("Name"), "text", column("name_folded", fold=fold), sort=("name_folded",)
+        ),
+        Question("organisation", _("Organisation"), "text", post_at),
+        Question("job", _("Job"), "text", job),
+        Question(
+            "language", _("Language"), "choice", column("language"),
+            sort=("language",), facet="language",
+        ),
+        Question(
+            "mailable", _("Mails"), "choice", hindered,
+            [("yes", _("mailable")), ("no", _("not mailable"))],
+        ),
+        Question(
+            "kind", _("Kind"), "choice", column("kind"), Person.Kind.choices,
+            sort=("kind",), facet="kind",
+        ),
+        Question(
+            "cluster", _("Kept by"), "choice", reference("cluster", "slug"),
+            sort=("cluster__name",), facet="cluster_id",
+        ),
+        Question("email", _("Address"), "text", address, own=True),
+        Question("phone", _("Phone"), "text", column("phone"), own=True, sort=("phone",)),
+        Question("title", _("Title"), "text", column("title"), sort=("title",)),
+        Question("tag", _("Tags"), "choice", tagged, own=True),
+        Question("owner", _("Looked after by"), "choice", reference("owner", "pk"), own=True,
+                 sort=("owner__name",)),
+        Question("paused", _("Paused until"), "day", day("paused_until"), own=True,
+                 sort=("paused_until",)),
+        Question("created", _("Added on"), "day", day("created_at__date"), own=True,
+                 sort=("created_at",)),
+        Question("topic", _("Topic"), "choice", topic, own=True, shown=False),
+        Question("answered", _("Answered to"), "choice", answered, own=True, shown=False),
+        Question("standing", _("Standing"), "choice", membership("standing"),
+                 Membership.Standing.choices, own=True, shown=False),
+        Question("category", _("Category"), "choice", membership("category"),
+                 Membership.Category.choices, own=True, shown=False),
+        Question("area", _("Therapeutic areas"), "choice", coded("area"), shown=False),
+        Question("product", _("Products"), "choice", coded("product"), shown=False),
+        Question("stage", _("Pipeline stage"), "choice", coded("stage"), shown=False),
+        Question("market", _("Target markets"), "choice", coded("market"), shown=False),
+        *(
+            Question(f"at_{name}", label, ORGANISATIONS[name].kind,
+                     at_organisation(ORGANISATIONS[name].condition),
+                     ORGANISATIONS[name].choices, shown=False)
+            for name, label in (
+                ("kind", _("Kind of organisation")),
+                ("city", _("City")),
+                ("country", _("Country")),
+                ("region", _("Region")),
+            )
+        ),
+        Question("at_employees", _("Employees"), "number",
+                 at_organisation(ORGANISATIONS["employees"].condition), own=True, shown=False),
+        Question("at_tag", _("Tags of the organisation"), "choice",
+                 at_organisation(ORGANISATIONS["tag"].condition), own=True, shown=False),
+    )
+}  # fmt: skip
+
+
+def with_own_fields(vocabulary: Vocabulary) -> dict[str, Question]:
+    """All of them, with the fields of the viewer's own clusters."""
+    return PEOPLE | {
+        f"custom_{word.pk}": own_field(word.pk, word.name, word.more["kind"], word.more["choices"])
+        for word in vocabulary.fields
+    }
+
+
+def own_field(pk: int, name: str, kind: str, choices: list[str]) -> Question:
+    return Question(
+        f"custom_{pk}",
+        name,
+        KINDS[kind],
+        answer(str(pk), kind),
+        [(choice, choice) for choice in choices],
+        own=True,
+        key=str(pk),
+    )

@@ -1,0 +1,118 @@
+"""Search that forgives: accents, word order, former names, and typos where nothing fits exactly."""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+
+from crm.models.organisations import Organisation, OrganisationName
+from crm.models.people import Person, Position
+from crm.models.questions import Asker
+from crm.models.questions.people import held_by
+from crm.rules.names import fold
+
+MOST_WORDS = 6
+DIGITS = 4
+"""From so many on, figures are looked for in telephone numbers."""
+_PHONE = re.compile(r"[\d\s+()/.-]+")
+
+
+def people_called(text: str, asker: Asker) -> Q:
+    """People whose name or organisation contains each word; or whose address or phone it is.
+
+    Addresses and phones are searched only where the asker may read them.
+    """
+    own = Person.objects.filter(asker.own())
+    if "@" in text:
+        return Q(pk__in=own.filter(addresses__in=held_by(text)).values("pk"))
+    words = fold(text).split()[:MOST_WORDS]
+    if not words:
+        return Q(pk__in=())
+    found = Q()
+    for word in words:
+        parts = [
+            Person.objects.filter(name_folded__contains=word).values("pk"),
+            _posts_at(Q(name_folded__contains=word), Q(folded__contains=word)),
+        ]
+        if len(words) == 1 and len(word) > 2:
+            parts.append(own.filter(addresses__in=held_by(text)).values("pk"))
+        found &= Q(pk__in=_union(parts))
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= DIGITS and _PHONE.fullmatch(text.strip()):
+        numbers = own.alias(digits=PHONE_DIGITS).filter(digits__contains=digits.lstrip("0"))
+        found |= Q(pk__in=numbers.values("pk"))
+    return found
+
+
+def people_like(text: str) -> Q:
+    """People whose name or organisation is spelt nearly like it."""
+    found = Q()
+    for word in fold(text).split()[:MOST_WORDS]:
+        names = Person.objects.filter(name_folded__trigram_word_similar=word).values("pk")
+        posts = _posts_at(
+            Q(name_folded__trigram_word_similar=word), Q(folded__trigram_word_similar=word)
+        )
+        found &= Q(pk__in=_union([names, posts]))
+    return found or Q(pk__in=())
+
+
+def organisations_called(text: str) -> Q:
+    """Organisations whose present or former name, or web site, contains each word."""
+    words = fold(text).split()[:MOST_WORDS]
+    found = Q()
+    for word in words:
+        found &= Q(
+            pk__in=_union(
+                [
+                    Organisation.objects.filter(name_folded__contains=word).values("pk"),
+                    _former(Q(folded__contains=word)),
+                ]
+            )
+        )
+    domain = Q(domain__contains=text.strip().lower())
+    return found | domain if words else Q(pk__in=())
+
+
+def organisations_like(text: str) -> Q:
+    found = Q()
+    for word in fold(text).split()[:MOST_WORDS]:
+        similar = Organisation.objects.filter(name_folded__trigram_word_similar=word)
+        former = _former(Q(folded__trigram_word_similar=word))
+        found &= Q(pk__in=_union([similar.values("pk"), former]))
+    return found or Q(pk__in=())
+
+
+def best_first(text: str, *, close: bool) -> tuple[object, ...]:
+    """The order in which what was found is shown."""
+    folded = fold(text)
+    if close:
+        return (TrigramWordSimilarity(folded, "name_folded").desc(), "name_folded", "pk")
+    rank = Case(
+        When(name_folded__startswith=folded, then=0),
+        When(name_folded__contains=f" {folded}", then=1),
+        When(name_folded__contains=folded, then=2),
+        default=3,
+    )
+    return (rank, "name_folded", "pk")
+
+
+PHONE_DIGITS = Func(
+    F("phone"), Value(r"\D"), Value(""), Value("g"),
+    function="regexp_replace", output_field=TextField(),
+)  # fmt: skip
+
+
+def _posts_at(organisation: Q, former: Q) -> QuerySet[Position]:
+    named = Organisation.objects.filter(organisation).order_by().values("pk")
+    at = Position.objects.current().filter(Q(organisation_id__in=_union([named, _former(former)])))
+    return at.values("person_id")
+
+
+def _former(former: Q) -> QuerySet[OrganisationName]:
+    return OrganisationName.objects.filter(former).values("organisation_id")
+
+
+def _union(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
+    bare = [part.order_by() for part in parts]
+    return bare[0].union(*bare[1:])

@@ -1,0 +1,97 @@
+"""The two nouns whose lists are asked alike: people and organisations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from crm.forms import questions
+from crm.models import Membership, Organisation, Person, User
+from crm.models import search as searches
+from crm.models.questions import Asker, Question, Vocabulary
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What differs between the lists."""
+
+    name: str
+    plural: str
+    """As it stands in the names of addresses."""
+    rows: Callable[[User], QuerySet[Any]]
+    """Everything of it that a user may see, archived or not."""
+    questions: Callable[[Vocabulary], dict[str, Question]]
+    found: Callable[[str, Asker], Q]
+    like: Callable[[str], Q]
+    columns: tuple[str, ...]
+    """Shown where nobody chose others."""
+    chips: tuple[str, ...]
+    """Questions whose choices stand ready to be clicked."""
+
+    @property
+    def show(self) -> str:
+        return f"crm:{self.plural}-show"
+
+    @property
+    def edit_page(self) -> str:
+        return f"crm:{self.plural}-edit"
+
+    @property
+    def cell(self) -> str:
+        return f"crm:cells-{self.name}"
+
+
+def _people(user: User) -> QuerySet[Any]:
+    return Person.objects.visible_to(user).filter(merged_into=None, erased_at=None)
+
+
+def _organisations(user: User) -> QuerySet[Any]:
+    return Organisation.objects.visible_to(user).filter(merged_into=None)
+
+
+PEOPLE = Noun(
+    "person",
+    "people",
+    _people,
+    questions.people,
+    searches.people_called,
+    searches.people_like,
+    ("name", "organisation", "language", "mailable", "tag", "cluster"),
+    ("cluster", "kind", "language", "mailable", "tag", "category", "standing", "area"),
+)
+ORGANISATIONS = Noun(
+    "organisation",
+    "organisations",
+    _organisations,
+    questions.organisations,
+    lambda text, _asker: searches.organisations_called(text),
+    searches.organisations_like,
+    ("name", "area", "home", "region", "tag", "people"),
+    ("kind", "region", "category", "standing", "area", "product", "tag"),
+)
+NOUNS: Mapping[str, Noun] = {noun.plural: noun for noun in (PEOPLE, ORGANISATIONS)}
+
+
+def page_of(noun: Noun, user: User, ids: list[int]) -> list[Any]:
+    """The rows of one page with all that its columns show, in the order of the ids."""
+    rows: QuerySet[Any]
+    if noun is PEOPLE:
+        rows = Person.objects.visible_to(user).in_lines(timezone.localdate())
+    else:
+        rows = Organisation.objects.visible_to(user).in_lines(user)
+    found = rows.order_by().in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def memberships_of(user: User, ids: list[int]) -> dict[int, list[Membership]]:
+    """How the user's own clusters keep these organisations."""
+    kept: dict[int, list[Membership]] = {}
+    for row in (
+        Membership.objects.visible_to(user)
+        .filter(organisation__in=ids, archived_at=None)
+        .select_related("owner")
+    ):
+        kept.setdefault(row.organisation_id, []).append(row)
+    return kept

@@ -1,0 +1,255 @@
+"""What a list's address asks for: conditions, search, order, columns, and the rows they give."""
+
+from collections.abc import Iterable
+from functools import cached_property, partial
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.models import Position, User
+from crm.models.questions import Asker, Question, compiled, vocabulary_of
+from crm.models.questions.vocabulary import Word
+from crm.models.search import best_first
+from crm.rules.conditions import InvalidCondition
+from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
+from crm.views.nouns import NOUNS, PEOPLE, Noun
+
+SEARCH_LONGEST = 100
+
+
+class Table:
+    """One list as one user asks for it. Everything that leaves the list (bulk, export) asks it."""
+
+    def __init__(self, noun: Noun, user: User, query: QueryDict) -> None:
+        self.noun, self.user, self.given = noun, user, query
+        self.asker = Asker.of(user.scope)
+        self.vocabulary = vocabulary_of(user, noun.name)
+        self.questions = noun.questions(self.vocabulary)
+        self.trouble = ""
+        self.view = self._view()
+        self.from_view = bool(self.view) and not (set(query) - {"view", "page"})
+        self.leaves = self._leaves()
+        self.search = query.get("q", "").replace("\x00", "").strip()[:SEARCH_LONGEST]
+        self.archived = query.get("archived") == "1"
+        self.condition = self._condition(self.leaves)
+
+    def _view(self) -> Word | None:
+        views = {str(word.pk): word for word in self.vocabulary.views}
+        if "view" in self.given:
+            return views.get(self.given["view"])
+        if self.given:
+            return None
+        mine = (w for w in views.values() if w.more["default"] and w.more["mine"] == self.user.pk)
+        return next(mine, None)
+
+    def _leaves(self) -> list[Leaf]:
+        if self.from_view and self.view:
+            try:
+                return leaves_of(self.view.more["conditions"])
+            except InvalidCondition as problem:
+                self.trouble = str(problem)
+                return []
+        found = (leaf_of(param, values, self.questions) for param, values in self.given.lists())
+        return [leaf for leaf in found if leaf]
+
+    def _condition(self, leaves: Iterable[Leaf]) -> Q:
+        tree = tree_of(leaves)
+        if not tree:
+            return Q()
+        try:
+            return compiled(tree, self.questions, self.asker)
+        except InvalidCondition as problem:
+            self.trouble = str(problem)
+            return Q(pk__in=())
+
+    def _rows(self, condition: Q, *, close: bool) -> QuerySet[Any]:
+        rows = self.noun.rows(self.user).filter(archived_at__isnull=not self.archived)
+        if self.search:
+            sought = self.noun.like if close else partial(self.noun.found, asker=self.asker)
+            condition &= sought(self.search)
+        return rows.filter(condition).order_by()
+
+    @cached_property
+    def close(self) -> bool:
+        """Whether nothing fits exactly, so that what is spelt nearly like it is shown."""
+        if not self.search or "@" in self.search:
+            return False
+        return not self._rows(self.condition, close=False).exists()
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """Everything the list shows, over all pages, in no order."""
+        return self._rows(self.condition, close=self.close)
+
+    @property
+    def ordered(self) -> QuerySet[Any]:
+        """The same in the order of the list, but for the order by organisation."""
+        rows = self.rows
+        if self.sort.lstrip("-") == "organisation":
+            return rows.order_by("name_folded", "pk")
+        return rows.order_by(*self._order())
+
+    @cached_property
+    def sort(self) -> str:
+        wanted = self.given.get("sort", "")
+        if self.from_view and self.view:
+            wanted = self.view.more["sort"]
+        return wanted if self.sortable(wanted.lstrip("-")) else ""
+
+    def sortable(self, name: str) -> bool:
+        question = self.questions.get(name)
+        return bool(question and (question.sort or self._by_post(name)))
+
+    def _by_post(self, name: str) -> bool:
+        return self.noun is PEOPLE and name == "organisation"
+
+    def _order(self) -> Iterable[Any]:
+        if not self.sort:
+            if self.search:
+                return best_first(self.search, close=self.close)
+            return ("name_folded", "pk")
+        down = self.sort.startswith("-")
+        paths = self.questions[self.sort.lstrip("-")].sort
+        first = [F(p).desc(nulls_last=True) if down else F(p).asc(nulls_last=True) for p in paths]
+        if paths == ("name_folded",):
+            return ("-name_folded", "-pk") if down else ("name_folded", "pk")
+        return (*first, "name_folded", "pk")
+
+    def ids(self, start: int, stop: int) -> list[int]:
+        """The ids of one page."""
+        if self.sort.lstrip("-") != "organisation" or not self._by_post("organisation"):
+            return list(self.ordered.values_list("pk", flat=True)[start:stop])
+        down = "-" if self.sort.startswith("-") else ""
+        present = Position.objects.current()
+        posts = present.filter(
+            ~Exists(present.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))),
+            person_id__in=self.rows.values("pk"),
+        )
+        order = (f"{down}organisation__name_folded", f"{down}organisation_id", "person_id")
+        found = list(posts.order_by(*order).values_list("person_id", flat=True)[start:stop])
+        if len(found) < stop - start:  # people without a post come last
+            held = posts.order_by().count()
+            rest = self.rows.exclude(pk__in=present.values("person_id"))
+            ids = rest.order_by("name_folded", "pk").values_list("pk", flat=True)
+            found += ids[max(0, start - held) : max(0, stop - held)]
+        return found
+
+    @cached_property
+    def columns(self) -> list[Question]:
+        """The name first, then what was chosen, in the order of the registry."""
+        wanted = set(",".join(self.given.getlist("columns")).split(","))
+        if self.from_view and self.view:
+            wanted = set(self.view.more["columns"])
+        wanted &= set(self.questions)
+        if not wanted:
+            wanted = set(self.noun.columns)
+            if self.noun is PEOPLE and not self.vocabulary.tags:
+                wanted -= {"tag"}
+            if len(self.vocabulary.clusters) < 2:
+                wanted -= {"cluster", "home"}
+        return [
+            question
+            for question in self.columns_there_are
+            if question.name in wanted or question.name == "name"
+        ]
+
+    @property
+    def columns_there_are(self) -> list[Question]:
+        """Those that this user can have; a coordinator none that stay inside a cluster."""
+        inside = bool(self.asker.everything or self.asker.clusters)
+        return [q for q in self.questions.values() if q.shown and (inside or not q.own)]
+
+    @property
+    def costly(self) -> bool:
+        """Whether counting all rows would take longer than showing some."""
+        return any(self.questions[leaf.field].costly for leaf in self.leaves)
+
+    def counted_up_to(self, most: int) -> int:
+        """How many rows there are, counted no further than that."""
+        return self.rows[:most].count()
+
+    def counted(self) -> tuple[int, dict[str, dict[Any, int]]]:
+        """How many rows there are in all, and for each facet how many of each value.
+
+        A facet's own condition does not narrow its counts. One grouped query tells it all.
+        """
+        facets = {name: q.facet for name, q in self.questions.items() if q.facet}
+        asked = [leaf for leaf in self.leaves if leaf.field in facets and leaf.operator == "in"]
+        others = [leaf for leaf in self.leaves if leaf not in asked]
+        condition = self._condition(others)
+
+        def grouped(*, close: bool) -> list[tuple[Any, ...]]:
+            rows = self._rows(condition, close=close)
+            return list(rows.values_list(*facets.values()).annotate(n=Count("*")))
+
+        groups = grouped(close=False)
+        if self.search and "@" not in self.search and len(others) == len(self.leaves):
+            self.__dict__["close"] = not groups
+        if self.close:
+            groups = grouped(close=True)
+        slugs = {word.pk: word.more["slug"] for word in self.vocabulary.clusters}
+        names = list(facets)
+        total = 0
+        counts: dict[str, dict[Any, int]] = {name: {} for name in names}
+        for *values, n in groups:
+            said = {
+                name: (slugs.get(value, value) if name == "cluster" else value) or "none"
+                for name, value in zip(names, values, strict=True)
+            }
+            failed = {
+                leaf.field for leaf in asked if (said[leaf.field] in leaf.values) == leaf.negated
+            }
+            total += n if not failed else 0
+            for name in names:
+                if failed <= {name}:
+                    counts[name][said[name]] = counts[name].get(said[name], 0) + n
+        return total, counts
+
+    def said(self, leaf: Leaf) -> str:
+        """A condition in words."""
+        question = self.questions[leaf.field]
+        names = dict(question.choices)
+        values = ", ".join(str(names.get(value, value)) for value in leaf.values)
+        pattern = {
+            ("in", False): _("%(name)s: %(values)s"),
+            ("in", True): _("%(name)s: not %(values)s"),
+            ("contains", False): _("%(name)s contains “%(values)s”"),
+            ("contains", True): _("%(name)s does not contain “%(values)s”"),
+            ("empty", False): _("%(name)s: not known"),
+            ("empty", True): _("%(name)s: known"),
+        }.get((leaf.operator, leaf.negated))
+        if pattern is None:
+            pattern = self._compared(leaf, number=question.kind == "number")
+        return pattern % {"name": question.label, "values": values}
+
+    @staticmethod
+    def _compared(leaf: Leaf, *, number: bool) -> str:
+        first = (leaf.operator == "before") != leaf.negated
+        if number:
+            return (
+                _("%(name)s: less than %(values)s")
+                if first
+                else _("%(name)s: more than %(values)s")
+            )
+        return _("%(name)s: before %(values)s") if first else _("%(name)s: after %(values)s")
+
+
+UNASKED = ("page", "of")
+"""What stands in a list's address and changes nothing about which rows it has."""
+
+
+def rows(plural: str, user: User, question: str) -> QuerySet[Any]:
+    """Everything that the list of this address shows to the user, in its order."""
+    noun = NOUNS[plural]
+    found = Table(noun, user, QueryDict(question)).ordered
+    return found if noun is PEOPLE else found.in_lines(user).prefetch_related("fields", "names")
+
+
+def tidied(query: QueryDict) -> str:
+    """A list's question as it is kept: without what says nothing about its rows."""
+    kept = query.copy()
+    for name in UNASKED:
+        kept.pop(name, None)
+    return kept.urlencode()

@@ -1,0 +1,253 @@
+"""Many rows at once: only mine, counted before, and undone as they were."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from crm.actions import bulk, people
+from crm.actions.errors import Refused
+from crm.models import BulkAct, LegalBasis, Membership, Person, Subscription, Tag, Topic
+from tests.views.conftest import SignIn, World
+
+PEOPLE = "/bulk/people/"
+
+
+@pytest.fixture
+def tag(world: World) -> Tag:
+    return Tag.objects.create(cluster=world.lyon, name="VIP", folded="vip")
+
+
+@pytest.fixture
+def topic(world: World) -> Topic:
+    return Topic.objects.create(
+        slug="calls", alliance=world.alliance, controller=world.lyon, purpose="missions", names={}
+    )
+
+
+@pytest.fixture
+def others(world: World) -> list[Person]:
+    """Two more people of the contact's own cluster."""
+    return [
+        people.create(cluster=world.lyon, by=None, given="Paul", family=family, language="fr")
+        for family in ("Arvet", "Berger")
+    ]
+
+
+def tables(*names: str) -> dict[str, list[Any]]:
+    """Every row of the tables, without the version that only counts changes."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"SELECT to_jsonb(t) - 'version' - 'id' FROM {name} t ORDER BY t.id")
+            found[name] = cursor.fetchall()
+    return found
+
+
+def do(browser: Client, ids: list[int], act: str, value: str = "", **more: Any) -> Any:
+    query = "&".join([f"act={act}", *(f"ids={pk}" for pk in ids)])
+    return browser.post(f"{PEOPLE}?{query}", {"value": value, "expected": len(ids)} | more)
+
+
+def test_the_page_says_how_many_and_whom_and_changes_nothing(
+    world: World, as_user: SignIn, others: list[Person], tag: Tag
+) -> None:
+    browser = as_user(world.contact)
+
+    page = browser.get(f"{PEOPLE}?act=tag&ids={others[0].pk}&ids={others[1].pk}").content.decode()
+
+    assert "2 people" in page
+    assert "Paul Arvet" in page
+    assert not BulkAct.objects.exists()
+
+
+def test_a_tag_is_added_and_taken_back(
+    world: World, as_user: SignIn, others: list[Person], tag: Tag
+) -> None:
+    browser = as_user(world.contact)
+    before = tables("crm_person")
+
+    answer = do(browser, [row.pk for row in others], "tag", str(tag.pk))
+
+    assert Person.objects.filter(tags__contains=[tag.pk]).count() == 2
+    entry = BulkAct.objects.get()
+    assert answer.headers["Location"] == reverse("crm:bulk-show", args=[entry.pk])
+    assert "Undo" in browser.get(answer.headers["Location"]).content.decode()
+    browser.post(reverse("crm:bulk-undo", args=[entry.pk]))
+    assert tables("crm_person") == before
+
+
+def test_foreign_ids_are_neither_counted_nor_touched(
+    world: World, as_user: SignIn, others: list[Person], tag: Tag
+) -> None:
+    browser = as_user(world.contact)
+    ids = [others[0].pk, world.foreign_person.pk, 999_999]
+
+    page = browser.get(f"{PEOPLE}?act=language&" + "&".join(f"ids={pk}" for pk in ids))
+    wrong = do(browser, ids, "language", "it")
+    right = do(browser, ids, "language", "it", expected=1)
+
+    assert "1 person" in page.content.decode()
+    assert "Geheimwort" not in page.content.decode()
+    assert "changed meanwhile" in wrong.content.decode()
+    assert right.status_code == 302
+    assert list(Person.objects.filter(language="it")) == [others[0]]
+    assert BulkAct.objects.get().count == 1
+
+
+def test_only_foreign_ids_are_refused(world: World, tag: Tag) -> None:
+    with pytest.raises(Refused):
+        bulk.apply(
+            noun="person", ids=[world.foreign_person.pk], act="archive", value="", by=world.contact
+        )
+
+
+def test_a_foreign_tag_or_colleague_is_no_choice(world: World, others: list[Person]) -> None:
+    foreign = Tag.objects.create(cluster=world.munich, name="X", folded="x")
+    ids = [row.pk for row in others]
+
+    with pytest.raises(Refused):
+        bulk.apply(noun="person", ids=ids, act="tag", value=str(foreign.pk), by=world.contact)
+    done = bulk.apply(
+        noun="person", ids=ids, act="owner", value=str(world.neighbour.pk), by=world.contact
+    )
+
+    assert done.count == 0
+
+
+def test_all_that_fit_means_the_list_as_it_is_filtered(
+    world: World, as_user: SignIn, others: list[Person]
+) -> None:
+    browser = as_user(world.contact)
+
+    page = browser.get(f"{PEOPLE}?act=archive&all_rows=1&q=paul").content.decode()
+    browser.post(f"{PEOPLE}?act=archive&all_rows=1&q=paul", {"expected": 2})
+
+    assert "2 people" in page
+    assert Person.objects.filter(archived_at__isnull=False).count() == 2
+
+
+@pytest.mark.parametrize(("act", "value"), [("language", "it"), ("owner", ""), ("archive", "")])
+def test_undo_leaves_the_tables_as_before(
+    world: World, others: list[Person], act: str, value: str
+) -> None:
+    Person.objects.filter(pk=others[0].pk).update(owner=world.contact)
+    before = tables("crm_person", "crm_membership", "crm_organisation")
+
+    entry = bulk.apply(
+        noun="person", ids=[row.pk for row in others], act=act, value=value, by=world.contact
+    )
+    changed = tables("crm_person", "crm_membership", "crm_organisation")
+    bulk.undo(entry=entry, by=world.contact)
+
+    assert changed != before
+    assert tables("crm_person", "crm_membership", "crm_organisation") == before
+
+
+def test_undo_leaves_alone_what_somebody_changed_since(world: World, others: list[Person]) -> None:
+    entry = bulk.apply(
+        noun="person",
+        ids=[row.pk for row in others],
+        act="language",
+        value="it",
+        by=world.contact,
+    )
+    Person.objects.filter(pk=others[0].pk).update(language="es")
+
+    undone = bulk.undo(entry=entry, by=world.contact)
+
+    assert undone.kept == [others[0].pk]
+    assert set(Person.objects.filter(pk__in=[r.pk for r in others]).values_list("language")) == {
+        ("es",),
+        ("fr",),
+    }
+    with pytest.raises(Refused):
+        bulk.undo(entry=undone, by=world.contact)
+
+
+def test_only_who_has_a_basis_and_never_left_is_subscribed(
+    world: World, others: list[Person], topic: Topic
+) -> None:
+    left, unfounded = others
+    record = world.person.legal_bases.get(purpose="missions").record
+    for person in (left,):
+        LegalBasis.objects.create(
+            person=person, purpose="missions", basis="member", since="2026-01-01", record=record
+        )
+    Subscription.objects.create(
+        person=left,
+        topic=topic,
+        state="left",
+        since="2026-01-01T00:00Z",
+        left_at="2026-02-01T00:00Z",
+    )
+    before = tables("crm_subscription", "crm_legalbasis", "crm_suppression")
+
+    entry = bulk.apply(
+        noun="person",
+        ids=[world.person.pk, left.pk, unfounded.pk],
+        act="subscribe",
+        value="calls",
+        by=world.contact,
+    )
+
+    assert list(Subscription.objects.filter(state="active").values_list("person", flat=True)) == [
+        world.person.pk
+    ]
+    assert entry.skipped == {"left": 1, "no_basis": 1}
+    bulk.undo(entry=entry, by=world.contact)
+    assert tables("crm_subscription", "crm_legalbasis", "crm_suppression") == before
+
+
+def test_leaving_is_taken_back_but_for_who_left_again(
+    world: World, others: list[Person], topic: Topic
+) -> None:
+    Subscription.objects.create(
+        person=world.person, topic=topic, state="active", since="2026-01-01T00:00Z"
+    )
+    before = tables("crm_subscription")
+
+    entry = bulk.apply(
+        noun="person",
+        ids=[world.person.pk, others[0].pk],
+        act="leave",
+        value="calls",
+        by=world.contact,
+    )
+
+    assert Subscription.objects.filter(state="left").count() == 2
+    bulk.undo(entry=entry, by=world.contact)
+    assert tables("crm_subscription") == before
+
+
+def test_organisations_are_tagged_as_my_cluster_keeps_them(world: World, tag: Tag) -> None:
+    Membership.objects.create(organisation=world.company, cluster=world.munich)
+    before = tables("crm_membership", "crm_organisation")
+
+    entry = bulk.apply(
+        noun="organisation",
+        ids=[world.company.pk, world.foreign_company.pk],
+        act="tag",
+        value=str(tag.pk),
+        by=world.contact,
+    )
+
+    assert Membership.objects.get(tags__contains=[tag.pk]).cluster == world.lyon
+    bulk.undo(entry=entry, by=world.contact)
+    assert tables("crm_membership", "crm_organisation") == before
+
+
+def test_somebody_elses_act_is_not_there(
+    world: World, as_user: SignIn, others: list[Person]
+) -> None:
+    entry = bulk.apply(noun="person", ids=[others[0].pk], act="archive", value="", by=world.contact)
+    browser = as_user(world.neighbour)
+
+    assert browser.get(reverse("crm:bulk-show", args=[entry.pk])).status_code == 404
+    assert browser.post(reverse("crm:bulk-undo", args=[entry.pk])).status_code == 404
+
+
+def test_a_reader_changes_nothing(world: World, as_user: SignIn) -> None:
+    assert as_user(world.reader).get(PEOPLE).status_code == 404

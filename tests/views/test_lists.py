@@ -1,0 +1,282 @@
+"""The lists of people and organisations: filters, columns, order, search, saved views."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from crm.actions import people, saved_views
+from crm.models import CustomField, Membership, Person, SavedView, Tag
+from tests.views.conftest import SignIn, World
+
+PEOPLE = "/people/"
+
+
+@pytest.fixture
+def several(world: World) -> dict[str, Person]:
+    """People of the contact's cluster who differ in everything a list can ask."""
+    tag = Tag.objects.create(cluster=world.lyon, name="VIP", folded="vip")
+    rows = {}
+    for family, language, phone in (
+        ("Arvet", "fr", "+33 6 12 34 56 78"),
+        ("Berger", "de", ""),
+        ("Müller-Örtz", None, ""),
+    ):
+        rows[family] = people.create(
+            cluster=world.lyon,
+            by=None,
+            given="Paul",
+            family=family,
+            language=language,
+            phone=phone,
+            email=f"{family[:3].lower().replace('ü', 'u')}@three.example",
+        )
+    Person.objects.filter(pk=rows["Arvet"].pk).update(tags=[tag.pk], owner=world.contact)
+    rows["tag"] = tag  # type: ignore[assignment]
+    return rows
+
+
+def names(answer: Any) -> list[str]:
+    return [line.row.family for line in answer.context["listed"].lines]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"language": "de"}, ["Berger"]),
+        ({"language": ["de", "none"]}, ["Berger", "Müller-Örtz"]),
+        ({"language__not": ["fr", "none"]}, ["Berger"]),
+        ({"phone__not_empty": "1"}, ["Arvet", "Garnier"]),
+        ({"name__contains": "ortz"}, ["Müller-Örtz"]),
+        ({"job__contains": "ceo"}, ["Garnier"]),
+        ({"organisation__contains": "cellules"}, ["Garnier"]),
+        ({"organisation__empty": "1"}, ["Arvet", "Berger", "Müller-Örtz"]),
+        ({"category": "sme"}, ["Garnier"]),
+        ({"area": "oncology"}, ["Garnier"]),
+        ({"at_city": "Lyon"}, ["Garnier"]),
+        ({"at_country": "FR", "at_region": "rhone"}, ["Garnier"]),
+        ({"mailable": "yes"}, ["Garnier"]),
+        ({"email__contains": "arv@"}, ["Arvet"]),
+        ({"email__contains": "@three.example"}, ["Arvet", "Berger", "Müller-Örtz"]),
+        ({"created__after": "2000-01-01"}, ["Arvet", "Berger", "Garnier", "Müller-Örtz"]),
+        ({"created__before": "2000-01-01"}, []),
+        ({"kind__not": "contact"}, []),
+        ({"sort": "-name"}, ["Müller-Örtz", "Garnier", "Berger", "Arvet"]),
+        ({"sort": "organisation"}, ["Garnier", "Arvet", "Berger", "Müller-Örtz"]),
+        ({"q": "muller"}, ["Müller-Örtz"]),
+        ({"q": "ORTZ paul"}, ["Müller-Örtz"]),
+        ({"q": "rhone"}, ["Garnier"]),
+        ({"q": "06 12 34"}, ["Arvet"]),
+        ({"q": "ber@"}, ["Berger"]),
+        ({"q": "three.example"}, ["Arvet", "Berger", "Müller-Örtz"]),
+        ({"q": "granier"}, ["Garnier"]),
+        ({"q": "zzzzz"}, []),
+    ],
+    ids=str,
+)
+def test_a_list_shows_what_its_address_asks(
+    world: World,
+    as_user: SignIn,
+    several: dict[str, Person],
+    query: dict[str, Any],
+    expected: list[str],
+) -> None:
+    answer = as_user(world.contact).get(PEOPLE, query)
+
+    found = names(answer)
+    assert (found if "sort" in query else sorted(found)) == expected
+    assert answer.context["listed"].total == len(expected)
+
+
+def test_tags_owners_and_own_fields_are_asked_and_shown(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    field = CustomField.objects.create(
+        cluster=world.lyon, noun="person", name="Badge", folded="badge", kind="text"
+    )
+    Person.objects.filter(pk=several["Berger"].pk).update(custom={field.key: "blue"})
+    browser = as_user(world.contact)
+    tag = several["tag"].pk
+
+    by_tag = browser.get(PEOPLE, {"tag": tag, "columns": f"tag,owner,custom_{field.pk}"})
+    by_field = browser.get(PEOPLE, {f"custom_{field.pk}__contains": "blu"})
+    by_owner = browser.get(PEOPLE, {"owner": world.contact.pk})
+
+    assert names(by_tag) == names(by_owner) == ["Arvet"]
+    assert names(by_field) == ["Berger"]
+    page = by_tag.content.decode()
+    assert "VIP" in page
+    assert "Badge" in page
+
+
+def test_a_coordinator_cannot_ask_what_stays_inside_the_cluster(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    browser = as_user(world.coordinator)
+    everybody = browser.get(PEOPLE).context["listed"].total
+
+    for inside in (
+        {"tag": several["tag"].pk},
+        {"owner": world.contact.pk},
+        {"phone__contains": "+33"},
+        {"email__contains": "elise"},
+        {"category": "sme"},
+        {"paused__empty": "1"},
+        {"q": "06 12 34"},
+        {"q": "three.example"},
+    ):
+        assert browser.get(PEOPLE, inside).context["listed"].total == 0, inside
+    page = browser.get(PEOPLE, {"columns": "phone,tag,owner,email"}).content.decode()
+    assert "+33" not in page
+    assert "VIP" not in page
+    assert browser.get(PEOPLE, {"phone__not_contains": "+33"}).context["listed"].total == everybody
+
+
+def test_a_foreign_tag_finds_nobody(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    foreign = Tag.objects.create(cluster=world.munich, name="Geheim", folded="geheim")
+    Person.objects.filter(pk=world.foreign_person.pk).update(tags=[foreign.pk])
+
+    answer = as_user(world.contact).get(PEOPLE, {"tag": foreign.pk})
+
+    assert answer.context["listed"].total == 0
+    assert "Geheim" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"created__after": "yesterday"},
+        {"at_employees__before": "many"},
+        {"at_employees__before": "1e99"},
+        {"paused": "2027-13-01"},
+    ],
+)
+def test_what_cannot_be_asked_is_said(world: World, as_user: SignIn, query: dict[str, str]) -> None:
+    page = as_user(world.contact).get(PEOPLE, query)
+
+    assert page.status_code == 200
+    assert page.context["table"].trouble
+    assert page.context["listed"].total == 0
+
+
+def test_nonsense_in_the_address_is_ignored(world: World, as_user: SignIn) -> None:
+    for query in (
+        {"password": "x"}, {"sort": "password"}, {"columns": "password"}, {"page": "x"},
+        {"language__like": "x"}, {"view": "x"}, {"tag": "x"}, {"owner": "9" * 30}, {"q": "\x00"},
+    ):  # fmt: skip
+        assert as_user(world.contact).get(PEOPLE, query).status_code == 200, query
+
+
+def test_the_counts_beside_the_list_are_those_of_its_filters(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    answer = as_user(world.contact).get(PEOPLE, {"language": "fr"})
+
+    groups = {group.label: group.chips for group in answer.context["listed"].groups}
+    assert answer.context["listed"].total == 2
+    assert {chip.label: chip.count for chip in groups["Language"]} == {
+        "German": 1,
+        "no language": 1,
+    }
+
+
+def test_the_form_leads_to_the_filters_own_address(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    browser = as_user(world.contact)
+
+    answer = browser.get(PEOPLE, {"ask": "language", "how": "not", "value": "germ"})
+
+    assert answer.headers["Location"] == "/people/?language__not=de"
+
+
+def test_a_heading_orders_and_says_so(world: World, as_user: SignIn) -> None:
+    page = as_user(world.contact).get(PEOPLE, {"sort": "-name"}).content.decode()
+
+    assert 'aria-sort="descending"' in page
+    assert 'href="?sort=name"' in page
+
+
+def test_a_view_brings_its_list_back(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    browser = as_user(world.contact)
+
+    browser.post("/views/people/new/?language=de&columns=phone&sort=-name", {"name": "Germans"})
+
+    view = SavedView.objects.get()
+    assert view.conditions == {"all": [{"f": "language", "op": "in", "v": ["de"]}]}
+    shown = browser.get(PEOPLE, {"view": view.pk})
+    assert names(shown) == ["Berger"]
+    assert [q.name for q in shown.context["table"].columns] == ["name", "phone"]
+    assert "Germans" in shown.content.decode()
+
+
+def test_a_default_view_opens_first(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    browser = as_user(world.contact)
+    tree = {"all": [{"f": "language", "op": "in", "v": ["de"]}]}
+    saved_views.create(by=world.contact, noun="person", name="A", conditions=tree, is_default=True)
+    saved_views.create(by=world.contact, noun="person", name="B", conditions={}, is_default=False)
+
+    assert names(browser.get(PEOPLE)) == ["Berger"]
+    assert len(names(browser.get(PEOPLE, {"all": "1"}))) == 4
+
+
+def test_a_private_view_is_only_mine_and_a_shared_one_my_clusters(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    mine = saved_views.create(by=world.contact, noun="person", name="Mine", conditions={})
+    ours = saved_views.create(
+        by=world.contact, noun="person", name="Ours", conditions={}, cluster=world.lyon
+    )
+
+    reader = as_user(world.reader).get(PEOPLE).content.decode()
+    assert "Ours" in reader
+    assert "Mine" not in reader
+    for user in (world.reader, world.neighbour, world.admin):
+        for view in (mine, ours):
+            for verb in ("edit", "remove"):
+                url = reverse(f"crm:saved-views-{verb}", args=[view.pk])
+                assert as_user(user).get(url).status_code == 404
+                assert as_user(user).post(url, {"name": "X"}).status_code == 404
+    neighbour = as_user(world.neighbour).get(PEOPLE, {"view": ours.pk}).content.decode()
+    assert "Ours" not in neighbour
+
+
+def test_a_view_is_renamed_shared_and_deleted(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    view = saved_views.create(by=world.contact, noun="organisation", name="Old", conditions={})
+    saved_views.create(by=world.contact, noun="organisation", name="Taken", conditions={})
+    edit = reverse("crm:saved-views-edit", args=[view.pk])
+
+    taken = browser.post(edit, {"name": "Taken"})
+    foreign = browser.post(edit, {"name": "New", "cluster": world.munich.pk})
+    browser.post(edit, {"name": "New", "cluster": world.lyon.pk, "is_default": "on"})
+
+    assert "already" in taken.content.decode()
+    assert foreign.context["form"].errors["cluster"]
+    view.refresh_from_db()
+    assert (view.name, view.cluster, view.is_default) == ("New", world.lyon, True)
+    browser.post(reverse("crm:saved-views-remove", args=[view.pk]))
+    assert not SavedView.objects.filter(pk=view.pk).exists()
+
+
+def test_organisations_are_asked_by_what_my_cluster_says(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    Membership.objects.filter(organisation=world.company).update(employees=40)
+    Membership.objects.create(
+        organisation=world.company, cluster=world.munich, category="large", employees=9
+    )
+
+    def total(**query: str) -> int:
+        return browser.get("/organisations/", query).context["listed"].total
+
+    assert total(category="sme") == total(employees__after="30") == 1
+    assert total(category="large") == total(employees__before="10") == 0
+    assert total(country="FR", area="oncology") == 1
+    assert total(city__contains="lyo") == 1
+    assert total(q="cellules") == total(q="celules") == 1
