@@ -189,7 +189,7 @@ _OPTIONS.setdefault(
     # A page asks for fifty rows: compiling its question takes longer than answering it.
     "-c jit=off "
     # How alike a word must be to be taken for a typo (1 is the same).
-    "-c pg_trgm.word_similarity_threshold=0.45 "
+    "-c pg_trgm.word_similarity_threshold=0.37 "
     # A process that is stopped, or a host that is gone, keeps no lock for longer than that.
     f"-c idle_in_transaction_session_timeout={STANDSTILL}s "
     "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 "

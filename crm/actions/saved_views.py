@@ -28,7 +28,7 @@ def create(
     if SavedView.objects.filter(user=by, noun=noun).count() >= MOST:
         raise Refused(_("You have %(n)s views already. Delete one first.") % {"n": MOST})
     with transaction.atomic():
-        _check_name(by, noun, name, None)
+        _check_name(by, noun, name)
         if is_default:
             _step_back(by, noun)
         view = SavedView.objects.create(
@@ -70,7 +70,7 @@ def remove(*, view: SavedView, by: User) -> None:
             audit.record(by=by, verb="remove", row=view, cluster=view.cluster)
 
 
-def _check_name(by: User, noun: str, name: str, pk: int | None) -> None:
+def _check_name(by: User, noun: str, name: str, pk: int = 0) -> None:
     if not name.strip():
         raise Refused(_("Give the view a name."))
     taken = SavedView.objects.filter(user=by, noun=noun, name=name.strip()).exclude(pk=pk)

@@ -38,6 +38,8 @@ def people_called(text: str, asker: Asker) -> Q:
         if len(words) == 1 and len(word) > 2:
             parts.append(own.filter(addresses__in=held_by(text)).values("pk"))
         found &= Q(pk__in=_union(parts))
+    if len(words) > 1 and " " not in text.strip():  # a domain, or "anna.rossi"
+        found |= Q(pk__in=own.filter(addresses__in=held_by(text)).values("pk"))
     digits = re.sub(r"\D", "", text)
     if len(digits) >= DIGITS and _PHONE.fullmatch(text.strip()):
         numbers = own.alias(digits=PHONE_DIGITS).filter(digits__contains=digits.lstrip("0"))
@@ -103,13 +105,13 @@ PHONE_DIGITS = Func(
 )  # fmt: skip
 
 
-def _posts_at(organisation: Q, former: Q) -> QuerySet[Position]:
+def _posts_at(organisation: Q, former: Q) -> QuerySet[Position, Any]:
     named = Organisation.objects.filter(organisation).order_by().values("pk")
     at = Position.objects.current().filter(Q(organisation_id__in=_union([named, _former(former)])))
     return at.values("person_id")
 
 
-def _former(former: Q) -> QuerySet[OrganisationName]:
+def _former(former: Q) -> QuerySet[OrganisationName, Any]:
     return OrganisationName.objects.filter(former).values("organisation_id")
 
 

@@ -27,7 +27,7 @@ def confirm(request: UserRequest, noun: str) -> HttpResponse:
         raise Http404
     table = Table(NOUNS[noun], request.user, request.GET)
     verb = request.GET.get("act", "")
-    acts = [(value, BulkAct.Act(value).label) for value in bulk.ACTS[table.noun.name]]
+    acts = [(str(value), str(BulkAct.Act(value).label)) for value in bulk.ACTS[table.noun.name]]
     chosen = _chosen(request, table)
     count = len(chosen)
     choices: dict[str, Any] = {

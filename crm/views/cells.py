@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.actions import organisations, people
@@ -101,7 +102,7 @@ def _answer(
         if closing:
             messages.success(request, _("Your changes are saved."))
         else:
-            messages.error(request, " ".join(e for es in form.errors.values() for e in es))
+            messages.error(request, " ".join(str(e) for es in form.errors.values() for e in es))
         return redirect(f"crm:{noun.plural}-show", pk)
     context: dict[str, Any] = {"form": form, "pk": pk, "field": field, "noun": noun}
     if closing:
@@ -119,8 +120,6 @@ def _shown(request: UserRequest, noun: Noun, pk: int, field: str) -> dict[str, A
 
 def _elsewhere(request: UserRequest, page: str, pk: int) -> HttpResponse:
     """A page of its own does it; htmx is told to go there."""
-    answer = redirect(page, pk)
     if request.htmx:
-        address = answer.headers["Location"]
-        answer = HttpResponse(headers={"HX-Redirect": address})
-    return answer
+        return HttpResponse(headers={"HX-Redirect": reverse(page, args=[pk])})
+    return redirect(page, pk)

@@ -172,6 +172,7 @@ def explicit(table: Table) -> QueryDict:
     query = QueryDict(mutable=True)
     if table.view:
         query["view"] = str(table.view.pk)
+        query["all"] = "1"  # the view's own conditions count no more: these are all
     for leaf in table.leaves:
         for param, value in leaf.pairs:
             query.appendlist(param, value)

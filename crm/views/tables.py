@@ -1,7 +1,7 @@
 """What a list's address asks for: conditions, search, order, columns, and the rows they give."""
 
 from collections.abc import Iterable
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -38,7 +38,7 @@ class Table:
     def _view(self) -> Word | None:
         views = {str(word.pk): word for word in self.vocabulary.views}
         if "view" in self.given:
-            return views.get(self.given["view"])
+            return views.get(str(self.given["view"]))
         if self.given:
             return None
         mine = (w for w in views.values() if w.more["default"] and w.more["mine"] == self.user.pk)
@@ -67,9 +67,12 @@ class Table:
     def _rows(self, condition: Q, *, close: bool) -> QuerySet[Any]:
         rows = self.noun.rows(self.user).filter(archived_at__isnull=not self.archived)
         if self.search:
-            sought = self.noun.like if close else partial(self.noun.found, asker=self.asker)
-            condition &= sought(self.search)
+            condition &= self.noun.like(self.search) if close else self._exact
         return rows.filter(condition).order_by()
+
+    @property
+    def _exact(self) -> Q:
+        return self.noun.found(self.search, self.asker)
 
     @cached_property
     def close(self) -> bool:

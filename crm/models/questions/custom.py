@@ -1,9 +1,8 @@
 """A cluster's own fields as questions."""
 
-from django.db.models import DecimalField, Q
-from django.db.models.fields.json import KT
+from django.db.models import DecimalField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
-from django.db.models.lookups import Exact, GreaterThan, LessThan
+from django.db.models.lookups import Exact, GreaterThan, IContains, LessThan
 
 from crm.models.custom_fields import CustomField
 from crm.models.questions.question import Asker, Condition, any_of, as_day, as_number
@@ -16,19 +15,23 @@ COMPARED = {"before": LessThan, "after": GreaterThan, "in": Exact}
 def answer(key: str, kind: str) -> Condition:
     """Asked of `custom` of the row."""
 
+    # A key that is a number would be taken for a place in an array by `custom__12`.
+    held = Func(
+        F("custom"), Value(key), function="jsonb_extract_path_text", output_field=TextField()
+    )
+
     def condition(operator: str, values: list[str], _asker: Asker) -> Q:
         if operator == "empty":
             return ~Q(custom__has_key=key)
         if operator == "contains":
-            return any_of([Q(**{f"custom__{key}__icontains": value}) for value in values])
+            return any_of([Q(IContains(held, value)) for value in values])
         if kind == CustomField.Kind.NUMBER:
-            held = Cast(KT(f"custom__{key}"), DecimalField(max_digits=30, decimal_places=10))
-            return any_of([Q(COMPARED[operator](held, as_number(value))) for value in values])
+            number = Cast(held, DecimalField(max_digits=30, decimal_places=10))
+            return any_of([Q(COMPARED[operator](number, as_number(value))) for value in values])
         if operator == "in":
             return any_of([Q(custom__contains={key: said(value, kind)}) for value in values])
-        lookup = {"before": "lt", "after": "gt"}[operator]
         days = [as_day(value).isoformat() for value in values]
-        return any_of([Q(**{f"custom__{key}__{lookup}": day}) for day in days])
+        return any_of([Q(COMPARED[operator](held, day)) for day in days])
 
     return condition
 

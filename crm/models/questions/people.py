@@ -39,12 +39,14 @@ def membership(field: str) -> Condition:
     """People with a current post at an organisation that their own cluster keeps like this."""
 
     def condition(operator: str, values: list[str], asker: Asker) -> Q:
-        posts = Position.objects.current()
-        if not asker.everything:
-            posts = posts.filter(organisation__memberships__cluster__in=asker.clusters)
-        path = f"organisation__memberships__{field}"
-        asked = {f"{path}__isnull": True} if operator == "empty" else {f"{path}__in": values}
-        posts = posts.filter(organisation__memberships__cluster=F("person__cluster"), **asked)
+        said = {f"{field}__isnull": True} if operator == "empty" else {f"{field}__in": values}
+        if len(asker.clusters) == 1 and not asker.everything:  # whose people alone are asked
+            kept = Membership.objects.filter(cluster_id__in=asker.clusters, **said)
+            return _posts(organisation_id__in=kept.values("organisation_id"))
+        posts = Position.objects.current().filter(
+            organisation__memberships__cluster=F("person__cluster"),
+            **{f"organisation__memberships__{lookup}": value for lookup, value in said.items()},
+        )
         return Q(pk__in=posts.values("person_id"))
 
     return condition

@@ -97,8 +97,10 @@ def compiled(tree: Mapping[str, Any], questions: Mapping[str, Question], asker: 
             raise InvalidCondition(_("“%s” is nothing that can be asked here.") % name[:60])
         return questions[name].ask(operator, values, asker)
 
-    whole: Q = fold_tree(tree, leaf=leaf, all_of=_all, any_of=any_of, negate=operators.invert)
-    return whole
+    def negate(part: Q) -> Q:
+        return ~part
+
+    return fold_tree(tree, leaf=leaf, all_of=_all, any_of=any_of, negate=negate)
 
 
 def any_of(parts: list[Q]) -> Q:

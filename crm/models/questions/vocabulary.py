@@ -92,7 +92,7 @@ def vocabulary_of(user: User, noun: str) -> Vocabulary:
 def _words(
     sort: str, rows: QuerySet[Any], name: str, cluster: str = "", /, **more: F
 ) -> QuerySet[Any]:
-    return (
+    words: QuerySet[Any] = (
         rows.order_by()
         .annotate(
             word_sort=Value(sort, CharField()),
@@ -102,3 +102,4 @@ def _words(
         )
         .values_list("word_sort", "pk", "word_cluster", "word_name", "word_more")
     )
+    return words
