@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from crm.forms.cells import Cell, Shown, cell
@@ -70,6 +72,12 @@ class Line:
     editable: bool = False
     edits: frozenset[str] = frozenset()
     """The fields that can be written where they stand."""
+    show_url: str = ""
+    edit_url: str = ""
+    cell_url: str = ""
+    """What a field's name is added to."""
+    obstacle: str = ""
+    """Why nobody may write to this person, drawn."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +207,16 @@ def lines_of(table: Table, ids: list[int]) -> list[Line]:
         for name, question in table.questions.items()
         if name in ("tag", "owner", "market")
     }
+    # Fifty rows with some links each: an address is made once and filled in.
+    shows, edit, opens = (
+        reverse(page, args=[0, *more]).replace("/0/", "/%d/")
+        for page, more in (
+            (table.noun.show, ()),
+            (table.noun.edit_page, ()),
+            (table.noun.cell, ("x",)),
+        )
+    )
+    badges: dict[str, str] = {}
     lines = []
     for row in rows:
         if isinstance(row, Person):
@@ -217,8 +235,30 @@ def lines_of(table: Table, ids: list[int]) -> list[Line]:
             edits = {"city", "website"} if home else set()
             edits |= {"category", "standing", "employees"} if len(mine) == 1 else set()
         cells = [(question, cell(row, question, shown)) for question in table.columns]
-        lines.append(Line(row, cells[0][1], cells[1:], editable, frozenset(edits)))
+        lines.append(
+            Line(
+                row,
+                cells[0][1],
+                cells[1:],
+                editable,
+                frozenset(edits),
+                shows % row.pk,
+                edit % row.pk,
+                opens.removesuffix("x/") % row.pk,
+                _badge(cells, badges),
+            )
+        )
     return lines
+
+
+def _badge(cells: list[tuple[Question, Cell]], drawn: dict[str, str]) -> str:
+    """The obstacle of a row as it is drawn; each is drawn once for the page."""
+    for _question, found in cells:
+        if (reason := found.obstacle) is not None:
+            if reason not in drawn:
+                drawn[reason] = render_to_string("components/cell.html", {"cell": found})
+            return drawn[reason]
+    return ""
 
 
 def _on(table: Table, query: QueryDict, leaf: Leaf) -> Chip:
