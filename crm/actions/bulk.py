@@ -182,7 +182,8 @@ def _set_owner(
 ) -> tuple[str, Done]:
     """Only a colleague who keeps the rows of that cluster can look after them."""
     owner = User.objects.filter(pk=value, is_active=True).first() if value.isdecimal() else None
-    if owner is None and value:
+    near = by.scope.admin or bool(owner and owner.scope.clusters & by.scope.contact_for)
+    if value and not (owner and near):  # nobody learns the name of a stranger
         raise Refused(_("Choose who looks after them."))
     table, rows = ("crm_person", ids) if noun == "person" else ("crm_membership", _kept(ids, by))
     clusters = sorted(owner.scope.clusters) if owner else []
