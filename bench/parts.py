@@ -192,11 +192,12 @@ def imports(stage: Stage, _count: int) -> Found:
 
 
 def lists(stage: Stage, _count: int) -> Found:
+def pages(stage: Stage, _count: int) -> Found:
     """The list pages over 100,000 people, as a contact, a coordinator and an administrator."""
     base = stage.base(AUDIENCE)
     with stage.fresh(base) as database:
-        said = stage.python("-m", "bench.lists", database=database)
-    return {"lists_ms": json.loads(said.strip().splitlines()[-1])}
+        said = stage.python("-m", "bench.list_pages", database=database)
+    return {"pages_ms": json.loads(said.strip().splitlines()[-1])}
 
 
 def workers(stage: Stage, count: int) -> Found:
@@ -285,6 +286,7 @@ PARTS: dict[str, Part] = {
     "launch": launch,
     "imports": imports,
     "lists": lists,
+    "pages": pages,
     "workers": workers,
     "growth": growth,
     "webhooks": webhooks,

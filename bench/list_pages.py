@@ -1,4 +1,8 @@
+<<<<<<< HEAD:bench/lists.py
 """An invented list as a cluster has it: one row a person, three people a company."""
+=======
+"""How long list pages take: `python -m bench.list_pages`, in DATABASE_URL with invented people.
+>>>>>>> d22c43e (The part of the bench that measures list pages is called pages):bench/list_pages.py
 
 import csv
 import random
