@@ -1,54 +1,92 @@
-<<<<<<< HEAD:bench/lists.py
-"""An invented list as a cluster has it: one row a person, three people a company."""
-=======
 """How long list pages take: `python -m bench.list_pages`, in DATABASE_URL with invented people.
->>>>>>> d22c43e (The part of the bench that measures list pages is called pages):bench/list_pages.py
 
-import csv
-import random
-from collections.abc import Iterator
-from pathlib import Path
+Prints one line of JSON: for each kind of user and each page its milliseconds and its questions.
+"""
 
-from openpyxl import Workbook
+import json
+import statistics
+import time
+from typing import Any
 
-from campaigns.demo.names import JOBS, POOLS
-from crm.rules.names import fold
+import django
 
-HEADER = (
-    "Company", "Website", "City", "Country", "Category", "Title", "First name", "Last name",
-    "E-mail", "Phone", "Function", "Language",
+django.setup()
+
+from django.conf import settings  # noqa: E402  what follows needs the line above
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from crm.actions import users  # noqa: E402
+from crm.models import Alliance, Cluster, User  # noqa: E402
+
+ROUNDS = 5
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PAGES = (
+    "/people/", "/people/?page=100", "/people/?language=fr", "/people/?language__not=fr",
+    "/people/?mailable=yes", "/people/?mailable=no", "/people/?category=large",
+    "/people/?standing=member&area=oncology", "/people/?at_region=bavaria", "/people/?sort=-name",
+    "/people/?sort=organisation", "/people/?sort=organisation&page=100", "/people/?sort=language",
+    "/people/?sort=created", "/people/?q=mar", "/people/?q=granier", "/people/?q=jean.1@",
+    "/people/?q=load-biom.example", "/people/?q=alp", "/organisations/",
+    "/organisations/?page=100", "/organisations/?category=large", "/organisations/?area=oncology",
+    "/organisations/?sort=-city", "/organisations/?q=alp", "/organisations/?q=aplin",
 )  # fmt: skip
-PEOPLE = 3  # of one company
+# What the invented rows do not tell apart by themselves.
+VARIED = """
+UPDATE crm_membership SET
+    standing = CASE WHEN id % 11 = 0 THEN 'prospect' ELSE 'member' END,
+    category = (ARRAY['sme','sme','sme','large','midcap','research'])[1 + id % 6];
+INSERT INTO crm_organisationfield (organisation_id, vocabulary, code)
+SELECT id, 'area', (ARRAY['oncology','cns','cardiovascular','personalised'])[1 + id % 4]
+FROM crm_organisation ON CONFLICT DO NOTHING;
+UPDATE crm_person SET paused_until = now()::date + 30 WHERE id % 90 = 7;
+DELETE FROM crm_legalbasis WHERE person_id % 40 = 3;
+UPDATE crm_address SET undeliverable_at = now() WHERE id % 60 = 1;
+UPDATE crm_person SET archived_at = now() WHERE id % 100 = 9;
+"""
 
 
-def write_list(path: Path, rows: int, *, changed: bool) -> None:
-    """`changed`: every tenth person has another phone number than before."""
-    if path.suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(_rows(rows, changed))
-        return
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Members")
-    for row in _rows(rows, changed):
-        sheet.append(row)
-    book.save(path)
+def main() -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.DEBUG = False
+    with connection.cursor() as cursor:
+        cursor.execute(VARIED)
+        cursor.execute("VACUUM ANALYZE")
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for user in _readers():
+        client = Client()
+        client.force_login(user, BACKEND)
+        found[user.name] = {page: _measured(client, page) for page in PAGES}
+    print(json.dumps(found))
 
 
-def _rows(count: int, changed: bool) -> Iterator[tuple[str, ...]]:
-    yield HEADER
-    chance = random.Random(1)  # noqa: S311  the same list each time
-    for number in range(count):
-        company, colleague = divmod(number, PEOPLE)
-        pool = POOLS[company % len(POOLS)]
-        stem = pool.stems[company % len(pool.stems)]
-        given = chance.choice(pool.given)
-        family = pool.family[(company + colleague) % len(pool.family)]
-        title, job = chance.choice(("", "", "", "Dr.")), chance.choice(JOBS)
-        domain = f"{fold(stem).replace(' ', '')}-{company}.example"
-        line = (number + 5_000_000 if changed and number % 10 == 0 else number) % 10_000_000
-        yield (
-            f"{stem} {company} {pool.legal_form}", f"https://www.{domain}",
-            pool.cities[company % len(pool.cities)], pool.country, "SME", title, given, family,
-            f"{fold(family).replace(' ', '')}.{colleague}@{domain}",
-            f"+34 93 {line:07}" if company % 2 else f"93{line:07}", job, pool.languages[0][0],
-        )  # fmt: skip
+def _readers() -> list[User]:
+    scopes: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("contact", {"cluster": Cluster.objects.get(slug="lyonbiopole")}),
+        ("coordinator", {"alliance": Alliance.objects.get(slug="bioxclusters-plus")}),
+        ("admin", {}),
+    )
+    readers = []
+    for role, scope in scopes:
+        user = users.create(email=f"{role}@lists.example", name=role)
+        users.grant(user=user, role=role, **scope)
+        readers.append(user)
+    return readers
+
+
+def _measured(client: Client, page: str) -> dict[str, float]:
+    client.get(page)
+    times = []
+    for _round in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(page)
+        times.append((time.perf_counter() - began) * 1000)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    return {"ms": round(statistics.median(times), 1), "least": round(min(times), 1),
+            "questions": len(asked)}  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -285,7 +285,6 @@ PARTS: dict[str, Part] = {
     "peers": peers,
     "launch": launch,
     "imports": imports,
-    "lists": lists,
     "pages": pages,
     "workers": workers,
     "growth": growth,

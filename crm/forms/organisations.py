@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.countries import country_choices
 from crm.forms.vocabulary import WithWords
 from crm.models import Cluster, Membership, Organisation, OrganisationField, Region
-from crm.models.organisations import CODES
+from crm.models.organisations import CODE_NAMES, CODES
 
 CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "region")
 MEMBERSHIP = ("standing", "category", "employees")

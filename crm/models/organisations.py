@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models.history import tracked
 from crm.models.network import Cluster, Region
 from crm.models.scope import Viewer, scope_of
+from crm.rules.names import fold
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
