@@ -51,8 +51,8 @@ def test_a_cell_is_written_where_it_stands(sit_down: Callable[..., Page], world:
     assert Person.objects.get(family="Alba").phone == "+34 93 222"
 
     phone.get_by_role("link", name="Edit").click()
-    Person.objects.filter(family="Alba").update(version=9)
     phone.get_by_label("Phone").fill("+34 0")
+    Person.objects.filter(family="Alba").update(version=9)
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_role("alert")).to_contain_text("Somebody else changed")
 
