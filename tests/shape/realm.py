@@ -317,13 +317,12 @@ def _lists(realm: Realm) -> None:
         slug = cluster.slug
         contact = realm.world.users[f"contact_{slug}"]
         person = Person.objects.get(pk=realm.things[f"{slug} nameless"]["pk"])
-        tag = Tag.objects.create(
-            cluster=cluster, name=realm.word("secret", slug, "tag"), folded=f"tag {slug}"
-        )
+        word = realm.word("secret", slug, "tag")
+        tag = Tag.objects.create(cluster=cluster, name=word, folded=f"tag {slug}")
         view = saved_views.create(
             by=contact,
             noun="person",
-            name=realm.word("secret", slug, "view"),
+            name=word,
             conditions={},
             cluster=cluster,
         )
