@@ -196,12 +196,12 @@ def hidden_from(persona: str, realm: Realm, *, addresses: bool) -> Iterator[str]
     """What all hidden words of a kind begin with, and each hidden address."""
     for slug in FOREIGN[persona]:
         if not addresses:
-            yield f"core{slug}"
-            yield f"secret{slug}"
+            yield f"core{slug}c"  # of which no end is the end of a word that may be read
+            yield f"secret{slug}p"
         for word in (f"secret{slug}mailbox", f"secret{slug}nameless"):
             yield f"{word}@{slug}-sme.example" if addresses else f"{word}@"
     if persona == "coordinator" and not addresses:
-        yield from ("secretbiocatobjector", "secretbiocatphone", "secretbiocatmailbox@")
+        yield from ("secretbiocatobj", "secretbiocatphon", "secretbiocatmailbox@")
 
 
 def comparable(body: str) -> str:
