@@ -191,7 +191,6 @@ def imports(stage: Stage, _count: int) -> Found:
     return found
 
 
-def lists(stage: Stage, _count: int) -> Found:
 def pages(stage: Stage, _count: int) -> Found:
     """The list pages over 100,000 people, as a contact, a coordinator and an administrator."""
     base = stage.base(AUDIENCE)

@@ -192,9 +192,7 @@ _OPTIONS.setdefault(
     "-c pg_trgm.word_similarity_threshold=0.37 "
     # A process that is stopped, or a host that is gone, keeps no lock for longer than that.
     f"-c idle_in_transaction_session_timeout={STANDSTILL}s "
-    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 "
-    # A name with two slips of the pen is still the name that is looked for.
-    "-c pg_trgm.word_similarity_threshold=0.5",
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
 )
 # Lets the sending engine's few statements be planned once; Django's own are not affected.
 _OPTIONS.setdefault("prepare_threshold", 5)

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.forms.countries import country_name
-from crm.forms.organisations import code_name
 from crm.forms.texts import language_name
 from crm.models import Membership, Organisation, Person
+from crm.models.organisations import code_name
 from crm.models.questions import Question
 
 

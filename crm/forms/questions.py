@@ -6,9 +6,9 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from crm.forms.countries import country_choices
-from crm.forms.organisations import CODE_NAMES
 from crm.forms.texts import language_choices
 from crm.models import CODES
+from crm.models.organisations import CODE_NAMES
 from crm.models.questions import Question, Vocabulary
 from crm.models.questions import organisations as of_organisations
 from crm.models.questions import people as of_people

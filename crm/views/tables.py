@@ -246,8 +246,10 @@ UNASKED = ("page", "of")
 def rows(plural: str, user: User, question: str) -> QuerySet[Any]:
     """Everything that the list of this address shows to the user, in its order."""
     noun = NOUNS[plural]
-    found = Table(noun, user, QueryDict(question)).ordered
-    return found if noun is PEOPLE else found.in_lines(user).prefetch_related("fields", "names")
+    found: Any = Table(noun, user, QueryDict(question)).ordered
+    if noun is not PEOPLE:
+        found = found.in_lines(user).prefetch_related("fields", "names")
+    return found  # type: ignore[no-any-return]
 
 
 def tidied(query: QueryDict) -> str:

@@ -12,10 +12,10 @@ from pytest_django.fixtures import Settings
 
 from crm.actions import exports, imports, people
 from crm.actions.errors import Refused
-from crm.forms import questions
 from crm.models import AuditEntry, Export, Grant, Import, Organisation, Person, User
 from crm.models.exports import LEASE
 from crm.resources.lists import LISTS
+from crm.views import tables
 from tests.world import World
 from worker import tasks
 
@@ -28,7 +28,7 @@ def asked(by: User, noun: str = "people", file_format: str = "csv", **values: An
 
 
 def made(export: Export) -> Export:
-    exports.make(export=export, rows=questions.rows)
+    exports.make(export=export, rows=tables.rows)
     export.refresh_from_db()
     return export
 
@@ -152,15 +152,15 @@ def test_an_export_whose_worker_died_is_made_anew_but_not_for_ever(world: World)
     world.person()
     export = asked(world.users["contact_biocat"])
     Export.objects.update(status="making", turn=1, seen_at=timezone.now())
-    assert not exports.make_next(questions.rows)
+    assert not exports.make_next(tables.rows)
 
     Export.objects.update(seen_at=timezone.now() - LEASE * 2)
-    assert exports.make_next(questions.rows)
+    assert exports.make_next(tables.rows)
     export.refresh_from_db()
     assert (export.status, export.turn) == ("ready", 2)
 
     Export.objects.update(status="making", turn=3, seen_at=timezone.now() - LEASE * 2)
-    assert exports.make_next(questions.rows)
+    assert exports.make_next(tables.rows)
     export.refresh_from_db()
     assert export.status == "failed"
 
@@ -174,7 +174,7 @@ def test_a_worker_that_was_given_up_writes_no_more(
 
     def rows_late(noun: str, user: User, question: str) -> Any:
         Export.objects.filter(pk=export.pk).update(turn=2)
-        return questions.rows(noun, user, question)
+        return tables.rows(noun, user, question)
 
     exports.make(export=export, rows=rows_late)
 
@@ -189,7 +189,7 @@ def test_an_export_that_is_deleted_while_it_is_made_is_gone(world: World) -> Non
 
     def deleted(noun: str, user: User, question: str) -> Any:
         Export.objects.all().delete()
-        return questions.rows(noun, user, question)
+        return tables.rows(noun, user, question)
 
     exports.make(export=export, rows=deleted)
 

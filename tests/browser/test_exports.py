@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from crm.actions import exports
-from crm.forms import questions
 from crm.models import Export
+from crm.views import tables
 from tests.browser.conftest import PASSWORD
 from tests.browser.pictures import keep
 from tests.world import World
@@ -71,7 +71,7 @@ def test_a_large_list_asks_who_it_is_and_is_made_in_the_back(
     expect(page.get_by_role("heading", name="The file is being made")).to_be_visible()
     keep(page, "exports-making-phone-dark")
 
-    assert exports.make_next(questions.rows)
+    assert exports.make_next(tables.rows)
 
     expect(page.get_by_role("heading", name="The file is ready")).to_be_visible()
     assert downloaded(page, tmp_path).stat().st_size == Export.objects.get().size

@@ -85,6 +85,7 @@ UNSCOPED = {
     # Narrowed right there by rows that are scoped, or by the token that names the row.
     ("dashboard", "Deadline"),
     ("answers", "Position"),
+    ("tables", "Position"),
     ("cards", "Delivery"),
     ("ledgers", "Delivery"),
     ("ledgers", "DomainPace"),

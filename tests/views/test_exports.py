@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from crm.actions import exports, people
-from crm.forms import questions
 from crm.models import AuditEntry, Export, Grant, Person
+from crm.views import tables
 from tests.views.conftest import PASSWORD, SignIn, World
 
 
@@ -207,7 +207,7 @@ def test_a_large_list_asks_for_the_password_once_more_and_goes_to_the_worker(
     assert "The file is being made" in page.content.decode()
     refused = client.get(f"/exports/{export.key}/file/", follow=True)
     assert "This file is not made yet." in refused.content.decode()
-    assert exports.make_next(questions.rows)
+    assert exports.make_next(tables.rows)
     assert len(table(fetched(client, export))) == 1
 
 
