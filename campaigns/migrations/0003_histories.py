@@ -6,58 +6,129 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_ledger_storage'),
+        ("campaigns", "0002_ledger_storage"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='audience',
-            name='update_update',
+            model_name="audience",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='audience',
-            name='delete_delete',
+            model_name="audience",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='campaign',
-            name='update_update',
+            model_name="campaign",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='campaign',
-            name='delete_delete',
+            model_name="campaign",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='update_update',
+            model_name="release",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='release',
-            name='delete_delete',
+            model_name="release",
+            name="delete_delete",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audience',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref") SELECT old_values."alliance_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."ref" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='1951654daf9e6c20cabbfc092fa685657396d7a2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_6af19', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='campaigns_audience', when='AFTER')),
+            model_name="audience",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref") SELECT old_values."alliance_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."ref" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="1951654daf9e6c20cabbfc092fa685657396d7a2",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6af19",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="campaigns_audience",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audience',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref") SELECT old_values."alliance_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."ref" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='70c8c11c94b1ee6eaca92115f81c3e9e9cc44d4d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_34534', referencing='REFERENCING OLD TABLE AS old_values ', table='campaigns_audience', when='AFTER')),
+            model_name="audience",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref") SELECT old_values."alliance_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."ref" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="70c8c11c94b1ee6eaca92115f81c3e9e9cc44d4d",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_34534",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="campaigns_audience",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='campaign',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='4fe72823ce358dd3e0f542a9e9f9d776b06624c0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f2afa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='campaigns_campaign', when='AFTER')),
+            model_name="campaign",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="4fe72823ce358dd3e0f542a9e9f9d776b06624c0",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f2afa",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="campaigns_campaign",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='campaign',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='6ee477c16899999e9a7149190b1d77a4e50c0120', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4123f', referencing='REFERENCING OLD TABLE AS old_values ', table='campaigns_campaign', when='AFTER')),
+            model_name="campaign",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "event_id", "fence_epoch", "finished_at", "forgiven", "id", "kind", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "started_at", "started_by_id", "status", "timezone", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."forgiven", old_values."id", old_values."kind", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="6ee477c16899999e9a7149190b1d77a4e50c0120",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4123f",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="campaigns_campaign",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("by_date", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_version_id", "status") SELECT old_values."by_date", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."signed_version_id", old_values."status" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='864354d56e696d4188d6cc7a88df676fc0f74881', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_5978f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='campaigns_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("by_date", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_version_id", "status") SELECT old_values."by_date", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."signed_version_id", old_values."status" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="864354d56e696d4188d6cc7a88df676fc0f74881",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5978f",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="campaigns_release",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("by_date", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_version_id", "status") SELECT old_values."by_date", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."signed_version_id", old_values."status" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;', hash='064d8a1b2892765d243e0639329d772d3f1db8f8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_1614e', referencing='REFERENCING OLD TABLE AS old_values ', table='campaigns_release', when='AFTER')),
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("by_date", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_version_id", "status") SELECT old_values."by_date", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."signed_version_id", old_values."status" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                    hash="064d8a1b2892765d243e0639329d772d3f1db8f8",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1614e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="campaigns_release",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -117,6 +117,10 @@ LEFT JOIN LATERAL (
         WHERE x.organisation_id = o.id AND x.cluster_id <> %(cluster)s) AS ours) core ON true
 """
 
+# A post there that ends some day to come stays as it is: two at a time would be none.
+MOVES = """(p.id IS NOT NULL AND k.organisation IS NOT NULL AND {} AND NOT EXISTS (
+    SELECT FROM crm_position t WHERE t.person_id = p.id AND t.organisation_id = k.organisation
+    AND upper(t.during) > %(today)s))"""
 VERDICTS = """
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 WITH compared AS (
@@ -178,10 +182,13 @@ def judge(of_import: Import) -> None:
     )
     moves = {
         Policy.SKIP: "false",
-        Policy.FILL: "(p.id IS NOT NULL AND k.organisation IS NOT NULL AND elsewhere.number = 0)",
-        Policy.OVERWRITE: "(p.id IS NOT NULL AND k.organisation IS NOT NULL AND post.id IS NULL)",
+        Policy.FILL: MOVES.format("elsewhere.number = 0"),
+        Policy.OVERWRITE: MOVES.format("post.id IS NULL"),
     }[Policy(policy)]
-    values: dict[str, Any] = {"cluster": of_import.cluster_id}
+    values: dict[str, Any] = {
+        "cluster": of_import.cluster_id,
+        "today": of_import.created_at.date(),
+    }
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged")
         cursor.execute(MATCH, values)

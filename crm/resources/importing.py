@@ -210,7 +210,10 @@ class ImportResource(ContactResource):
         present = list(contact.person.positions.current().order_by("organisation_id"))
         here = [post for post in present if post.organisation == contact.organisation]
         moves = not (present if self._import.policy == Policy.FILL else here)
-        if moves:
+        ending = contact.person.positions.filter(
+            organisation=contact.organisation, during__endswith__gt=self._import.created_at.date()
+        )
+        if moves and not ending.exists():
             names = ", ".join(post.organisation.legal_name for post in present)
             return [names or None, line.found.organisation], True
         contact.post = here[0] if here else None

@@ -14,7 +14,10 @@ from crm.rules.cells import BadCell
 from crm.rules.names import fold
 from crm.rules.texts import LANGUAGES
 
-YES = ("yes", "oui", "ja", "sì", "sí", "x", "1", "true", "vrai")
+YES = (
+    "yes", "oui", "ja", "sì", "sí", "x", "1", "true", "vrai", "membre", "adhérent", "mitglied",
+    "membro", "socio", "soci", "miembro",
+)  # fmt: skip
 
 
 def known_codes() -> Mapping[str, Mapping[str, Any]]:

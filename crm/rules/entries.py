@@ -165,7 +165,10 @@ def _judge(entry: Entry) -> None:
         entry.error = "Neither a person nor an organisation is named. Add a name or an address."
     elif not entry.is_person and (facts.get("job") or facts.get("phone")):
         entry.remarks.append("No person is named, so job and phone were left out.")
+    elif facts.get("job") and not facts.get("legal_name"):
+        entry.remarks.append("No organisation is named, so the job was left out.")
 
 
 def _said(known: Mapping[str, Any]) -> str:
-    return ", ".join(sorted({str(code) for code in known.values()}))
+    codes = {code for code in known.values() if isinstance(code, str)}
+    return ", ".join(sorted(codes or known))

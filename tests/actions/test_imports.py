@@ -1,10 +1,12 @@
 """Importing a cluster's own list: every row ends somewhere, and nothing but that list changes."""
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from crm.actions import consent, imports
 from crm.actions.errors import Refused
@@ -307,3 +309,38 @@ def test_the_command_refuses_with_a_sentence(
         )
 
     assert not Import.objects.exists()
+
+
+def test_a_post_that_ends_some_day_to_come_stays_as_it_is(world: World, tmp_path: Path) -> None:
+    person = world.person(given="Pau", family="Vila", email="pau@old.example")
+    post = person.positions.get()
+    today = timezone.localdate()
+    post.during = (today - dt.timedelta(days=9), today + dt.timedelta(days=9))
+    post.save()
+
+    found = imported(
+        world.biocat,
+        tmp_path,
+        HEADER + f"{post.organisation.legal_name};Pau Vila;pau@old.example;;;CSO;;\n",
+        policy="overwrite",
+    )
+
+    assert verdicts(found) == {2: "same"}
+    assert person.positions.get().during.upper == today + dt.timedelta(days=9)
+
+
+def test_words_for_a_member_and_regions_by_name_are_understood(
+    world: World, tmp_path: Path
+) -> None:
+    found = imported(
+        world.biocat,
+        tmp_path,
+        "Société;Adhésion;Région;Fonction;Nom\nAlba;Membre;Catalonia;;\nNova;oui;Atlantis;;\n"
+        ";;;CEO;Anna Puig\n",
+    )
+
+    assert Membership.objects.get(organisation__legal_name="Alba").standing == "member"
+    reasons = dict(found.rows.values_list("number", "reason"))
+    assert reasons[3].startswith("“Atlantis” is no region we know. Write one of: ")
+    assert "bavaria, catalonia" in reasons[3]
+    assert reasons[4] == "No organisation is named, so the job was left out."
