@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm.actions import audit, sheets
 from crm.actions.errors import IllegalTransition, Refused
-from crm.actions.judging import judge
+from crm.actions.judging import alone, judge
 from crm.actions.staging import Stage
 from crm.actions.writing import keep_rows, write
 from crm.models import Basis, Cluster, User
@@ -243,9 +243,10 @@ def run(*, of_import: Import, by: User | None, tell: Tell = _to_nobody) -> Impor
     _refuse_without_reason(of_import.columns, of_import.origin, of_import.basis)
     source: dict[str, Any] = {"import": of_import.pk} | ({"user": by.pk} if by else {})
     with sheets.opened(of_import) as sheet, transaction.atomic(), pghistory.context(**source):
+        alone(of_import.cluster_id)
         number = _stage(of_import, sheet, tell)
         tell(Phase.COMPARING, number)
-        judge(of_import)
+        judge(of_import, hold=True)
         tell(Phase.WRITING, number)
         write(of_import)
         counts = keep_rows(of_import, written=True)

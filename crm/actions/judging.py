@@ -13,6 +13,8 @@ from crm.resources.contacts import ContactResource
 
 Policy = Import.Policy
 
+ONE_AT_A_TIME = 7_305_106  # advisory lock: writing into a cluster's address book
+
 # The columns that a list can bring to each table. Those that are no text are written apart.
 PERSON = ContactResource.of("person")
 CORE = ContactResource.of("organisation", but=("legal_name", "region"))
@@ -22,6 +24,7 @@ MEMBERSHIP = ContactResource.of("membership", but=("employees",))
 # common. Where a row has no address, name and organisation together are enough; where it has
 # another one, they are not, for two people may be called the same.
 MATCH = """
+DROP TABLE IF EXISTS matched;
 CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH held AS (
     SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
@@ -95,6 +98,16 @@ FROM numbered k
 LEFT JOIN crm_person twin ON k.is_person AND twin.id = coalesce(k.by_address, k.by_name)
 """
 
+# Who is edited, merged or erased between judging and writing would be written over.
+HOLD = (
+    "SELECT FROM crm_address WHERE hmac IN (SELECT hmac FROM staged) ORDER BY id FOR SHARE",
+    "SELECT FROM crm_person WHERE id IN (SELECT person FROM matched) ORDER BY id FOR UPDATE",
+    "SELECT FROM crm_organisation WHERE id IN (SELECT organisation FROM matched) ORDER BY id"
+    " FOR UPDATE",
+    "SELECT FROM crm_membership WHERE cluster_id = %(cluster)s"
+    " AND organisation_id IN (SELECT organisation FROM matched) ORDER BY id FOR UPDATE",
+)
+
 # What the file says of each organisation: of several rows the first that says it. The core belongs
 # to the home cluster.
 ORGANISATIONS = """
@@ -160,8 +173,20 @@ LEFT JOIN judged_organisation jo ON jo.id = c.organisation
 """
 
 
-def judge(of_import: Import) -> None:
-    """Fill `judged` and `judged_organisation` from what is staged, for the import's policy."""
+def alone(cluster_id: int) -> None:
+    """Wait until no other list is written into the cluster's address book.
+
+    Two at a time would enter the same people and organisations twice.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_AT_A_TIME, cluster_id])
+
+
+def judge(of_import: Import, *, hold: bool = False) -> None:
+    """Fill `judged` and `judged_organisation` from what is staged, for the import's policy.
+
+    `hold`: keep whom the rows are about as they are until the transaction ends.
+    """
     policy = of_import.policy
     person = " || ".join(_changed(name, f"p.{name}", f"s.{name}", policy) for name in PERSON)
     core = " || ".join(
@@ -192,6 +217,10 @@ def judge(of_import: Import) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged")
         cursor.execute(MATCH, values)
+        if hold:
+            for statement in HOLD:
+                cursor.execute(statement, values)
+            cursor.execute(MATCH, values)  # somebody may have changed them until just now
         cursor.execute("ANALYZE matched")
         cursor.execute(
             ORGANISATIONS.format(

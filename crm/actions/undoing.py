@@ -61,8 +61,12 @@ JOIN {part} part ON part.id = x.{reference} WHERE part.{column} IN (SELECT id FR
 STOPPED = """
 INSERT INTO staying SELECT DISTINCT u.person_id, 'suppression'
 FROM crm_personaddress u JOIN crm_suppression x USING (address_id)
+LEFT JOIN crm_topic t ON t.id = x.topic_id
 WHERE u.person_id IN (SELECT id FROM brought) AND x.created_at >= %(ended)s
-  AND (x.scope <> 'cluster' OR x.cluster_id = %(cluster)s)
+  AND (x.cluster_id IS NULL OR x.cluster_id = %(cluster)s)
+  AND (t.cluster_id IS NULL OR t.cluster_id = %(cluster)s)
+  AND (x.alliance_id IS NULL OR x.alliance_id IN (
+      SELECT alliance_id FROM crm_participation WHERE cluster_id = %(cluster)s))
 """
 # Posts of people who go are gone already.
 STAFFED = """

@@ -104,7 +104,7 @@ FIRST_MAILBOXES = """
 INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
 SELECT j.person, a.id, 'work', true, %(today)s
 FROM judged j JOIN staged s USING (n) JOIN crm_address a ON a.hmac = s.hmac
-WHERE j.made_person
+WHERE j.made_person AND a.erased_at IS NULL
 """
 MORE_MAILBOXES = """
 WITH added AS (INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.actions import importing, imports
+from crm.actions import importing, imports, people
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import AuditEntry, Import, ImportFile, ImportRow, Person
 from tests.world import World
@@ -380,3 +380,60 @@ def test_what_nobody_went_on_with_is_cancelled_and_a_cancelled_file_goes_at_once
     assert not ImportFile.objects.exists()
     with pytest.raises(Refused, match="cancelled"):
         described(fresh(old))
+
+
+@several_sessions
+def test_the_same_list_twice_at_a_time_enters_nobody_twice(world: World, tmp_path: Path) -> None:
+    rows = "".join(f"Firm {n};Person {n};p{n}@firm{n}.example\n" for n in range(300))
+    header = "Company;Name;E-mail\n"
+    lists = [upload(world, tmp_path, header + rows + more) for more in ("", "\n")]
+    for found in lists:
+        described(found)
+        imports.check(of_import=found)
+        imports.decide(of_import=found, by=None, **SAID)
+
+    def run(found: Import) -> None:
+        imports.run(of_import=fresh(found), by=None)
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=[found]) for found in lists]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    counts = sorted((fresh(found).counts for found in lists), key=str)
+    assert counts == [{"new": 300, "unmailable": 0}, {"same": 300, "unmailable": 0}]
+    assert Person.objects.count() == 300
+
+
+@several_sessions
+def test_an_edit_made_while_the_list_is_judged_is_not_written_over(
+    world: World, tmp_path: Path
+) -> None:
+    person = world.person(given="Anna", family="Puig", email="anna@alba.example")
+    found = upload(world, tmp_path, "Name;E-mail;Phone\nAnna Puig;anna@alba.example;931234567\n")
+    imports.describe(
+        of_import=found, by=None, columns=["name", "email", "phone"], **{**READ, "separator": ";"}
+    )
+    imports.check(of_import=found)
+    imports.decide(of_import=found, by=None, **SAID)
+    held, done = threading.Event(), threading.Event()
+
+    def edit() -> None:
+        with transaction.atomic():
+            people.edit(person=person, by=None, version=1, phone="+34 93 000 00 00")
+            held.set()
+            done.wait(1)  # meanwhile the list is judged
+        connection.close()
+
+    other = threading.Thread(target=edit)
+    other.start()
+    held.wait(10)
+    imports.run(of_import=fresh(found), by=None)
+    done.set()
+    other.join(10)
+
+    person.refresh_from_db()
+    assert person.phone == "+34 93 000 00 00"
+    assert fresh(found).counts == {"same": 1, "unmailable": 0}

@@ -38,7 +38,7 @@ def guess_dialect(path: Path) -> Dialect:
         sample = file.read(SAMPLE)
     encoding = _encoding(sample)
     text = sample.decode(encoding, errors="replace")
-    if sum(map(text.count, CONTROLS)) > len(text) // 100:
+    if sum(map(text.count, CONTROLS)) > max(10, len(text) // 100):
         raise UnreadableFile("This is no table and no text. Save the list as .xlsx or .csv.")
     return Dialect(encoding, _separator(text))
 
