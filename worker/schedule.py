@@ -7,7 +7,6 @@ from django.conf import settings
 SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {"task": "worker.tasks.tick", "schedule": 1.0, "options": {"expires": 5}},
     "listen": {"task": "worker.tasks.listen", "schedule": 1.0, "options": {"expires": 1}},
-    "export": {"task": "worker.tasks.export", "schedule": 1.0, "options": {"expires": 1}},
     "sweep": {"task": "worker.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "duplicates": {
         "task": "worker.tasks.look_for_duplicates",

@@ -26,6 +26,8 @@ def tick() -> None:
     for _worker in range(settings.SENDING_WORKERS):  # each gets one before any gets two
         for mailing in mailings:
             send.apply_async((mailing,), expires=2)
+    if exports.is_due():
+        export.apply_async((), expires=2)
     if importing.is_due():
         import_lists.apply_async((), expires=2)
 

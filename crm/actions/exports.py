@@ -91,6 +91,11 @@ def alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [EXPORTING])
 
 
+def is_due() -> bool:
+    """Whether a worker is wanted."""
+    return Export.objects.due(timezone.now()).exists()
+
+
 def make_next(rows: Rows) -> bool:
     """Make the export that waits longest; False where none does."""
     export = Export.objects.due(timezone.now()).first()

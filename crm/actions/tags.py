@@ -36,7 +36,9 @@ def create(*, cluster: Cluster, name: str, by: User | None) -> Tag:
 
 def named(*, cluster: Cluster, names: Iterable[str], by: User | None) -> list[Tag]:
     """The cluster's tags of these names; a word that is new becomes one."""
-    wanted = {folded: name for name, folded in map(_checked, names)}
+    wanted: dict[str, str] = {}
+    for name, folded in map(_checked, names):
+        wanted.setdefault(folded, name)
     with transaction.atomic():
         return [
             _find_or_create(cluster, name, folded, by)[0] for folded, name in sorted(wanted.items())

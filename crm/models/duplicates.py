@@ -1,6 +1,6 @@
 """Duplicates: pairs of one cluster's records that may be the same, waiting for a word on it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.kept import KeptQuerySet
-from crm.models.merges import Noun
+from crm.models.merges import Merge, Noun
 from crm.models.network import Cluster
 from crm.models.organisations import Membership, Organisation
 from crm.models.people import Person
@@ -33,7 +33,7 @@ class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
             Q(*both_people, noun=Noun.PERSON) | Q(*both_kept, noun=Noun.ORGANISATION)
         )
 
-    def of(self, noun: str, pk: int) -> Self:
+    def of(self, noun: str, pk: Any) -> Self:
         """The pairs that this record is one of."""
         return self.filter(Q(first=pk) | Q(second=pk), noun=noun)
 
@@ -94,3 +94,12 @@ class DuplicateSearch(models.Model):
     due_at = models.DateTimeField()
     """When everything is looked at again, for what was changed meanwhile."""
     looked_at = models.DateTimeField(null=True)
+
+
+def alike(noun: str) -> dict[str, Exists]:
+    """Whether there is anything to say of duplicates and merges on a record's page."""
+    pk = OuterRef("pk")
+    return {
+        "is_paired": Exists(Duplicate.objects.open().of(noun, pk)),
+        "is_kept_of_two": Exists(Merge.objects.standing().of(noun, pk)),
+    }

@@ -1,6 +1,6 @@
 """Merges: two records of one cluster that were the same, and what becoming one changed."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +22,7 @@ class MergeQuerySet(KeptQuerySet["Merge"]):
     def standing(self) -> Self:
         return self.filter(undone_at=None)
 
-    def of(self, noun: str, pk: int) -> Self:
+    def of(self, noun: str, pk: Any) -> Self:
         """Merges that this record was kept in."""
         return self.filter(noun=noun, kept=pk)
 

@@ -34,6 +34,8 @@ def duplicates_waiting(user: User) -> dict[str, Any]:
 @register.inclusion_tag("crm/parts/possibly_the_same.html", takes_context=True)
 def possibly_the_same(context: Context, record: Person | Organisation) -> dict[str, Any]:
     """Whom this record may be the same as; only those who may decide are asked."""
+    if not getattr(record, "is_paired", True):
+        return {"twins": []}
     noun, user = _noun(record), context["request"].user
     pairs = Duplicate.objects.editable_by(user).living().open().of(noun, record.pk)
     ids = [pair.second if pair.first == record.pk else pair.first for pair in pairs[:3]]
@@ -49,6 +51,8 @@ def possibly_the_same(context: Context, record: Person | Organisation) -> dict[s
 @register.inclusion_tag("crm/parts/merged_here.html", takes_context=True)
 def merged_here(context: Context, record: Person | Organisation) -> dict[str, Any]:
     """What was merged into this record, and the way back."""
+    if not getattr(record, "is_kept_of_two", True):
+        return {"merges": []}
     noun, user = _noun(record), context["request"].user
     here = Merge.objects.visible_to(user).standing().of(noun, record.pk)
     rows: Any = Person if noun == "person" else Organisation

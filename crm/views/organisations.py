@@ -17,6 +17,7 @@ from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.organisations import OrganisationForm, other_codes, present
 from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
+from crm.models.duplicates import alike
 from crm.models.vocabulary import Words, with_words, words_of
 from crm.views.kept import memberships
 from crm.views.lists import asked_for, listing
@@ -43,13 +44,14 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 @signed_in
 @require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
-    if into := _merged_into(request, pk):
-        return redirect("crm:organisations-show", into)
     core = Organisation.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
     rows = Organisation.objects.visible_to(request.user).select_related("home_cluster", "region")
-    organisation = get_object_or_404(
-        rows.annotate(may_change_core=Exists(core)).with_facts(), pk=pk
-    )
+    rows = rows.annotate(may_change_core=Exists(core), **alike("organisation")).with_facts()
+    organisation = rows.filter(pk=pk).first()
+    if into := organisation.merged_into_id if organisation else _merged_into(request, pk):
+        return redirect("crm:organisations-show", into)
+    if organisation is None:
+        raise Http404
     kept = _memberships(request, organisation)
     asked = request.GET.get("cluster", "")
     membership = next((row for row in kept if row.cluster.slug == asked), None)
@@ -184,14 +186,7 @@ def restore(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _merged_into(request: UserRequest, pk: int) -> int | None:
-    """Where a merged organisation's old address leads; to those who saw it, and nobody else.
-
-    One that other clusters keep is merged for the user's cluster alone.
-    """
-    visible = Organisation.objects.visible_to(request.user).filter(pk=pk)
-    organisation = visible.first()
-    if organisation:
-        return organisation.merged_into_id
+    """Where the address leads of what other clusters keep and the user's cluster has merged."""
     merges = Merge.objects.visible_to(request.user).standing()
     ours = merges.filter(noun="organisation", dropped=pk)
     return ours.values_list("kept", flat=True).first()

@@ -18,6 +18,7 @@ from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm
 from crm.models import Cluster, Organisation, Person
+from crm.models.duplicates import alike
 from crm.models.vocabulary import with_words, words_of
 from crm.views.lists import asked_for, listing
 from crm.views.nouns import PEOPLE
@@ -45,7 +46,7 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
 def show(request: UserRequest, pk: int) -> HttpResponse:
     mine = Person.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
     visible = Person.objects.visible_to(request.user).with_obstacle(timezone.localdate())
-    rows = visible.for_page().annotate(may_edit=Exists(mine))
+    rows = visible.for_page().annotate(may_edit=Exists(mine), **alike("person"))
     person = get_object_or_404(with_words(rows), pk=pk)
     if person.merged_into_id:
         return redirect("crm:people-show", person.merged_into_id)

@@ -63,12 +63,12 @@ def test_the_file_has_the_rows_that_the_list_shows(world: World, as_user: SignIn
     for name, language in (("Anna", "de"), ("Bea", "fr"), ("Élodie", "fr")):
         people.create(cluster=world.lyon, by=None, given=name, family="X", language=language)
     question = "q=x&language=fr"
-    listed = browser.get(f"/people/?{question}&page=1").context["listed"].page.object_list
+    listed = browser.get(f"/people/?{question}&page=1").context["listed"].lines
     assert "exports/new/?of=people&amp;q=x" in browser.get(f"/people/?{question}").content.decode()
 
     export = made(browser, question=question)
 
-    shown = [person.given for person in listed]
+    shown = [line.row.given for line in listed]
     assert shown == ["Bea", "Élodie"]
     assert [row["First name"] for row in table(fetched(browser, export))] == shown
 

@@ -261,8 +261,9 @@ def test_nobody_else_merges_or_undoes(world: World, who: str) -> None:
         ("crm:merges-organisation", [one.pk, two.pk]),
         ("crm:merges-undo", [found.pk]),
     ):
-        for method in (client.get, client.post):
-            assert method(reverse(address, args=args)).status_code == 404, address
+        assert client.get(reverse(address, args=args)).status_code == 404, address
+        if "find" not in address:
+            assert client.post(reverse(address, args=args)).status_code == 404, address
     assert Merge.objects.standing().count() == 1
 
 

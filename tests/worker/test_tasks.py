@@ -162,6 +162,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "tick": 1.0,
         "listen": 1.0,
         "sweep": 30.0,
+        "duplicates": 60.0,
     }
     assert app.conf.task_acks_late is False
     assert app.conf.worker_prefetch_multiplier == 1
