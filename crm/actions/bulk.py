@@ -81,7 +81,7 @@ def undo(*, entry: BulkAct, by: User) -> BulkAct:
             ids = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
         back = {pk: row.before[str(pk)] for pk in ids}
         if row.act in (Act.SUBSCRIBE, Act.LEAVE):
-            restored = bulk_topics.undo(row, back)
+            restored = bulk_topics.undo(row, back, by)
         else:
             restored = _put_back(row, back)
         row.undone_at = timezone.now()

@@ -6,15 +6,15 @@ Subscribed is only who has a legal basis for the topic's purpose and has never l
 import datetime as dt
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from crm.actions.consent import WITHDRAWAL_BARRIER
+from crm.actions.consent import hold_withdrawals
 from crm.models import BulkAct, ConsentRecord, LegalBasis, Person, Subscription, Topic, User
 from crm.models.consent import Suppression
 
 SOURCE = "list of people"
+UNDONE = "list of people, leaving undone"
 State = Subscription.State
 Before = dict[int, Any]
 
@@ -69,22 +69,25 @@ def _subscribe(
 def _leave(
     topic: Topic, ids: list[int], held: dict[int, str], by: User, at: dt.datetime
 ) -> tuple[Before, dict[str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WITHDRAWAL_BARRIER])
+    """Who left before leaves again: so this wish outlives the undoing of an earlier one."""
+    hold_withdrawals()
     going = [pk for pk in ids if held.get(pk) != State.LEFT]
-    Subscription.objects.filter(topic=topic, person__in=going).update(state=State.LEFT, left_at=at)
+    Subscription.objects.filter(topic=topic, person__in=ids).update(state=State.LEFT, left_at=at)
     Subscription.objects.bulk_create(
         Subscription(person_id=pk, topic=topic, state=State.LEFT, since=at, left_at=at)
         for pk in going
         if pk not in held
     )
-    _record(topic, going, ConsentRecord.Act.WITHDRAWN, by, at)
+    _record(topic, ids, ConsentRecord.Act.WITHDRAWN, by, at)
     same = len(ids) - len(going)
     return {pk: held.get(pk) for pk in going}, {"same": same} if same else {}
 
 
-def undo(entry: BulkAct, back: Before) -> set[int]:
-    """People whose subscription is as before again: whoever left meanwhile stays away."""
+def undo(entry: BulkAct, back: Before, by: User) -> set[int]:
+    """People whose subscription is as before again: whoever left meanwhile stays away.
+
+    Who does not, may be written to again: that has its proof as their leaving had.
+    """
     topic = Topic.objects.get(slug=entry.value)
     rows = Subscription.objects.filter(topic=topic, person__in=back)
     if entry.act == BulkAct.Act.SUBSCRIBE:
@@ -94,28 +97,34 @@ def undo(entry: BulkAct, back: Before) -> set[int]:
         return restored
     stopped = _stopped(topic, list(back))
     still = rows.filter(state=State.LEFT, left_at=entry.at).exclude(person__in=stopped)
-    restored = set(still.values_list("person_id", flat=True))
+    restored = set(still.select_for_update(of=("self",)).values_list("person_id", flat=True))
     for state in {back[pk] for pk in restored}:
         those = rows.filter(person__in=[pk for pk in restored if back[pk] == state])
         if state is None:
             those.delete()
         else:
             those.update(state=state, left_at=None)
+    _record(topic, sorted(restored), ConsentRecord.Act.RECORDED, by, timezone.now(), UNDONE)
     return restored
 
 
 def _stopped(topic: Topic, ids: list[int]) -> set[int]:
     """Those whose address is never to be written to about this topic."""
     standing = Suppression.objects.standing().filter(
-        Q(scope="all") | Q(topic=topic) | Q(scope="alliance", alliance=topic.alliance_id)
+        Q(scope="all")
+        | Q(topic=topic)
+        | Q(scope="alliance", alliance=topic.alliance_id)
+        | Q(scope="cluster", cluster=OuterRef("cluster")),
+        address__uses__person=OuterRef("pk"),
+        address__uses__is_primary=True,
     )
-    people = Person.objects.filter(
-        pk__in=ids, addresses__is_primary=True, addresses__address__suppressions__in=standing
-    )
+    people = Person.objects.filter(Exists(standing), pk__in=ids)
     return set(people.values_list("pk", flat=True))
 
 
-def _record(topic: Topic, ids: list[int], act: str, by: User, at: dt.datetime) -> None:
+def _record(
+    topic: Topic, ids: list[int], act: str, by: User, at: dt.datetime, source: str = SOURCE
+) -> None:
     """Each leaves its proof."""
     people = Person.objects.filter(pk__in=ids)
     ConsentRecord.objects.bulk_create(
@@ -126,7 +135,7 @@ def _record(topic: Topic, ids: list[int], act: str, by: User, at: dt.datetime) -
             topic=topic,
             purpose=topic.purpose,
             act=act,
-            source=SOURCE,
+            source=source,
             by=by,
             at=at,
         )

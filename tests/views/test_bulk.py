@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from crm.actions import bulk, people
+from crm.actions import bulk, consent, people
 from crm.actions.errors import Refused
-from crm.models import BulkAct, LegalBasis, Membership, Person, Subscription, Tag, Topic
+from crm.models import BulkAct, LegalBasis, Membership, Person, Subscription, Tag, Topic, User
 from tests.views.conftest import SignIn, World
 
 PEOPLE = "/bulk/people/"
@@ -250,3 +250,83 @@ def test_somebody_elses_act_is_not_there(
 
 def test_a_reader_changes_nothing(world: World, as_user: SignIn) -> None:
     assert as_user(world.reader).get(PEOPLE).status_code == 404
+
+
+# --- nobody's consent is raised
+
+
+def in_bulk(act: str, by: User, *rows: Person, value: str = "calls") -> BulkAct:
+    return bulk.apply(noun="person", ids=[row.pk for row in rows], act=act, value=value, by=by)
+
+
+def last_proof(person: Person) -> str:
+    return person.consent_records.order_by("-pk").values_list("act", flat=True)[0]
+
+
+def test_an_opt_out_after_a_mistake_outlives_the_mistakes_undoing(
+    world: World, others: list[Person], topic: Topic
+) -> None:
+    anna, paul = others
+    consent.subscribe(person=anna, topic=topic, source="form")
+    consent.subscribe(person=paul, topic=topic, source="form")
+    mistake = in_bulk("leave", world.contact, anna, paul)
+    proofs = anna.consent_records.count()
+
+    wish = in_bulk("leave", world.contact, anna)
+    undone = bulk.undo(entry=mistake, by=world.contact)
+
+    assert wish.skipped == {"same": 1}
+    assert anna.consent_records.count() == proofs + 1
+    assert anna.subscriptions.get().state == "left"
+    assert undone.kept == [anna.pk]
+    assert paul.subscriptions.get().state == "active"
+
+
+def test_who_left_the_whole_cluster_is_neither_subscribed_nor_brought_back(
+    world: World, topic: Topic
+) -> None:
+    def leave_all() -> None:
+        assert world.person.primary
+        consent.withdraw(
+            address=world.person.primary.address,
+            scope="cluster",
+            cluster=world.lyon,
+            reason="unsubscribed",
+            source="a call",
+        )
+
+    Subscription.objects.create(
+        person=world.person, topic=topic, state="active", since="2026-01-01T00:00Z"
+    )
+    mistake = in_bulk("leave", world.contact, world.person)
+    leave_all()
+
+    assert bulk.undo(entry=mistake, by=world.contact).kept == [world.person.pk]
+    assert world.person.subscriptions.get().state == "left"
+    world.person.subscriptions.all().delete()
+    assert in_bulk("subscribe", world.contact, world.person).skipped == {"left": 1}
+
+
+def test_leaving_another_cluster_keeps_nobody_from_a_topic(world: World, topic: Topic) -> None:
+    assert world.person.primary
+    consent.withdraw(
+        address=world.person.primary.address,
+        scope="cluster",
+        cluster=world.munich,
+        reason="unsubscribed",
+        source="a call",
+    )
+
+    assert in_bulk("subscribe", world.contact, world.person).count == 1
+
+
+def test_who_is_brought_back_has_a_proof_of_it(
+    world: World, others: list[Person], topic: Topic
+) -> None:
+    consent.subscribe(person=others[0], topic=topic, source="form")
+    mistake = in_bulk("leave", world.contact, others[0])
+    assert last_proof(others[0]) == "withdrawn"
+
+    bulk.undo(entry=mistake, by=world.contact)
+
+    assert last_proof(others[0]) == "recorded"
