@@ -108,13 +108,18 @@ WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND c.id = d.campaign_id
   AND c.kind <> 'letter' AND {WITHDRAWN}
 """
 
-# Withdrawals that were under way while a lane was frozen. Few addresses are suppressed at all, so
-# those are looked up first, and the long question is asked for them alone.
+# Withdrawals that were under way while a lane was frozen. Few addresses are suppressed at all, and
+# few leave a topic, so those are looked up first, and the long question is asked for them alone.
 STOP_IN_LANES = f"""
 WITH suppressed AS MATERIALIZED (
     SELECT id FROM campaigns_delivery
     WHERE campaign_id = %(campaign)s AND release_id = ANY(%(releases)s) AND state = 1
-      AND address_id IN (SELECT address_id FROM crm_suppression WHERE lifted_at IS NULL))
+      AND (address_id IN (SELECT address_id FROM crm_suppression WHERE lifted_at IS NULL)
+        OR person_id IN (
+            SELECT person_id FROM crm_subscription WHERE state = 'left' AND topic_id = %(topic)s
+            UNION ALL
+            SELECT p.id FROM crm_person p JOIN crm_subscription w ON w.person_id = p.merged_into_id
+            WHERE w.state = 'left' AND w.topic_id = %(topic)s)))
 UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
 FROM suppressed, campaigns_campaign c
 WHERE d.id = suppressed.id AND d.state = 1 AND c.id = d.campaign_id AND {WITHDRAWN}
@@ -376,7 +381,10 @@ def postpone(waits: dict[int, float], *, why: str) -> None:
 def stop_withdrawn(campaign: Campaign, releases: list[int]) -> None:
     """Stop the readers of lanes who left while the lanes were being frozen."""
     with connection.cursor() as cursor:
-        cursor.execute(STOP_IN_LANES, {"campaign": campaign.pk, "releases": releases})
+        cursor.execute(
+            STOP_IN_LANES,
+            {"campaign": campaign.pk, "releases": releases, "topic": campaign.topic_id},
+        )
 
 
 def cancel_waiting(campaign: Campaign) -> int:

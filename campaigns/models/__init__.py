@@ -13,6 +13,7 @@ from campaigns.models.deliveries import (
     Exclusion,
     Installation,
     Letter,
+    SubscriptionStop,
     SuppressionStop,
 )
 from campaigns.models.hooks import HookEvent
@@ -35,6 +36,7 @@ __all__ = [
     "LaneText",
     "Letter",
     "Release",
+    "SubscriptionStop",
     "SuppressionStop",
     "VersionText",
 ]

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.models.campaigns import Campaign
 from campaigns.models.releases import Release
 from campaigns.rules.bounces import Bounce
-from crm.models import Address, AuditEntry, ContactPoint, Person, Suppression
+from crm.models import Address, AuditEntry, ContactPoint, Person, Subscription, Suppression
 from crm.models.history import append_only
 from crm.models.scope import Viewer, scope_of
 
@@ -382,14 +382,20 @@ class DomainPace(models.Model):
 
 
 # Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.
-WITHDRAWN = """EXISTS (
+WITHDRAWN = """(EXISTS (
         SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
           AND (s.scope = 'all'
             OR (s.scope = 'alliance' AND s.alliance_id = c.alliance_id)
             OR (s.scope = 'topic' AND s.topic_id = c.topic_id)
             OR (s.scope = 'cluster' AND EXISTS (
                 SELECT FROM crm_person p
-                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))"""
+                WHERE p.id = d.person_id AND p.cluster_id = s.cluster_id))))
+      OR EXISTS (
+        SELECT FROM crm_subscription w
+        WHERE w.person_id = d.person_id AND w.topic_id = c.topic_id AND w.state = 'left')
+      OR EXISTS (
+        SELECT FROM crm_person p JOIN crm_subscription w ON w.person_id = p.merged_into_id
+        WHERE p.id = d.person_id AND w.topic_id = c.topic_id AND w.state = 'left'))"""
 
 
 class SuppressionStop(Suppression):
@@ -428,6 +434,43 @@ class SuppressionStop(Suppression):
         ]
 
 
+class SubscriptionStop(Subscription):
+    """Wishes as the ledger sees them: a topic left stops the person's waiting deliveries of it.
+
+    A withdrawal by mail suppresses the mailbox, too; a list and a merge know the person alone.
+    """
+
+    class Meta:
+        proxy = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="stop_waiting_deliveries_of_a_topic",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__state="left"),
+                # By mailbox, for which there is an index; deliveries to a tombstone are theirs.
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+                    """
+                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
+                    WHERE d.campaign_id = ANY(ARRAY(
+                            SELECT id FROM campaigns_campaign
+                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'
+                              AND topic_id = NEW.topic_id))
+                      AND d.address_id = ANY(ARRAY(
+                            SELECT u.address_id FROM crm_personaddress u
+                            JOIN crm_person p ON p.id = u.person_id
+                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id))
+                      AND d.person_id IN (
+                            SELECT p.id FROM crm_person p
+                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id)
+                      AND d.state = 1;
+                    RETURN NULL;
+                    """
+                ),
+            )
+        ]
+
+
 __all__ = [
     "Attempt",
     "Batch",
@@ -438,5 +481,6 @@ __all__ = [
     "Exclusion",
     "Installation",
     "Letter",
+    "SubscriptionStop",
     "SuppressionStop",
 ]
