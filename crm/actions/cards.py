@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from crm.models import Attachment, LegalBasis, Person, Subscription, Suppression
+from crm.models import Attachment, LegalBasis, Person, Subscription, Suppression, Topic
 from crm.models.scope import Viewer
 from crm.models.together import Row, as_row, newest, told
 
@@ -25,7 +25,7 @@ class Card:
 
 
 def of_person(person: Person, viewer: Viewer) -> Card:
-    """For whoever reads the person whole; suppressions are those the viewer may know."""
+    """For whoever reads the person whole; topics and suppressions are those they may know."""
     stops = Suppression.objects.visible_to(viewer).standing()
     found = newest(
         {
@@ -49,7 +49,10 @@ def of_person(person: Person, viewer: Viewer) -> Card:
                 its_source="record__source",
             ),
             "subscription": told(
-                person.subscriptions.all(), "since", state="state", its_topic="topic__names"
+                person.subscriptions.filter(topic__in=Topic.objects.visible_to(viewer)),
+                "since",
+                state="state",
+                its_topic="topic__names",
             ),
             "suppression": told(
                 stops.filter(address__in=person.addresses.values("address_id")),

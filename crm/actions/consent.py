@@ -30,6 +30,15 @@ def hold_withdrawals() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WITHDRAWAL_BARRIER])
 
 
+def _share(address: Address) -> None:
+    """A merge of people with this mailbox waits for the withdrawal, or it for the merge.
+
+    The foreign key would do so, too, but only at the end of the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM crm_address WHERE id = %s FOR KEY SHARE", [address.pk])
+
+
 def record_basis(
     *,
     person: Person,
@@ -121,6 +130,7 @@ def withdraw(
     at = at or timezone.now()
     with transaction.atomic():
         hold_withdrawals()
+        _share(address)
         suppression, created = Suppression.objects.get_or_create(
             address=address,
             scope=scope,

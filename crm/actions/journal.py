@@ -39,6 +39,11 @@ class Journal:
                 after={name: after[name] for name in changed},
             )
 
+    def remember(self, row: models.Model, *names: str) -> None:
+        """Write down columns as they are, so that a later change to them is seen and stays."""
+        said = _said(row, names)
+        self._write("update", row, before=said, after=said)
+
     def insert(self, row: models.Model) -> None:
         row.save(force_insert=True)
         row.refresh_from_db()

@@ -5,6 +5,7 @@ it went into, and a record's page also shows what hangs on its tombstones.
 """
 
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,23 +14,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.actions import audit
+from crm.actions.consent import hold_withdrawals
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.journal import Journal, Step, count_up, take_back
 from crm.models import (
+    Address,
     Cluster,
+    ConsentRecord,
     Duplicate,
     Merge,
     Organisation,
     Person,
+    PersonAddress,
     Position,
+    Subscription,
     Suppression,
     User,
 )
 from crm.models.merges import Noun
+from crm.rules.merging import later
 
 # Of these a column that somebody changed since stays, and the others go back. A row of any other
 # noun is one statement ("left on that day"): it goes back whole, or stays whole.
 BY_COLUMN = frozenset({"person", "organisation", "membership"})
+SOURCE = "a merge that was undone"
 
 
 def open_merge(
@@ -120,8 +128,14 @@ def undo(*, merge: Merge, by: User | None, at: dt.datetime | None = None) -> Mer
         row = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
         if row.undone_at:
             raise IllegalTransition(_("This merge was undone already."))
+        if row.noun == Noun.PERSON:
+            hold_withdrawals()
         _refuse_out_of_turn(row)
+        if row.noun == Noun.PERSON:
+            hold_mailboxes((row.kept, row.dropped))
+        silence = _new_silence(row)
         stayed = _new_withdrawals(row) + take_back(row.changes, by_column=BY_COLUMN)
+        stayed += _carry_over(row, silence, by, at)
         count_up(_records(row))
         row.undone_at, row.undone_by, row.stayed = at, by, stayed
         row.save(update_fields=["undone_at", "undone_by", "stayed"])
@@ -164,7 +178,72 @@ def _new_withdrawals(merge: Merge) -> list[Step]:
     since = Suppression.objects.standing().filter(
         address__uses__person=merge.kept, created_at__gt=merge.at, merge=None
     )
+    since = since.concerning(merge.cluster_id)
     return [
         {"act": "withdrawal", "noun": "suppression", "pk": pk, "fields": []}
         for pk in since.order_by("pk").values_list("pk", flat=True)
     ]
+
+
+def hold_mailboxes(people: tuple[int, int]) -> None:
+    """A withdrawal under way at one of their mailboxes is waited for, and then is seen."""
+    uses = PersonAddress.objects.filter(person__in=people)
+    held = Address.objects.select_for_update().filter(pk__in=uses.values("address_id"))
+    list(held.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Silence:
+    """What the one who stayed asked for since a merge: it was meant for both."""
+
+    left: dict[int, dt.datetime] = field(default_factory=dict)
+    paused_until: dt.date | None = None
+
+
+def _new_silence(merge: Merge) -> Silence:
+    if merge.noun != Noun.PERSON:
+        return Silence()
+    wishes = Subscription.objects.filter(person=merge.kept, state="left", left_at__gt=merge.at)
+    left = {pk: at for pk, at in wishes.values_list("topic", "left_at") if at}
+    pause = Person.objects.values_list("paused_until", flat=True).get(pk=merge.kept)
+    told = [
+        step["after"]["paused_until"]
+        for step in merge.changes
+        if (step["noun"], step["pk"]) == ("person", merge.kept)
+        and "paused_until" in step.get("after", {})
+    ]
+    before = dt.date.fromisoformat(told[-1]) if told and told[-1] else None
+    return Silence(left, pause if pause != before else None)
+
+
+def _carry_over(merge: Merge, silence: Silence, by: User | None, at: dt.datetime) -> list[Step]:
+    """Let the silence hold for the one who comes back; each change is listed and has its proof."""
+    steps: list[Step] = []
+    if merge.noun != Noun.PERSON:
+        return steps
+    person = Person.objects.get(pk=merge.dropped)
+    for topic, left_at in silence.left.items():
+        wish = person.subscriptions.filter(topic=topic).first()
+        if wish and wish.state == Subscription.State.LEFT:
+            continue
+        wish = wish or Subscription(person=person, topic_id=topic, since=left_at)
+        wish.state, wish.left_at = Subscription.State.LEFT, left_at
+        wish.save()
+        ConsentRecord.objects.create(
+            person=person,
+            cluster_id=person.cluster_id,
+            alliance=wish.topic.alliance,
+            topic=wish.topic,
+            purpose=wish.topic.purpose,
+            act=ConsentRecord.Act.WITHDRAWN,
+            source=SOURCE,
+            by=by,
+            at=at,
+        )
+        steps.append({"act": "withdrawal", "noun": "subscription", "pk": wish.pk, "fields": []})
+    until = later(person.paused_until, silence.paused_until)
+    if until != person.paused_until:
+        Person.objects.filter(pk=person.pk).update(paused_until=until)
+        fields = ["paused_until"]
+        steps.append({"act": "update", "noun": "person", "pk": person.pk, "fields": fields})
+    return steps

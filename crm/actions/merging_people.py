@@ -16,7 +16,13 @@ from crm.actions.checks import check, check_version
 from crm.actions.consent import hold_withdrawals
 from crm.actions.errors import Refused
 from crm.actions.journal import Journal
-from crm.actions.merging import close_merge, open_merge, settle_duplicates, take_over
+from crm.actions.merging import (
+    close_merge,
+    hold_mailboxes,
+    open_merge,
+    settle_duplicates,
+    take_over,
+)
 from crm.models import (
     LegalBasis,
     Merge,
@@ -66,6 +72,7 @@ def merge(
     with transaction.atomic():
         hold_withdrawals()
         keep, drop = _locked(keep, drop, versions)
+        hold_mailboxes((keep.pk, drop.pk))
         found = open_merge(
             noun=Noun.PERSON, cluster=keep.cluster, kept=keep.pk, dropped=drop.pk, by=by, at=at
         )
@@ -141,6 +148,7 @@ def _facts(journal: Journal, keep: Person, drop: Person, choices: Choices) -> No
         "custom": answers(keep.custom, drop.custom, asked),
     }
     journal.update(keep, **values)
+    journal.remember(keep, "paused_until")
     check(keep)
 
 
@@ -230,12 +238,12 @@ def _stops(journal: Journal, keep: Person, found: Merge, mailboxes: _Mailboxes) 
     """
     if not mailboxes.left or not mailboxes.used or mailboxes.same:
         return
-    standing = Suppression.objects.standing().exclude(reason=Suppression.Reason.HARD_BOUNCE)
-    standing = standing.select_related("topic")
+    standing = Suppression.objects.standing().concerning(keep.cluster_id).select_related("topic")
+    standing = standing.exclude(reason=Suppression.Reason.HARD_BOUNCE)
     for stop in standing.filter(address=mailboxes.left.address_id).order_by("pk"):
         if stop.topic:
             _leave(journal, keep, stop.topic, stop.created_at)
-        elif stop.cluster_id in (None, keep.cluster_id):
+        else:
             _bar(journal, keep, stop, found, mailboxes.used)
 
 

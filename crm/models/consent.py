@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
 from crm.models.history import append_only, tracked
-from crm.models.network import Alliance, Cluster
+from crm.models.network import Alliance, Cluster, Participation
 from crm.models.people import Person
 from crm.models.scope import Viewer, scope_of
 from crm.models.texts import TextsField, in_language
@@ -161,6 +161,17 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         if scope.admin:
             return self.all()
         return self.filter(cluster_id__in=scope.clusters)
+
+    def concerning(self, cluster_id: int) -> Self:
+        """What bears on this cluster's mails, its own and those of alliances it takes part in.
+
+        Others' topics and alliances are a reader's business with them: nothing here may tell.
+        """
+        allied = Participation.objects.filter(cluster=cluster_id).values("alliance")
+        topics = Topic.objects.filter(Q(cluster=cluster_id) | Q(alliance__in=allied))
+        return self.filter(
+            Q(scope="all") | Q(cluster=cluster_id) | Q(alliance__in=allied) | Q(topic__in=topics)
+        )
 
 
 @tracked()
