@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.actions import audit, bulk_topics
+from crm.actions import audit, bulk_topics, tags
 from crm.actions.errors import Refused
 from crm.models import BulkAct, Membership, Organisation, Person, Tag, Topic, User
 from crm.rules.texts import LANGUAGES
@@ -74,8 +74,10 @@ def undo(*, entry: BulkAct, by: User) -> BulkAct:
         if row.undone_at:
             raise Refused(_("This is undone already."))
         changed = [int(pk) for pk in row.before]
+        if row.act in (Act.TAG, Act.UNTAG):
+            list(Tag.objects.select_for_update(of=("self",)).filter(pk=row.value))
         if _is_core(row):
-            ids = _editable(row.noun, changed, by)
+            ids = _editable(row.noun, changed, by, core=True)
         else:
             mine = Membership.objects.editable_by(by).filter(pk__in=changed)
             ids = list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
@@ -94,6 +96,7 @@ def undo(*, entry: BulkAct, by: User) -> BulkAct:
 def _do(
     noun: str, act: str, ids: list[int], value: str, by: User, at: dt.datetime
 ) -> tuple[str, Done]:
+    tag = _held_tag(value, by) if act in (Act.TAG, Act.UNTAG) else None
     mine = _editable(noun, ids, by)
     if not mine:
         raise Refused(_("None of these rows is yours to change."))
@@ -103,9 +106,9 @@ def _do(
             raise Refused(_("Choose the topic."))
         before, skipped = bulk_topics.apply(act=act, topic=topic, ids=mine, by=by, at=at)
         return str(topic), Done(before, skipped)
+    if tag:
+        return tag.name, _tag(noun, act, mine, tag, by)
     acts: dict[str, Callable[..., tuple[str, Done]]] = {
-        Act.TAG: _tag,
-        Act.UNTAG: _tag,
         Act.LANGUAGE: _set_language,
         Act.OWNER: _set_owner,
         Act.ARCHIVE: _archive,
@@ -113,13 +116,17 @@ def _do(
     return acts[act](noun, act, mine, value, by, at)
 
 
-def _editable(noun: str, ids: list[int], by: User) -> list[int]:
-    """Those of the rows that the user may change, locked in order."""
+def _editable(noun: str, ids: list[int], by: User, *, core: bool = False) -> list[int]:
+    """Those of the rows that the user may change, locked in order.
+
+    Of organisations it may be how a cluster keeps them that changes, unless it is the `core`.
+    """
     rows: Any
     if noun == "person":
         rows = Person.objects.editable_by(by).filter(merged_into=None, erased_at=None)
     else:
-        rows = Organisation.objects.visible_to(by).filter(merged_into=None)
+        rows = Organisation.objects.editable_by(by) if core else Organisation.objects.visible_to(by)
+        rows = rows.filter(merged_into=None)
     locked = rows.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
     return list(locked.values_list("pk", flat=True))
 
@@ -137,26 +144,26 @@ def _kept(ids: list[int], by: User) -> list[int]:
     return list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-def _tag(
-    noun: str, act: str, ids: list[int], value: str, by: User, _at: dt.datetime
-) -> tuple[str, Done]:
-    tag = Tag.objects.editable_by(by).filter(pk=value).first() if value.isdecimal() else None
+def _held_tag(value: str, by: User) -> Tag:
+    """A tag of mine, held before the rows are: so it is not removed while it is put on them."""
+    mine = Tag.objects.editable_by(by).select_for_update(of=("self",))
+    tag = mine.filter(pk=value).first() if value.isdecimal() else None
     if tag is None:
         raise Refused(_("Choose the tag."))
-    table, rows = ("crm_person", ids) if noun == "person" else ("crm_membership", _kept(ids, by))
-    asked = {"ids": rows, "tag": tag.pk, "cluster": tag.cluster_id}
-    new, which = (
-        ("array_append(r.tags, %(tag)s)", "NOT r.tags @> ARRAY[%(tag)s]::bigint[]")
-        if act == Act.TAG
-        else ("array_remove(r.tags, %(tag)s)", "r.tags @> ARRAY[%(tag)s]::bigint[]")
-    )
-    counted = ", version = r.version + 1" if noun == "person" else ""
-    changed = _run(
-        f"UPDATE {table} r SET tags = {new}{counted} WHERE r.id = ANY(%(ids)s) "
-        f"AND r.cluster_id = %(cluster)s AND {which} RETURNING r.id, NULL",
-        asked,
-    )
-    return tag.name, Done(changed, _same(len(ids) - len(changed)))
+    return tag
+
+
+def _tag(noun: str, act: str, ids: list[int], tag: Tag, by: User) -> Done:
+    rows: tags.Tagged = Person.objects.filter(pk__in=ids)
+    if noun == "organisation":
+        rows = Membership.objects.filter(pk__in=_kept(ids, by))
+    if act == Act.UNTAG:
+        changed = tags.take(tag=tag, rows=rows, by=by)
+        return Done(dict.fromkeys(changed), _same(len(ids) - len(changed)))
+    full = tags.full(tag=tag, rows=rows)
+    changed = tags.put(tag=tag, rows=rows, by=by)
+    skipped = {"full": full} if full else {}
+    return Done(dict.fromkeys(changed), skipped | _same(len(ids) - len(changed) - full))
 
 
 def _same(count: int) -> dict[str, int]:
@@ -220,7 +227,8 @@ _BACK = {
     Act.UNTAG: (
         "tags = array_append(r.tags, %(value)s::bigint)",
         "NOT %(value)s::bigint = ANY(r.tags) "
-        "AND EXISTS (SELECT FROM crm_tag t WHERE t.id = %(value)s::bigint)",
+        "AND EXISTS (SELECT FROM crm_tag t WHERE t.id = %(value)s::bigint) "
+        f"AND cardinality(r.tags) < {tags.MOST_ON_ONE}",
     ),
     Act.LANGUAGE: ("language = b.was", "r.language = %(value)s"),
     Act.OWNER: (

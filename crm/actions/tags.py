@@ -92,12 +92,20 @@ def remove(*, tag: Tag, by: User | None) -> int:
 
 
 def put(*, tag: Tag, rows: Tagged, by: User | None) -> list[int]:
-    """Put a tag on those of its own cluster that do not have it; their ids."""
+    """Put a tag on those of its own cluster that do not have it; their ids.
+
+    Whoever has as many as one may have gets no more.
+    """
     with transaction.atomic():
         row = _held(tag)
-        wanting = _among(rows, row).exclude(tags__contains=[row.pk])
+        wanting = _wanting(rows, row).filter(tags__len__lt=MOST_ON_ONE)
         added = Func(F("tags"), _id(row), function="array_append")
         return _bulk(row, wanting, "put", added, by)
+
+
+def full(*, tag: Tag, rows: Tagged) -> int:
+    """How many of those that want the tag have as many as one may have."""
+    return _wanting(rows, tag).filter(tags__len__gte=MOST_ON_ONE).count()
 
 
 def take(*, tag: Tag, rows: Tagged, by: User | None) -> list[int]:
@@ -124,6 +132,10 @@ def _among(rows: Tagged, tag: Tag) -> QuerySet[Any]:
     """Of these rows those that are the tag's cluster's own."""
     chosen = rows.order_by().values("pk")
     return rows.model._default_manager.filter(pk__in=chosen, cluster=tag.cluster_id)
+
+
+def _wanting(rows: Tagged, tag: Tag) -> QuerySet[Any]:
+    return _among(rows, tag).exclude(tags__contains=[tag.pk])
 
 
 def _bulk(tag: Tag, rows: QuerySet[Any], verb: str, tags: Func, by: User | None) -> list[int]:

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from crm.actions import bulk, consent, people
+from crm.actions import bulk, consent, people, tags
 from crm.actions.errors import Refused
 from crm.models import BulkAct, LegalBasis, Membership, Person, Subscription, Tag, Topic, User
+from tests.kit.races import under_way
 from tests.views.conftest import SignIn, World
 
 PEOPLE = "/bulk/people/"
@@ -330,3 +331,44 @@ def test_who_is_brought_back_has_a_proof_of_it(
     bulk.undo(entry=mistake, by=world.contact)
 
     assert last_proof(others[0]) == "recorded"
+
+
+# --- tags and cores
+
+
+def test_who_has_as_many_tags_as_one_may_have_gets_no_more(
+    world: World, as_user: SignIn, others: list[Person], tag: Tag
+) -> None:
+    full = list(range(1_000, 1_000 + tags.MOST_ON_ONE))
+    Person.objects.filter(pk=others[0].pk).update(tags=full)
+
+    entry = in_bulk("tag", world.contact, *others, value=str(tag.pk))
+
+    assert entry.skipped == {"full": 1}
+    assert list(entry.before) == [others[1].pk]
+    page = as_user(world.contact).get(reverse("crm:bulk-show", args=[entry.pk]))
+    assert "1 row has as many tags as one may have." in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tag_that_is_being_removed_is_put_on_nobody(
+    world: World, others: list[Person], tag: Tag
+) -> None:
+    with under_way(lambda: tags.remove(tag=tag, by=None)), pytest.raises(Refused):
+        in_bulk("tag", world.contact, *others, value=str(tag.pk))
+
+    assert not Person.objects.exclude(tags=[]).exists()
+
+
+def test_who_only_reads_now_restores_no_core(world: World) -> None:
+    entry = bulk.apply(
+        noun="organisation", ids=[world.company.pk], act="archive", value="", by=world.contact
+    )
+    world.contact.grants.update(role="reader")
+    reader = User.objects.get(pk=world.contact.pk)
+
+    undone = bulk.undo(entry=entry, by=reader)
+
+    world.company.refresh_from_db()
+    assert world.company.archived_at is not None
+    assert undone.kept == [world.company.pk]
