@@ -55,7 +55,7 @@ def merge(
     """
     at, choices = at or timezone.now(), choices or {}
     with transaction.atomic():
-        keep, drop = _locked(keep, drop, versions)
+        keep, drop = _locked(keep, drop, cluster, versions)
         ours, theirs = refuse_pair(keep, drop, cluster)
         whole = is_alone(drop, cluster)
         found = open_merge(
@@ -127,15 +127,23 @@ def refuse_pair(
 
 
 def _locked(
-    keep: Organisation, drop: Organisation, versions: tuple[int, int] | None
+    keep: Organisation,
+    drop: Organisation,
+    cluster: Cluster,
+    versions: tuple[int, int] | None,
 ) -> tuple[Organisation, Organisation]:
-    """Both rows as they are now, held in one order so that two merges never wait in a circle."""
+    """Both rows as they are now, held in one order so that two merges never wait in a circle.
+
+    The cluster's memberships are held with them: an edit under way is waited for, and then seen.
+    """
     rows = Organisation.objects.select_for_update(of=("self",)).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=(keep.pk, drop.pk))}
     pair = found[keep.pk], found[drop.pk]
     if versions:
         for row, version in zip(pair, versions, strict=True):
             check_version(row, version)
+    kept = Membership.objects.filter(cluster=cluster, organisation__in=(keep.pk, drop.pk))
+    list(kept.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     return pair
 
 

@@ -21,6 +21,7 @@ from crm.models import (
     Position,
     Tag,
 )
+from tests.kit.races import under_way
 from tests.kit.tables import tables
 from tests.world import World
 
@@ -231,3 +232,15 @@ def test_what_was_changed_since_stays_and_is_listed(world: World) -> None:
     assert [(step["noun"], step["fields"]) for step in undone.stayed] == [
         ("organisation", ["city"])
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_under_way_is_waited_for(world: World) -> None:
+    keep, drop = world.organisation(world.biocat, employees=5), world.organisation(world.biocat)
+    kept = membership(keep, world)
+
+    edit = organisations.edit_membership
+    with under_way(lambda: edit(membership=kept, by=None, employees=9)):
+        merged(keep, drop, world)
+
+    assert membership(keep, world).employees == 9
