@@ -109,7 +109,11 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
     former, successor = hand_over.former, hand_over.successor
     assert successor is not None, "a planned hand-over has a successor"
     words = renaming(_person(former), _person(successor))
+    # Whoever writes a text holds its campaign. Afterwards it is read again, as it is then.
+    drafts = sorted({text.campaign_id for text in in_hand(former).texts})
+    list(Campaign.objects.select_for_update(of=("self",)).filter(pk__in=drafts).order_by("pk"))
     found = in_hand(former)
+    found.texts = [text for text in found.texts if text.campaign_id in drafts]
     introductions = sum(_reword_introduction(row, words) for row in found.introductions)
     for text in found.texts:
         text.subject = renamed(text.subject, words)[:200]
@@ -123,8 +127,11 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
 def _reword_introduction(row: LaneText, words: Renaming) -> int:
     """A lane under way freezes its introduction; one that began meanwhile stays as it is."""
     lane = Release.objects.select_for_update(of=("self",)).get(pk=row.release_id)
-    if lane.freeze_began_at is not None:
+    rows = LaneText.objects.select_for_update().filter(release=lane, language=row.language)
+    present = rows.first()
+    if lane.freeze_began_at is not None or present is None:
         return 0
+    row = present
     row.text = renamed(row.text, words)
     row.save(update_fields=["text"])
     audit.record(by=None, verb="introduced", row=lane, cluster=lane.cluster)

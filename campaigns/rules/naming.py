@@ -1,5 +1,6 @@
 """Somebody's name, address and phone in written texts, and another one's in their place."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,13 +26,24 @@ def names(text: Any, words: Renaming) -> bool:
 
 
 def renamed(value: Any, words: Renaming) -> Any:
-    """The same text, or blocks of texts, with every word put in place of the former one."""
+    """The same text, or blocks of texts, with every word put in place of the former one.
+
+    Only whole words: nothing within another name, a longer address or a longer number.
+    """
     if isinstance(value, str):
-        for former, successor in words.items():
-            value = value.replace(former, successor)
-        return value
+        if not words:
+            return value
+        anywhere = "|".join(map(_whole, words))
+        return re.sub(anywhere, lambda found: words[found[0]], value)
     if isinstance(value, list):
         return [renamed(part, words) for part in value]
     if isinstance(value, dict):
         return {key: renamed(part, words) for key, part in value.items()}
     return value
+
+
+def _whole(word: str) -> str:
+    """A pattern for the word where it stands alone."""
+    if "@" in word:
+        return rf"(?<![\w.+-]){re.escape(word)}(?![\w-]|\.\w)"
+    return rf"(?<!\w)(?<!\w-){re.escape(word)}(?!\w|-\w)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -150,7 +150,12 @@ def call_off(*, hand_over: HandOver, by: User | None) -> None:
             role.delete()
         for pk, *ends in row.ended_roles:
             first, until = (end and dt.date.fromisoformat(end) for end in ends)
-            Grant.objects.filter(pk=pk).update(during=(first, until))
+            # Who cut or prolonged it meanwhile meant it: then it stays.
+            ended = Grant.objects.filter(pk=pk, during=(first, row.day)).select_related("user")
+            for grant in ended.select_for_update(of=("self",)):
+                grant.during = (first, until)
+                grant.save(update_fields=["during"])
+                audit.record(by=by, verb="restore_grant", row=grant.user, cluster=grant.cluster)
         audit.record(by=by, verb="call_off", row=row.former, cluster=row.cluster)
     hand_over.refresh_from_db()
 
@@ -171,7 +176,7 @@ def _move_records(former: ContactPoint, user: User) -> dict[str, int]:
         return {"people": 0, "memberships": 0}
     mine = {"cluster": former.cluster_id, "owner": former.user_id}
     return {
-        "people": Person.objects.filter(**mine).update(owner=user),
+        "people": Person.objects.filter(**mine).update(owner=user, version=F("version") + 1),
         "memberships": Membership.objects.filter(**mine).update(owner=user),
     }
 

@@ -13,6 +13,7 @@ from crm.actions import network, users
 from crm.actions.errors import Refused
 from crm.actions.handovers import Moves, Successor, call_off
 from crm.models import AuditEntry, Cluster, ContactPoint, Grant, HandOver, Membership, Person, User
+from tests.kit.races import under_way
 from tests.world import LONG_AGO, World
 
 INES = Successor(name="Inès Marchetti", email="ines@biocat.example", phone="+34 93 1", title="Dr.")
@@ -308,3 +309,57 @@ def test_who_may_not_sign_in_gets_no_role(world: World) -> None:
 
     with pytest.raises(Refused, match="cannot sign in"):
         hand_over(world)
+
+
+# --- what others do meanwhile
+
+
+def test_a_role_cut_meanwhile_does_not_come_back(world: World) -> None:
+    camille = world.users["contact_biocat"]
+    planned = hand_over(world, in_days=7, moves=Moves(end_role=True))
+    cut = timezone.localdate() + dt.timedelta(days=1)
+    Grant.objects.filter(user=camille, role="contact").update(during=(LONG_AGO, cut))
+
+    call_off(hand_over=planned, by=None)
+
+    assert Grant.objects.get(user=camille, role="contact").during.upper == cut
+    assert not AuditEntry.objects.filter(verb="restore_grant").exists()
+
+
+def test_a_role_that_comes_back_is_written_down(world: World) -> None:
+    planned = hand_over(world, in_days=7, moves=Moves(end_role=True))
+
+    call_off(hand_over=planned, by=world.users["admin"])
+
+    entry = AuditEntry.objects.get(verb="restore_grant")
+    assert (entry.row_id, entry.cluster) == (world.users["contact_biocat"].pk, world.biocat)
+
+
+def test_a_page_opened_before_records_went_over_is_refused(world: World) -> None:
+    person = owned_by(world, world.users["contact_biocat"])
+    before = Person.objects.get(pk=person.pk).version
+
+    hand_over(world)
+
+    assert Person.objects.get(pk=person.pk).version == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_being_written_is_not_lost(world: World) -> None:
+    draft = campaigns.invite(event=world.event, by=world.users["coordinator"])
+
+    def write(subject: str) -> None:
+        contents.edit(
+            campaign=draft,
+            language="en",
+            subject=subject,
+            preheader="",
+            blocks=[{"kind": "text", "text": "Write to contact@biocat.example"}],
+            ready=True,
+        )
+
+    write("Ask Desk of Biocat")
+    with under_way(lambda: write("Come, and ask Desk of Biocat")):
+        hand_over(world)
+
+    assert draft.texts.get(language="en").subject == "Come, and ask Inès Marchetti"
