@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import breaker, contents, transitions
 from campaigns.models import Audience, Campaign, Delivery, Installation, Release
+from campaigns.models.conditions import check_readable
 from campaigns.models.judgement import clusters_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
+from crm.models.scope import Scope
+from crm.rules.conditions import InvalidCondition
 
 S = Campaign.Status
 
@@ -144,6 +147,8 @@ def _draft(
                 Release(campaign=campaign, cluster=None),
             ]
         )
+        if audience:
+            _check(audience, campaign, by)
         contents.draft_from_record(campaign)
         if not campaign.texts.exists():
             raise Refused(
@@ -155,6 +160,15 @@ def _draft(
             )
         audit.record(by=by, verb="drafted", row=campaign, detail={"at": str(at or "")})
     return campaign
+
+
+def _check(audience: Audience, campaign: Campaign, by: User | None) -> None:
+    """Refuse an audience that cannot be asked, or not by its author; a terminal asks anything."""
+    scope = by.scope if by else Scope(admin=True)
+    try:
+        check_readable(audience.include, audience.exclude, scope, clusters_of(campaign))
+    except InvalidCondition as problem:
+        raise Refused(str(problem)) from problem
 
 
 def schedule(

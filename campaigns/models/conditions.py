@@ -1,18 +1,25 @@
 """Audience conditions compiled to one queryset of people.
 
 The questions are those of the list of people (`crm.models.questions.people`): whatever narrows
-the list chooses an audience. Fields of one cluster alone are its tags and its own fields; their
-ids name the cluster, so they find nobody in another one's lane.
+the list chooses an audience. It asks each cluster's people by what their own cluster says; so
+what a cluster keeps for itself is asked only by an author who reads it.
 """
 
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from crm.models import CustomField, Person
+from crm.models import Cluster, CustomField, Person, Tag
 from crm.models.questions import EVERYBODY, Question
 from crm.models.questions import compiled as compiled_by
 from crm.models.questions.people import PEOPLE, own_field
+from crm.models.questions.question import NONE
+from crm.models.scope import Scope
+from crm.rules.conditions import InvalidCondition, fold_tree
+
+CALLED_BY = frozenset({"kind", "standing", "category", "topic"})
+"""What clusters keep for themselves, but let every call of their alliance be chosen by."""
 
 
 def questions() -> dict[str, Question]:
@@ -35,3 +42,70 @@ def people_in(include: dict[str, Any], exclude: dict[str, Any] | None) -> QueryS
     if exclude:
         people = people.exclude(compiled(exclude))
     return people.order_by()
+
+
+def check_readable(
+    include: dict[str, Any],
+    exclude: dict[str, Any] | None,
+    scope: Scope,
+    clusters: QuerySet[Cluster],
+) -> None:
+    """Whether an author may choose people of these clusters so.
+
+    Raises InvalidCondition where the choice, or its count, would tell what stays in a cluster that
+    the author does not read.
+    """
+    known = questions()
+    for tree in (include, exclude):
+        if tree:
+            compiled_by(tree, known, EVERYBODY)
+    leaves = [*_leaves(include), *(_leaves(exclude) if exclude else ())]
+    own = [leaf for leaf in leaves if known[leaf[0]].own and leaf[0] not in CALLED_BY]
+    if scope.admin or not own:
+        return
+    asked = _confined(include, clusters)
+    everywhere = not asked.exclude(pk__in=scope.clusters).exists()
+    for name, operator, values in own:
+        if not (everywhere or _is_word_of(scope, name, operator, values)):
+            raise InvalidCondition(
+                _(
+                    "“%s” is told only inside a cluster, and you do not read every cluster that "
+                    "this audience is for. Choose by “Kept by” those that you read, too."
+                )
+                % known[name].label
+            )
+
+
+def _leaves(tree: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
+    def joined(parts: list[Any]) -> list[Any]:
+        return [leaf for part in parts for leaf in part]
+
+    return fold_tree(
+        tree,
+        leaf=lambda name, operator, values: [(name, operator, values)],
+        all_of=joined,
+        any_of=joined,
+        negate=lambda part: part,
+    )
+
+
+def _confined(include: dict[str, Any], clusters: QuerySet[Cluster]) -> QuerySet[Cluster]:
+    """Those of the clusters whose people the whole condition can choose."""
+    for branch in include.get("all", ()):
+        if branch.get("f") == "cluster" and branch["op"] == "in":
+            clusters = clusters.filter(slug__in=branch["v"])
+    return clusters
+
+
+def _is_word_of(scope: Scope, name: str, operator: str, values: list[str]) -> bool:
+    """Whether a condition names nothing but words of clusters of the scope.
+
+    Only their own people can have them.
+    """
+    if name.startswith("custom_"):
+        words: QuerySet[Any] = CustomField.objects.filter(pk=name.removeprefix("custom_"))
+    elif name in ("tag", "at_tag") and operator == "in" and NONE not in values:
+        words = Tag.objects.filter(pk__in=[v for v in values if v.isdecimal() and len(v) < 18])
+    else:
+        return False
+    return not words.exclude(cluster__in=scope.clusters).exists()

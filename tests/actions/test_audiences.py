@@ -4,14 +4,28 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from campaigns.actions import audiences, campaigns, freezing, releases
-from campaigns.models import Campaign, ContentText, Delivery, Exclusion
-from crm.actions import consent, people
-from crm.models import Address, LegalBasis, Person, Topic
+from campaigns.models import Audience, Campaign, ContentText, Delivery, Exclusion
+from crm.actions import consent, people, saved_views
+from crm.actions.errors import Refused
+from crm.models import (
+    Address,
+    CustomField,
+    LegalBasis,
+    Membership,
+    Person,
+    Tag,
+    Topic,
+    User,
+)
+from crm.views.nouns import PEOPLE
+from crm.views.tables import Table
 from tests.world import World
 
 R = Exclusion.Reason
@@ -485,3 +499,127 @@ def test_a_late_lane_mails_only_those_who_have_no_copy(world: World) -> None:
 
     assert set(Delivery.objects.values_list("person", flat=True)) == {early.pk, late.pk}
     assert Exclusion.objects.get(person=twin).reason == R.ALREADY_WRITTEN
+
+
+def asks(name: str, *values: str, operator: str = "in") -> dict[str, Any]:
+    return {"all": [{"f": name, "op": operator, "v": list(values)}]}
+
+
+def audience(world: World, include: dict[str, Any], exclude: Any = None) -> Audience:
+    return Audience.objects.create(
+        ref="asked", alliance=world.alliance, name="Asked", include=include, exclude=exclude
+    )
+
+
+def drafted(world: World, by: User | None, saved: Audience) -> Campaign:
+    return campaigns.announce(mission=world.mission, by=by, audience=saved)
+
+
+@pytest.mark.parametrize("name", ["at_tag", "at_employees", "standing", "category"])
+def test_a_clusters_word_on_an_organisation_chooses_only_its_own_people(
+    world: World, name: str
+) -> None:
+    """Two clusters keep one organisation and know its people; one of them says more of it."""
+    shared = world.organisation(world.biocat, category="sme", standing="member")
+    Membership.objects.create(
+        organisation=shared, cluster=world.biom, category="large", standing="prospect"
+    )
+    tag = Tag.objects.create(cluster=world.biocat, name="VIP", folded="vip")
+    shared.memberships.filter(cluster=world.biocat).update(tags=[tag.pk], employees=7)
+    here = world.person(world.biocat, organisation=shared)
+    world.person(world.biom, organisation=shared)
+    value = {"at_tag": str(tag.pk), "at_employees": "7", "standing": "member", "category": "sme"}
+
+    asked = audiences.verdicts(drafted(world, None, audience(world, asks(name, value[name]))))
+
+    assert set(asked) == {here.pk}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        asks("email", "reader", operator="contains"),
+        asks("phone", operator="empty"),
+        asks("owner", "none"),
+        asks("tag", operator="empty"),
+        asks("tag", "none"),
+        asks("at_employees", "7"),
+        asks("created", "2020-01-01", operator="after"),
+        {"any": [{"not": asks("email", "x", operator="contains")}, asks("kind", "contact")]},
+    ],
+    ids=str,
+)
+def test_what_stays_inside_a_cluster_is_not_asked_by_who_does_not_read_it(
+    world: World, tree: dict[str, Any]
+) -> None:
+    world.person()
+    everybody = asks("kind", "contact")
+    for include, exclude in ((tree, None), (everybody, tree)):
+        saved = audience(world, include, exclude)
+        for user in ("coordinator", "contact_biocat"):
+            with pytest.raises(Refused, match="only inside a cluster"):
+                drafted(world, world.users[user], saved)
+        assert not Campaign.objects.exists()
+        saved.delete()
+
+    assert drafted(world, world.users["admin"], audience(world, tree)).audience
+
+
+def test_what_stays_inside_a_cluster_is_asked_by_who_reads_it(world: World) -> None:
+    wanted = world.person(email="wanted@sme.example")
+    world.person(world.biom, email="wanted@other.example")
+    here = {"f": "cluster", "op": "in", "v": ["biocat"]}
+    email = {"f": "email", "op": "contains", "v": ["wanted"]}
+
+    drawn = drafted(world, world.users["contact_biocat"], audience(world, {"all": [here, email]}))
+
+    assert set(audiences.verdicts(drawn)) == {wanted.pk}
+
+
+def test_a_tag_and_an_own_field_are_asked_by_their_cluster_alone(world: World) -> None:
+    tag = Tag.objects.create(cluster=world.biocat, name="VIP", folded="vip")
+    field = CustomField.objects.create(
+        cluster=world.biocat, noun="person", name="Badge", folded="badge", kind="text"
+    )
+    for tree in (asks("tag", str(tag.pk)), asks(f"custom_{field.pk}", "blue")):
+        saved = audience(world, tree)
+        for user in ("coordinator", "contact_biom"):
+            with pytest.raises(Refused):
+                drafted(world, world.users[user], saved)
+        campaign = drafted(world, world.users["contact_biocat"], saved)
+        assert campaign.audience == saved
+        campaigns.cancel(campaign=campaign, by=world.users["coordinator"])
+        Audience.objects.filter(pk=saved.pk).update(ref=f"asked-{saved.pk}")
+
+
+def test_nonsense_is_refused_with_a_sentence(world: World) -> None:
+    trees: tuple[dict[str, Any], ...] = ({}, asks("password", "x"), {"any": []})
+    for tree in trees:
+        saved = audience(world, tree)
+        with pytest.raises(Refused):
+            drafted(world, world.users["admin"], saved)
+        saved.delete()
+
+
+def test_a_saved_view_is_an_audience_as_it_is(world: World) -> None:
+    """The people are those of the list, and their tree is the view's, unchanged."""
+    by = world.users["contact_biocat"]
+    tag = Tag.objects.create(cluster=world.biocat, name="VIP", folded="vip")
+    french, german = world.person(language="fr"), world.person(language="de")
+    Person.objects.filter(pk__in=[french.pk, german.pk]).update(tags=[tag.pk])
+    world.person(language="fr")
+    conditions = {
+        "all": [
+            {"f": "tag", "op": "in", "v": [str(tag.pk)]},
+            {"not": {"f": "language", "op": "in", "v": ["de"]}},
+        ]
+    }
+    view = saved_views.create(by=by, noun="person", name="VIPs", conditions=conditions)
+    saved = audience(world, view.conditions)
+    shown = Table(PEOPLE, by, QueryDict(f"view={view.pk}"))
+
+    asked = audiences.verdicts(drafted(world, by, saved))
+
+    saved.refresh_from_db()
+    assert saved.include == view.conditions == conditions
+    assert set(asked) == set(shown.rows.values_list("pk", flat=True)) == {french.pk}

@@ -24,6 +24,7 @@ from crm.models.questions.question import (
     any_of,
     column,
     day,
+    number,
     reference,
 )
 from crm.models.questions.vocabulary import Vocabulary
@@ -46,6 +47,25 @@ def membership(field: str) -> Condition:
         posts = Position.objects.current().filter(
             organisation__memberships__cluster=F("person__cluster"),
             **{f"organisation__memberships__{lookup}": value for lookup, value in said.items()},
+        )
+        return Q(pk__in=posts.values("person_id"))
+
+    return condition
+
+
+def at_kept(inner: Condition) -> Condition:
+    """People with a current post at an organisation of which their own cluster says this.
+
+    What another cluster keeps of the same organisation says nothing of them.
+    """
+
+    def condition(operator: str, values: list[str], asker: Asker) -> Q:
+        kept = Membership.objects.filter(
+            asker.own(), inner(operator, values, asker), archived_at=None
+        )
+        posts = Position.objects.current().filter(
+            organisation__memberships__cluster=F("person__cluster"),
+            organisation__memberships__in=kept.order_by().values("pk"),
         )
         return Q(pk__in=posts.values("person_id"))
 
@@ -182,9 +202,9 @@ PEOPLE: dict[str, Question] = {
             )
         ),
         Question("at_employees", _("Employees"), "number",
-                 at_organisation(ORGANISATIONS["employees"].condition), own=True, shown=False),
+                 at_kept(number("employees")), own=True, shown=False),
         Question("at_tag", _("Tags of the organisation"), "choice",
-                 at_organisation(ORGANISATIONS["tag"].condition), own=True, shown=False),
+                 at_kept(tagged), own=True, shown=False),
     )
 }  # fmt: skip
 

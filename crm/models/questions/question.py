@@ -37,7 +37,10 @@ class Asker:
 
 
 EVERYBODY = Asker(everything=True)
-"""An audience asks each cluster's people by what their own cluster says."""
+"""An audience asks each cluster's people by what their own cluster says.
+
+Whether its author may ask that is decided before: see `campaigns.models.conditions`.
+"""
 
 Condition = Callable[[str, list[str], Asker], Q]
 
