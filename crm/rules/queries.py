@@ -61,10 +61,12 @@ def leaves_of(tree: Mapping[str, Any]) -> list[Leaf]:
     if not tree:
         return []
     leaves = []
-    for branch in tree.get("all", ()):
-        inner = branch.get("not", branch)
+    if set(tree) != {"all"}:
+        raise InvalidCondition("A list cannot show these conditions.")
+    for branch in tree["all"]:
         try:
+            inner = branch.get("not", branch)
             leaves.append(Leaf(inner["f"], inner["op"], tuple(inner["v"]), "not" in branch))
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             raise InvalidCondition("A list cannot show these conditions.") from error
     return leaves

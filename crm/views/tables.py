@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -39,30 +40,40 @@ class Table:
         views = {str(word.pk): word for word in self.vocabulary.views}
         if "view" in self.given:
             return views.get(str(self.given["view"]))
-        if self.given:
+        if set(self.given) - {"page"}:
             return None
         mine = (w for w in views.values() if w.more["default"] and w.more["mine"] == self.user.pk)
         return next(mine, None)
 
     def _leaves(self) -> list[Leaf]:
+        """What is asked. Where a part of it cannot be asked, nothing is shown, and why."""
         if self.from_view and self.view:
             try:
-                return leaves_of(self.view.more["conditions"])
-            except InvalidCondition as problem:
-                self.trouble = str(problem)
+                leaves = leaves_of(self.view.more["conditions"])
+            except InvalidCondition:
+                self.trouble = _("This view asks for something that a list cannot show.")
                 return []
-        found = (leaf_of(param, values, self.questions) for param, values in self.given.lists())
-        return [leaf for leaf in found if leaf]
+            known = [leaf for leaf in leaves if leaf.field in self.questions]
+            lost = len(known) < len(leaves)
+        else:
+            found = (leaf_of(name, values, self.questions) for name, values in self.given.lists())
+            known = [leaf for leaf in found if leaf]
+            asked = {name.partition("__")[0] for name in self.given}
+            lost = any(name.startswith("custom_") and name not in self.questions for name in asked)
+        if lost:
+            self.trouble = _(
+                "This list asks for a field that is archived, or that you do not read. "
+                "Choose another view, or show all."
+            )
+        return known
 
     def _condition(self, leaves: Iterable[Leaf]) -> Q:
         tree = tree_of(leaves)
-        if not tree:
-            return Q()
         try:
-            return compiled(tree, self.questions, self.asker)
+            condition = compiled(tree, self.questions, self.asker) if tree else Q()
         except InvalidCondition as problem:
-            self.trouble = str(problem)
-            return Q(pk__in=())
+            self.trouble = self.trouble or str(problem)
+        return Q(pk__in=()) if self.trouble else condition
 
     def _rows(self, condition: Q, *, close: bool) -> QuerySet[Any]:
         rows = self.noun.rows(self.user).filter(archived_at__isnull=not self.archived)
@@ -103,7 +114,9 @@ class Table:
 
     def sortable(self, name: str) -> bool:
         question = self.questions.get(name)
-        return bool(question and (question.sort or self._by_post(name)))
+        if question is None or (question.own and not self._inside):
+            return False
+        return bool(question.sort or self._by_post(name))
 
     def _by_post(self, name: str) -> bool:
         return self.noun is PEOPLE and name == "organisation"
@@ -114,8 +127,13 @@ class Table:
                 return best_first(self.search, close=self.close)
             return ("name_folded", "pk")
         down = self.sort.startswith("-")
-        paths = self.questions[self.sort.lstrip("-")].sort
-        first = [F(p).desc(nulls_last=True) if down else F(p).asc(nulls_last=True) for p in paths]
+        question = self.questions[self.sort.lstrip("-")]
+        paths = question.sort
+        by: list[Any] = [F(path) for path in paths]
+        if question.own and self.user.scope.shared_clusters:
+            # Where a row stands would tell what its cluster keeps for itself.
+            by = [Case(When(self.asker.own(), then=path)) for path in by]
+        first = [b.desc(nulls_last=True) if down else b.asc(nulls_last=True) for b in by]
         if paths == ("name_folded",):
             return ("-name_folded", "-pk") if down else ("name_folded", "pk")
         return (*first, "name_folded", "pk")
@@ -161,8 +179,12 @@ class Table:
     @property
     def columns_there_are(self) -> list[Question]:
         """Those that this user can have; a coordinator none that stay inside a cluster."""
-        inside = bool(self.asker.everything or self.asker.clusters)
-        return [q for q in self.questions.values() if q.shown and (inside or not q.own)]
+        return [q for q in self.questions.values() if q.shown and (self._inside or not q.own)]
+
+    @property
+    def _inside(self) -> bool:
+        """Whether there is a cluster that this user reads whole."""
+        return bool(self.asker.everything or self.asker.clusters)
 
     @property
     def costly(self) -> bool:
@@ -178,7 +200,10 @@ class Table:
 
         A facet's own condition does not narrow its counts. One grouped query tells it all.
         """
-        facets = {name: q.facet for name, q in self.questions.items() if q.facet}
+        told = self.asker.everything or not self.user.scope.shared_clusters
+        facets = {
+            name: q.facet for name, q in self.questions.items() if q.facet and (told or not q.own)
+        }
         asked = [leaf for leaf in self.leaves if leaf.field in facets and leaf.operator == "in"]
         others = [leaf for leaf in self.leaves if leaf not in asked]
         condition = self._condition(others)
@@ -243,13 +268,15 @@ UNASKED = ("page", "of")
 """What stands in a list's address and changes nothing about which rows it has."""
 
 
-def rows(plural: str, user: User, question: str) -> QuerySet[Any]:
-    """Everything that the list of this address shows to the user, in its order."""
+def rows(plural: str, user: User, question: str) -> tuple[QuerySet[Any], list[int]]:
+    """Everything that the list of this address shows to the user, and the ids in its order."""
     noun = NOUNS[plural]
-    found: Any = Table(noun, user, QueryDict(question)).ordered
+    table = Table(noun, user, QueryDict(question))
+    ordered = table.ids(0, settings.EXPORT_MOST)
+    found: Any = table.rows
     if noun is not PEOPLE:
         found = found.in_lines(user).prefetch_related("fields", "names")
-    return found  # type: ignore[no-any-return]
+    return found, ordered
 
 
 def tidied(query: QueryDict) -> str:

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from crm.actions import people, saved_views
+from crm.actions import people, saved_views, users
 from crm.models import CustomField, Membership, Person, SavedView, Tag
+from crm.rules.queries import Leaf, tree_of
+from crm.views import lists
 from tests.views.conftest import SignIn, World
 
 PEOPLE = "/people/"
@@ -285,3 +288,89 @@ def test_organisations_are_asked_by_what_my_cluster_says(world: World, as_user: 
     assert total(country="FR", area="oncology") == 1
     assert total(city__contains="lyo") == 1
     assert total(q="cellules") == total(q="celules") == 1
+
+
+def test_a_coordinator_learns_nothing_of_a_kind_that_the_record_withholds(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    Person.objects.filter(pk=several["Berger"].pk).update(kind="follower", phone="+49 1")
+    browser = as_user(world.coordinator)
+
+    page = browser.get(PEOPLE, {"columns": "kind"})
+
+    assert "Kind" not in {group.label for group in page.context["listed"].groups}
+    assert "kind" not in {question.name for question in page.context["table"].columns}
+    assert browser.get(PEOPLE, {"kind": "follower"}).context["listed"].total == 0
+    for sort in ("-kind", "-phone", "created", "-owner"):
+        assert not browser.get(PEOPLE, {"sort": sort}).context["table"].sort
+
+
+def test_who_reads_some_whole_learns_no_kind_of_the_others(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    """A contact of Munich who also coordinates: Lyon shares, and keeps its kinds to itself."""
+    users.grant(user=world.coordinator, role="contact", cluster=world.munich)
+    Person.objects.filter(pk=several["Berger"].pk).update(kind="follower", phone="+99")
+    browser = as_user(world.coordinator)
+
+    listed = browser.get(PEOPLE).context["listed"]
+    by_phone = browser.get(PEOPLE, {"sort": "phone"})
+
+    counts = {
+        chip.count for group in listed.groups for chip in group.chips if group.label == "Kind"
+    }
+    assert counts == {None}
+    assert names(by_phone) == ["Geheimwort", "Arvet", "Berger", "Garnier", "Müller-Örtz"]
+    assert names(browser.get(PEOPLE, {"kind": "follower"})) == []
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_a_view_that_asks_for_a_lost_field_shows_nobody_and_says_why(
+    world: World, as_user: SignIn, several: dict[str, Person], default: bool
+) -> None:
+    field = CustomField.objects.create(
+        cluster=world.lyon, noun="person", name="Badge", folded="badge", kind="text"
+    )
+    tree = tree_of([Leaf(f"custom_{field.pk}", "in", ("blue",)), Leaf("language", "in", ("fr",))])
+    view = saved_views.create(
+        by=world.contact, noun="person", name="Blue", conditions=tree, is_default=default
+    )
+    CustomField.objects.filter(pk=field.pk).update(archived_at=timezone.now())
+    browser = as_user(world.contact)
+
+    opened: dict[str, Any] = {} if default else {"view": view.pk}
+    for query in (opened, {f"custom_{field.pk}": "blue"}):
+        page = browser.get(PEOPLE, query)
+        assert page.status_code == 200
+        assert page.context["listed"].total == 0
+        assert "archived, or that you do not read" in page.content.decode()
+        sent = {"of": "people", **query}
+        assert "Nothing to export" in browser.get("/exports/new/", sent).content.decode()
+
+
+@pytest.mark.parametrize(
+    "tree", [{"any": [{"f": "language", "op": "in", "v": ["fr"]}]}, {"all": ["x"]}, {"all": [{}]}]
+)
+def test_a_view_that_no_list_can_show_shows_nobody(
+    world: World, as_user: SignIn, tree: dict[str, Any]
+) -> None:
+    SavedView.objects.create(user=world.contact, noun="person", name="Odd", conditions=tree)
+
+    page = as_user(world.contact).get(PEOPLE, {"view": SavedView.objects.get().pk})
+
+    assert page.context["listed"].total == 0
+    assert "a list cannot show" in page.content.decode()
+
+
+def test_the_next_page_of_a_default_view_is_of_that_view(
+    world: World, as_user: SignIn, several: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 1)
+    tree = tree_of([Leaf("language", "in", ("de", "none"))])
+    saved_views.create(by=world.contact, noun="person", name="A", conditions=tree, is_default=True)
+    browser = as_user(world.contact)
+
+    pages = [browser.get(PEOPLE, query) for query in ({}, {"page": "2"})]
+
+    assert [names(page) for page in pages] == [["Berger"], ["Müller-Örtz"]]
+    assert pages[1].context["listed"].total == 2

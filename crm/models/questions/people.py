@@ -163,7 +163,7 @@ PEOPLE: dict[str, Question] = {
             [("yes", _("mailable")), ("no", _("not mailable"))],
         ),
         Question(
-            "kind", _("Kind"), "choice", column("kind"), Person.Kind.choices,
+            "kind", _("Kind"), "choice", column("kind"), Person.Kind.choices, own=True,
             sort=("kind",), facet="kind",
         ),
         Question(
