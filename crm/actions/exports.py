@@ -6,7 +6,7 @@ question anew: whoever lost a role since gets nothing, whoever objected since is
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -23,12 +23,12 @@ from crm.actions.errors import Refused
 from crm.models import Cluster, Export, ExportPiece, Person, User
 from crm.models.scope import Scope
 from crm.resources.contacts import Contact, ContactResource
-from crm.resources.lists import LISTS, card, contacts
+from crm.resources.lists import LISTS, card, contacts, own_columns
 from crm.rules import vcards
 from crm.rules.tables import CsvTable, OdsTable, Table, XlsxTable
 
-Rows = Callable[[str, User, str], QuerySet[Any]]
-"""Noun, user, question → the rows of that list for that user, in its order."""
+Rows = Callable[[str, User, str], tuple[QuerySet[Any], list[int]]]
+"""Noun, user, question → the rows of that list for that user, and their ids in its order."""
 
 PIECE = 2**20  # bytes of a file in one row
 CHUNK = 1_000  # rows that are read at once
@@ -61,7 +61,7 @@ def ask(
             _("These are %(number)s rows; a file takes %(most)s. Narrow the list by a filter.")
             % {"number": number, "most": settings.EXPORT_MOST}
         )
-    known = LISTS[noun].all
+    known = [*LISTS[noun].all, *own_columns(noun, by)]
     chosen = [name for name in known if name in columns]
     if not chosen:
         raise Refused(_("Choose at least one column."))
@@ -175,12 +175,16 @@ def _write(export: Export, path: Path, rows: Rows) -> None:
     """Write the file row by row, telling how far it is."""
     user = User.objects.get(pk=export.by_id)
     scope = user.scope
-    found = rows(export.noun, user, export.question)
+    found, ordered = rows(export.noun, user, export.question)
+    own = own_columns(export.noun, user)
+    known = {*LISTS[export.noun].all, *own}
+    export.columns = [name for name in export.columns if name in known]
     whole: set[int] = set()
     shared: set[int] = set()
-    writer = _Cards(path, export) if export.file_format == Format.VCARD else _Rows(path, export)
+    cards = export.file_format == Format.VCARD
+    writer = _Cards(path, export) if cards else _Rows(path, export, own)
     with closing(writer):
-        for pks in _chunks([*found.values_list("pk", flat=True)]):
+        for pks in _chunks(ordered):
             for contact in contacts(found.filter(pk__in=pks), pks, scope):
                 writer.write(contact)
                 (whole if contact.readable is None else shared).update(_kept_by(contact, scope))
@@ -203,11 +207,12 @@ def _kept_by(contact: Contact, scope: Scope) -> set[int]:
 class _Rows:
     """A table, one row for each contact."""
 
-    def __init__(self, path: Path, export: Export) -> None:
+    def __init__(self, path: Path, export: Export, own: Mapping[str, str]) -> None:
         self._columns = export.columns
         self._resource = ContactResource()
         self._table = _table(path, export)
-        self._table.write([self._resource.header(name) for name in self._columns])
+        said = [own.get(name) or self._resource.header(name) for name in self._columns]
+        self._table.write(said)
 
     def write(self, contact: Contact) -> None:
         self._table.write(self._resource.values(contact, self._columns))

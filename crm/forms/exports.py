@@ -1,5 +1,6 @@
 """What a list is taken out as: the kind of file, and which of its columns."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -28,11 +29,10 @@ class ExportForm(forms.Form):
         help_text=_("A vCard always holds what an address book takes."),
     )
 
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """The names of the columns."""
+    def chosen(self, questions: Sequence[str], own: Iterable[str]) -> tuple[str, ...]:
+        """The names of the columns, of a list that shows these questions."""
         data: dict[str, Any] = self.cleaned_data
         if data["file_format"] == Export.Format.VCARD:
             return CARD
         known = LISTS[data["of"]]
-        return known.all if data["columns"] == "all" else known.shown
+        return (*known.all, *own) if data["columns"] == "all" else known.shown(questions)

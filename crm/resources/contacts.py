@@ -4,10 +4,12 @@ A row is a `Contact`: one person, the organisation at which they hold their firs
 that organisation as the person's own cluster keeps it. An organisation's row names no person.
 """
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import Resource
@@ -34,6 +36,9 @@ class Contact:
     further: list[Position] = field(default_factory=list)
     readable: frozenset[str] | None = None
     """The columns that its reader may read; None for all of them."""
+    kept: tuple[Membership, ...] = ()
+    """Of an organisation: how clusters of its reader keep it."""
+    tag_names: Mapping[int, str] = field(default_factory=dict)
 
     def may_read(self, column: str) -> bool:
         return self.readable is None or column in self.readable
@@ -49,6 +54,37 @@ class Contact:
     @property
     def markets(self) -> list[str]:
         return self._codes("market")
+
+    @property
+    def stages(self) -> list[str]:
+        return self._codes("stage")
+
+    @property
+    def holders(self) -> Sequence[Person | Membership]:
+        """The rows that hold what a cluster keeps for itself."""
+        return [self.person] if self.person else self.kept
+
+    @property
+    def tags(self) -> list[str]:
+        pks = dict.fromkeys(pk for holder in self.holders for pk in holder.tags)
+        return [self.tag_names[pk] for pk in pks if pk in self.tag_names]
+
+    @property
+    def owners(self) -> list[str]:
+        return [*dict.fromkeys(str(holder.owner) for holder in self.holders if holder.owner_id)]
+
+    @property
+    def added_on(self) -> dt.date | None:
+        row = self.person or self.organisation
+        return timezone.localdate(row.created_at) if row else None
+
+    def answer(self, key: str) -> Value:
+        """What stands in a field of a cluster's own."""
+        if not self.may_read("tags"):
+            return None
+        said = [holder.custom[key] for holder in self.holders if key in holder.custom]
+        words = {True: _("yes"), False: _("no")}
+        return "; ".join(str(words[a] if isinstance(a, bool) else a) for a in said)
 
     @property
     def former_names(self) -> list[str]:
@@ -100,6 +136,10 @@ _REASONS = {
 }
 
 
+OWN = "custom_"
+"""What the name of a column begins with that is a field of a cluster's own; its id follows."""
+
+
 class Column(Field):
     """A column by its name in `crm.rules.columns`, or one that is only ever written.
 
@@ -145,12 +185,17 @@ class ContactResource(Resource):
     areas = Column("areas", "areas", widgets.Several("areas", code_name))
     products = Column("products", "products", widgets.Several("products", code_name))
     markets = Column("markets", "markets", widgets.Several("markets"))
+    stages = Column("stages", "stages", widgets.Several("stages", code_name))
     more_posts = Column("more_posts", "more_posts", widgets.Listed())
     people = Column("people", "organisation__people_count", widgets.Number(int))
     home = Column("home", "organisation__home_cluster")
     mailable = Column("mailable", "mailable")
     paused_until = Column("paused_until", "person__paused_until", widgets.Day())
     cluster = Column("cluster", "person__cluster")
+    nature = Column("nature", "organisation__get_kind_display")
+    tags = Column("tags", "tags", widgets.Listed())
+    owner = Column("owner", "owners", widgets.Listed())
+    added_on = Column("added_on", "added_on", widgets.Day())
 
     fields: dict[str, Column]
 
@@ -174,6 +219,10 @@ class ContactResource(Resource):
 
     def values(self, contact: Contact, names: Sequence[str]) -> list[Value]:
         """A row as it is written: in a column that may not be read nothing stands."""
-        return [
-            self.fields[name].export(contact) if contact.may_read(name) else None for name in names
-        ]
+        return [self._value(contact, name) for name in names]
+
+    def _value(self, contact: Contact, name: str) -> Value:
+        if name.startswith(OWN):
+            return contact.answer(name.removeprefix(OWN))
+        said: Value = self.fields[name].export(contact) if contact.may_read(name) else None
+        return said

@@ -1,6 +1,6 @@
 """Which columns each list has, and the rows of the address book as contacts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,24 +8,45 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.models import Membership, Organisation, Person, PersonAddress, Position
+from crm.models import (
+    CustomField,
+    Membership,
+    Organisation,
+    Person,
+    PersonAddress,
+    Position,
+    Tag,
+    User,
+)
 from crm.models.scope import Scope
-from crm.resources.contacts import Contact, ContactResource
+from crm.resources.contacts import OWN, Contact, ContactResource
 from crm.rules.vcards import Card
 
 
 @dataclass(frozen=True)
 class ListColumns:
-    """The columns of one list: all, those that the page shows, those that are shared."""
+    """The columns of one list: all, those that are shared, and what its page shows in each."""
 
     all: tuple[str, ...]
-    shown: tuple[str, ...]
     shared: frozenset[str]
+    cells: Mapping[str, tuple[str, ...]]
+    """By question: what stands in its column of the page."""
+
+    def shown(self, questions: Sequence[str]) -> tuple[str, ...]:
+        """The columns that say what a page with these questions shows."""
+        said = {name for question in questions for name in self.cells.get(question, ())}
+        own = (question for question in questions if question.startswith(OWN))
+        return (*(name for name in self.all if name in said), *own)
+
+
+def _alone(*names: str, **others: str) -> dict[str, tuple[str, ...]]:
+    said = dict(zip(names, names, strict=True)) | others
+    return {question: (name,) for question, name in said.items()}
 
 
 _ORGANISATION = (
     "legal_name", "short_name", "former_names", "website", "city", "country", "region", "standing",
-    "category", "employees", "areas", "products", "markets",
+    "category", "employees", "areas", "products", "markets", "stages",
 )  # fmt: skip
 
 LISTS = {
@@ -33,23 +54,46 @@ LISTS = {
         all=(
             "title", "given", "family", "email", "more_addresses", "phone", "language", "relation",
             "job", *(name for name in _ORGANISATION if name != "former_names"), "more_posts",
-            "mailable", "paused_until", "cluster",
+            "mailable", "paused_until", "cluster", "tags", "owner", "added_on",
         ),
-        shown=("title", "given", "family", "email", "relation", "job", "legal_name", "more_posts",
-               "language", "mailable", "cluster"),
         shared=frozenset({
             "title", "given", "family", "job", "legal_name", "more_posts", "language", "mailable",
             "cluster",
         }),
+        cells={
+            "name": ("title", "given", "family", "email", "relation"),
+            "organisation": ("job", "legal_name", "more_posts"),
+            **_alone(
+                "job", "language", "mailable", "cluster", "email", "phone", "title", "owner",
+                kind="relation", tag="tags", paused="paused_until", created="added_on",
+            ),
+        },
     ),
     "organisations": ListColumns(
-        all=(*_ORGANISATION, "people", "home"),
-        shown=("legal_name", "former_names", "city", "areas", "home", "region", "people"),
+        all=(*_ORGANISATION, "people", "home", "nature", "tags", "owner", "added_on"),
         shared=frozenset({
-            "legal_name", "former_names", "city", "areas", "home", "region", "people",
+            "legal_name", "former_names", "website", "city", "country", "region", "areas",
+            "products", "markets", "stages", "people", "home", "nature", "added_on",
         }),
+        cells={
+            "name": ("legal_name", "former_names", "city"),
+            **_alone(
+                "city", "country", "region", "home", "website", "category", "standing",
+                "employees", "owner", "people",
+                kind="nature", area="areas", product="products", stage="stages",
+                market="markets", tag="tags", created="added_on",
+            ),
+        },
     ),
 }  # fmt: skip
+
+
+def own_columns(noun: str, user: User) -> dict[str, str]:
+    """The fields of the user's own clusters: each column with what stands over it."""
+    of = CustomField.Noun.PERSON if noun == "people" else CustomField.Noun.ORGANISATION
+    fields = CustomField.objects.visible_to(user).current().filter(noun=of)
+    return {f"{OWN}{field.pk}": field.name for field in fields}
+
 
 CARD = (
     "title", "given", "family", "email", "more_addresses", "phone", "language", "job", "legal_name",
@@ -63,14 +107,18 @@ def contacts(rows: QuerySet[Any], pks: Sequence[int], scope: Scope) -> Iterator[
     people = rows.model is Person
     found: dict[int, Any] = (_people(rows) if people else _organisations(rows)).in_bulk(pks)
     made: Any = _of_person if people else _of_organisation
+    read = Tag.objects.all() if scope.admin else Tag.objects.filter(cluster__in=scope.clusters)
+    tag_names = dict(read.order_by().values_list("pk", "name"))
     for pk in pks:
         if pk in found:
-            yield made(found[pk], scope)
+            contact: Contact = made(found[pk], scope)
+            contact.tag_names = tag_names
+            yield contact
 
 
 def _people(rows: QuerySet[Person]) -> QuerySet[Person]:
     posts = Position.objects.current().order_by("pk").select_related("organisation__region")
-    return rows.select_related("cluster").prefetch_related(
+    return rows.select_related("cluster", "owner").prefetch_related(
         Prefetch("positions", posts),
         "positions__organisation__fields",
         "positions__organisation__memberships",
@@ -80,7 +128,7 @@ def _people(rows: QuerySet[Person]) -> QuerySet[Person]:
 
 def _organisations(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """`rows` are those of the list, with what one of its lines needs."""
-    return rows.prefetch_related("memberships")
+    return rows.prefetch_related("memberships__owner")
 
 
 def _of_person(person: Person, scope: Scope) -> Contact:
@@ -102,6 +150,7 @@ def _of_organisation(organisation: Organisation, scope: Scope) -> Contact:
     return Contact(
         organisation=organisation,
         membership=mine[0] if mine else None,
+        kept=tuple(row for row in mine if not row.archived_at),
         readable=None if mine or scope.admin else LISTS["organisations"].shared,
     )
 

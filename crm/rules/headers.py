@@ -79,6 +79,21 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "people": _said("People known", "Personnes connues", "Bekannte Personen", "Persone note",
         "Personas conocidas", "Persones conegudes",
     ),
+    "stages": _said(
+        "Pipeline stage", "Stade de développement", "Entwicklungsphase", "Fase di sviluppo",
+        "Fase de desarrollo", "Fase de desenvolupament",
+    ),
+    "nature": _said(
+        "Nature", "Nature", "Einrichtungsart", "Natura", "Naturaleza", "Naturalesa"
+    ),
+    "tags": _said("Tags", "Étiquettes", "Schlagwörter", "Etichette", "Etiquetas", "Etiquetes"),
+    "owner": _said(
+        "Looked after by", "Suivi par", "Betreut von", "Seguito da", "Seguimiento por",
+        "Seguiment per",
+    ),
+    "added_on": _said(
+        "Added on", "Ajouté le", "Aufgenommen am", "Aggiunto il", "Fecha de alta", "Data d’alta"
+    ),
 }  # fmt: skip
 
 

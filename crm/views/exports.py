@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,8 +16,12 @@ from crm.actions import exports
 from crm.actions.errors import Refused
 from crm.forms.exports import ExportForm
 from crm.models import Export
+from crm.resources.lists import own_columns
 from crm.views import tables
+from crm.views.lists import explicit
+from crm.views.nouns import NOUNS
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
+from crm.views.tables import Table, tidied
 
 KINDS = {
     Export.Format.CSV: "text/csv; charset=utf-8",
@@ -35,36 +39,39 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
     return render(request, "crm/exports/list.html", context)
 
 
-def _many(request: HttpRequest) -> bool:
+def _many(request: UserRequest) -> bool:
     """Whether so much is taken out that one signs in once more."""
     form = ExportForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return False
-    return _number(request, form.cleaned_data) > settings.EXPORT_CONFIRM
+    data = form.cleaned_data
+    return _asked(request, data["of"], data["question"]).rows.count() > settings.EXPORT_CONFIRM
 
 
 @signed_in
 @reauthentication_required(enabled=_many)  # type: ignore[untyped-decorator]
 def create(request: UserRequest) -> HttpResponse:
     asked: Any = request.POST
-    if request.method == "POST":
-        form = ExportForm(asked)
-    else:
-        of = request.GET.get("of", Export.Noun.PEOPLE)
-        asked = {"of": of, "question": tables.tidied(request.GET)}
-        form = ExportForm(initial=asked)
+    if request.method != "POST":
+        asked = {"of": request.GET.get("of"), "question": tidied(request.GET)}
     noun = asked["of"] if asked.get("of") in Export.Noun.values else Export.Noun.PEOPLE
-    question = asked.get("question", "")
-    number = _number(request, {"of": noun, "question": question})
+    table = _asked(request, noun, asked.get("question", ""))
+    number = table.rows.count()
+    # Without its view: what is shown now is what is taken out, whatever becomes of the view.
+    question = table.given.urlencode() if table.trouble else explicit(table).urlencode()
+    initial = {"of": noun, "question": question}
+    form = ExportForm(asked) if request.method == "POST" else ExportForm(initial=initial)
     unguarded = settings.EXPORT_SECOND_FACTOR and not is_mfa_enabled(request.user)
     if form.is_bound and form.is_valid() and not unguarded:
         with refusals(form):
             export = exports.ask(
                 by=request.user,
                 noun=noun,
-                question=question,
+                question=question or "all=1",
                 file_format=form.cleaned_data["file_format"],
-                columns=form.chosen,
+                columns=form.chosen(
+                    [column.name for column in table.columns], own_columns(noun, request.user)
+                ),
                 language=(get_language() or "en")[:2],
                 number=number,
             )
@@ -119,5 +126,5 @@ def delete(request: UserRequest, key: str) -> HttpResponse:
     )
 
 
-def _number(request: HttpRequest, asked: dict[str, str]) -> int:
-    return tables.rows(asked["of"], request.user, asked["question"]).count()  # type: ignore[arg-type]
+def _asked(request: UserRequest, noun: str, question: str) -> Table:
+    return Table(NOUNS[noun], request.user, QueryDict(question))
