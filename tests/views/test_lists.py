@@ -320,7 +320,7 @@ def test_who_reads_some_whole_learns_no_kind_of_the_others(
         chip.count for group in listed.groups for chip in group.chips if group.label == "Kind"
     }
     assert counts == {None}
-    assert names(by_phone) == ["Geheimwort", "Arvet", "Berger", "Garnier", "Müller-Örtz"]
+    assert names(by_phone) == ["Geheimwort", "Garnier", "Arvet", "Berger", "Müller-Örtz"]
     assert names(browser.get(PEOPLE, {"kind": "follower"})) == []
 
 
