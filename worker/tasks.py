@@ -8,7 +8,7 @@ from campaigns.actions import fetching, hooks, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
-from crm.views import tables
+from crm.forms import tables
 from worker.app import app, stopping
 
 log = logging.getLogger(__name__)

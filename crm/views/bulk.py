@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import bulk
 from crm.forms.bulk import VALUES, BulkForm
+from crm.forms.nouns import NOUNS
+from crm.forms.tables import Table
 from crm.models import BulkAct, Organisation, Person
 from crm.views.lists import explicit
-from crm.views.nouns import NOUNS
 from crm.views.requests import UserRequest, act, refusals, signed_in
-from crm.views.tables import Table
 
 EXAMPLES = 8
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from crm.actions import organisations, people
 from crm.actions.errors import Refused
 from crm.forms import edits
+from crm.forms.nouns import ORGANISATIONS, PEOPLE, Noun
+from crm.forms.tables import Table
 from crm.models import Membership, Organisation, Person
 from crm.views.lists import lines_of
-from crm.views.nouns import ORGANISATIONS, PEOPLE, Noun
 from crm.views.requests import UserRequest, signed_in
-from crm.views.tables import Table
 
 
 @signed_in

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.actions import exports
 from crm.actions.errors import Refused
+from crm.forms import tables
 from crm.forms.exports import ExportForm
+from crm.forms.nouns import NOUNS
+from crm.forms.tables import Table, tidied
 from crm.models import Export
 from crm.resources.lists import own_columns
-from crm.views import tables
 from crm.views.lists import explicit
-from crm.views.nouns import NOUNS
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
-from crm.views.tables import Table, tidied
 
 KINDS = {
     Export.Format.CSV: "text/csv; charset=utf-8",

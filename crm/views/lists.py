@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 
 from crm.forms.cells import Cell, Shown, cell
 from crm.forms.edits import PERSON
+from crm.forms.nouns import PEOPLE, memberships_of, page_of
+from crm.forms.tables import Table
 from crm.models import Organisation, Person
 from crm.models.questions import Question
 from crm.rules.names import fold
 from crm.rules.queries import Leaf, leaf_of
-from crm.views.nouns import PEOPLE, memberships_of, page_of
-from crm.views.tables import Table
 
 PAGE = 50
 COUNTED = 1_000

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_safe
 from crm.actions import organisations, tags, timelines
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
+from crm.forms.nouns import ORGANISATIONS
 from crm.forms.organisations import OrganisationForm, other_codes, present
+from crm.forms.tables import Table, tidied
 from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
 from crm.models.duplicates import alike
 from crm.models.vocabulary import Words, with_words, words_of
 from crm.views.kept import memberships
 from crm.views.lists import asked_for, listing
-from crm.views.nouns import ORGANISATIONS
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
-from crm.views.tables import Table, tidied
 
 
 @signed_in

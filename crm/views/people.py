@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from crm.actions import cards, people, tags, timelines
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
+from crm.forms.nouns import PEOPLE
 from crm.forms.people import FACTS, MoveForm, NewPersonForm, PersonForm
+from crm.forms.tables import Table, tidied
 from crm.models import Cluster, Organisation, Person
 from crm.models.duplicates import alike
 from crm.models.vocabulary import with_words, words_of
 from crm.views.lists import asked_for, listing
-from crm.views.nouns import PEOPLE
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
-from crm.views.tables import Table, tidied
 
 
 @signed_in

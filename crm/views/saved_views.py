@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.actions import saved_views
+from crm.forms.nouns import NOUNS
 from crm.forms.saved_views import SavedViewForm
+from crm.forms.tables import Table
 from crm.models import Cluster, SavedView
 from crm.rules.queries import tree_of
 from crm.views.lists import explicit
-from crm.views.nouns import NOUNS
 from crm.views.requests import UserRequest, refusals, signed_in
-from crm.views.tables import Table
 
 
 @signed_in

@@ -14,6 +14,8 @@ from campaigns.actions import audiences, campaigns, freezing, releases
 from campaigns.models import Audience, Campaign, ContentText, Delivery, Exclusion
 from crm.actions import consent, people, saved_views
 from crm.actions.errors import Refused
+from crm.forms.nouns import PEOPLE
+from crm.forms.tables import Table
 from crm.models import (
     Address,
     CustomField,
@@ -24,8 +26,6 @@ from crm.models import (
     Topic,
     User,
 )
-from crm.views.nouns import PEOPLE
-from crm.views.tables import Table
 from tests.world import World
 
 R = Exclusion.Reason

@@ -12,10 +12,10 @@ from pytest_django.fixtures import Settings
 
 from crm.actions import exports, imports, people
 from crm.actions.errors import Refused
+from crm.forms import tables
 from crm.models import AuditEntry, Export, Grant, Import, Organisation, Person, User
 from crm.models.exports import LEASE
 from crm.resources.lists import LISTS
-from crm.views import tables
 from tests.world import World
 from worker import tasks
 

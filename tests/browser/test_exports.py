@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from crm.actions import exports
+from crm.forms import tables
 from crm.models import Export
-from crm.views import tables
 from tests.browser.conftest import PASSWORD
 from tests.browser.pictures import keep
 from tests.world import World

@@ -46,6 +46,7 @@ from crm.actions import (
     tags,
     users,
 )
+from crm.forms import tables
 from crm.models import (
     Cluster,
     Duplicate,
@@ -58,7 +59,6 @@ from crm.models import (
     Tag,
 )
 from crm.resources.lists import LISTS
-from crm.views import tables
 from tests import world as worlds
 from tests.world import LONG_AGO, World
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from crm.actions import exports, organisations, people, saved_views
+from crm.forms import tables
 from crm.models import (
     AuditEntry,
     CustomField,
@@ -22,7 +23,6 @@ from crm.models import (
     SavedView,
     Tag,
 )
-from crm.views import tables
 from tests.views.conftest import PASSWORD, SignIn, World
 
 

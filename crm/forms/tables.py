@@ -9,13 +9,13 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from crm.forms.nouns import NOUNS, PEOPLE, Noun
 from crm.models import Position, User
 from crm.models.questions import Asker, Question, compiled, vocabulary_of
 from crm.models.questions.vocabulary import Word
 from crm.models.search import best_first
 from crm.rules.conditions import InvalidCondition
 from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
-from crm.views.nouns import NOUNS, PEOPLE, Noun
 
 SEARCH_LONGEST = 100
 
