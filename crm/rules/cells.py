@@ -8,17 +8,15 @@ import re
 from functools import cache
 from urllib.parse import urlsplit
 
-import phonenumbers
 from babel import Locale
 
 from crm.rules.addresses import InvalidAddress, NormalAddress, at_a_glance, normalise
 from crm.rules.names import fold
+from crm.rules.phones import NoPhone, international
 from crm.rules.texts import LANGUAGES
 
 LONGEST = 2_000  # characters of a cell that has no shorter limit
 
-_FLOAT = re.compile(r"\d+\.0+|\d(?:\.\d+)?[eE]\+\d+")
-_INTERNATIONAL = re.compile(r"\+\d[\d ]{6,17}\d")
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,|/]+|\bet\b|\band\b|\bund\b")
 _WRITTEN_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _RANGE = re.compile(r"(\d[\d .']*)\s*(?:-|–|to|à|bis|a)\s*\d")
@@ -84,18 +82,12 @@ def phone(text: str, country: str) -> str:
 
     Raises BadCell where nobody could dial it.
     """
-    written = text.strip().removesuffix(".0")
-    if _INTERNATIONAL.fullmatch(written):
-        return written
-    if _FLOAT.fullmatch(text.strip()):  # what a spreadsheet makes of a number
-        written = str(int(float(text)))
     try:
-        number = phonenumbers.parse(written, country or None)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise BadCell(f"“{text.strip()[:40]}” is not a phone number. Write it with +, like +33 4 …")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return international(text, country)
+    except NoPhone as problem:
+        raise BadCell(
+            f"“{text.strip()[:40]}” is not a phone number. Write it with +, like +33 4 …"
+        ) from problem
 
 
 def language(text: str) -> str:
