@@ -24,7 +24,6 @@ MEMBERSHIP = ContactResource.of("membership", but=("employees",))
 # common. Where a row has no address, name and organisation together are enough; where it has
 # another one, they are not, for two people may be called the same.
 MATCH = """
-DROP TABLE IF EXISTS matched;
 CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH held AS (
     SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
@@ -98,14 +97,21 @@ FROM numbered k
 LEFT JOIN crm_person twin ON k.is_person AND twin.id = coalesce(k.by_address, k.by_name)
 """
 
-# Who is edited, merged or erased between judging and writing would be written over.
+# Who is edited, merged or erased between judging and writing would be written over, so everyone
+# whom a row may turn out to be about is held.
 HOLD = (
     "SELECT FROM crm_address WHERE hmac IN (SELECT hmac FROM staged) ORDER BY id FOR SHARE",
-    "SELECT FROM crm_person WHERE id IN (SELECT person FROM matched) ORDER BY id FOR UPDATE",
-    "SELECT FROM crm_organisation WHERE id IN (SELECT organisation FROM matched) ORDER BY id"
+    """
+SELECT FROM crm_person WHERE cluster_id = %(cluster)s AND (
+    name_folded IN (SELECT folded FROM staged WHERE folded <> '')
+    OR id IN (SELECT u.person_id FROM staged JOIN crm_address a USING (hmac)
+              JOIN crm_personaddress u ON u.address_id = a.id))
+ORDER BY id FOR UPDATE
+""",
+    "SELECT FROM crm_organisation WHERE id IN (SELECT organisation FROM staged) ORDER BY id"
     " FOR UPDATE",
     "SELECT FROM crm_membership WHERE cluster_id = %(cluster)s"
-    " AND organisation_id IN (SELECT organisation FROM matched) ORDER BY id FOR UPDATE",
+    " AND organisation_id IN (SELECT organisation FROM staged) ORDER BY id FOR UPDATE",
 )
 
 # What the file says of each organisation: of several rows the first that says it. The core belongs
@@ -216,11 +222,9 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged")
+        for statement in HOLD if hold else ():
+            cursor.execute(statement, values)
         cursor.execute(MATCH, values)
-        if hold:
-            for statement in HOLD:
-                cursor.execute(statement, values)
-            cursor.execute(MATCH, values)  # somebody may have changed them until just now
         cursor.execute("ANALYZE matched")
         cursor.execute(
             ORGANISATIONS.format(

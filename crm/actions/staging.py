@@ -25,6 +25,8 @@ from crm.rules.names import fold
 
 Row = tuple[Any, ...]
 
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
 CHUNK = 5_000  # rows that are copied at once
 IDS = 500  # new organisations' numbers that are taken at once
 
@@ -87,21 +89,21 @@ class Directory:
             {name for name, pks in names.items() if len(pks) > 1},
         )
 
-    def find(self, legal_name: str, website: str) -> tuple[int, bool]:
-        """(number, whether this file brings it) of an organisation of that name.
+    def find(self, legal_name: str, domain: str) -> tuple[int, bool]:
+        """(number, whether this file brings it) of an organisation of that name or domain.
 
         Raises BadCell where several have it.
         """
         folded = fold(legal_name)
         if folded in self.unclear:
             raise BadCell(f"Several of your organisations are called “{legal_name[:60]}”.")
-        found = self.by_name.get(folded) or self.by_domain.get(domain_of(website))
+        found = self.by_name.get(folded) or self.by_domain.get(domain)
         if found is None:
             found = self._next_id()
             self.fresh.add(found)
             self.by_name[folded] = found
-            if website:
-                self.by_domain[domain_of(website)] = found
+            if domain:
+                self.by_domain[domain] = found
         return found, found in self.fresh
 
     def _next_id(self) -> int:
@@ -152,9 +154,9 @@ class Stage:
         if said in self._known:
             entry.organisation, entry.fresh = self._known[said]
             return
-        legal_name, website = facts["legal_name"], facts.get("website", "")
+        legal_name, domain = facts["legal_name"], domain_of(facts.get("website", ""))
         try:
-            pk, fresh = self._directory.find(legal_name, website)
+            pk, fresh = self._directory.find(legal_name, domain)
         except BadCell as problem:
             entry.unclear = str(problem)
             return
@@ -165,18 +167,17 @@ class Stage:
             for code in facts.get(name, ())
         ]
         folded = fold(f"{legal_name} {facts.get('short_name', '')}")
-        domain = domain_of(website) or None
-        plain = (facts.get(name) for name in COPIED_OF_ORGANISATION)
+        plain = map(facts.get, COPIED_OF_ORGANISATION)
         organisations.append(
-            (entry.number, pk, fresh, folded, domain, *plain, ",".join(codes) or None)
+            (entry.number, pk, fresh, folded, domain or None, *plain, ",".join(codes) or None)
         )
 
     def _row(self, entry: Entry, cells: list[str]) -> Row:
         facts = entry.facts
         first = _mailbox(entry.addresses[0]) if entry.addresses else (None,) * 4
         return (
-            entry.number, entry.error, entry.unclear, " ".join(entry.remarks), json.dumps(cells),
-            *first, entry.is_person, entry.name_folded, *(facts.get(name) for name in PERSON),
+            entry.number, entry.error, entry.unclear, " ".join(entry.remarks), _json(cells),
+            *first, entry.is_person, entry.name_folded, *map(facts.get, PERSON),
             facts.get("job"), entry.organisation, entry.fresh,
         )  # fmt: skip
 

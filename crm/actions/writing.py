@@ -7,16 +7,19 @@ subscription or suppression is touched, so nobody is made mailable who was not.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
+from crm.actions.references import checked_at_once, last_id
 from crm.models import (
     Address,
     Basis,
     ConsentRecord,
     LegalBasis,
     Membership,
+    Organisation,
     OrganisationField,
+    Person,
     PersonAddress,
     Position,
     Purpose,
@@ -181,33 +184,35 @@ def write(of_import: Import) -> None:
         "membership": _columns("m", "j", MEMBERSHIP),
         "person": _columns("p", "s", PERSON, of="j.diff -> 'person'"),
     }
+    first_address = last_id(Address)
     with connection.cursor() as cursor:
-        first_address = _last(cursor, Address)
-        for statement in (NEW_ORGANISATIONS, NEW_MEMBERSHIPS, NEW_CODES):
-            cursor.execute(statement, values)
+        with checked_at_once([Organisation, *OF_ORGANISATION]):
+            for statement in (NEW_ORGANISATIONS, NEW_MEMBERSHIPS, NEW_CODES):
+                cursor.execute(statement, values)
         cursor.execute(NAMED_DIFFERENTLY)
         _refold("crm_organisation", cursor.fetchall())
         cursor.execute(CHANGED_ORGANISATIONS.format(columns=columns["organisation"]), values)
         _refold("crm_organisation", (row for row in cursor.fetchall() if row[3]))
         cursor.execute(CHANGED_MEMBERSHIPS.format(columns=columns["membership"]), values)
         cursor.execute(ADDRESSES, values)
-        cursor.execute(NEW_PEOPLE, values)
+        with checked_at_once([Person, *OF_PERSON]):
+            for statement in (NEW_PEOPLE, FIRST_MAILBOXES, NEW_POSTS.format(who="j.made_person")):
+                cursor.execute(statement, values)
+            if of_import.basis:
+                cursor.execute(NEW_BASES, values)
         cursor.execute(CHANGED_PEOPLE.format(columns=columns["person"]), values)
         _refold("crm_person", (row for row in cursor.fetchall() if row[3]))
-        cursor.execute(FIRST_MAILBOXES, values)
         uses = _ids(cursor, MORE_MAILBOXES, values)
-        for statement in (CLOSED_POSTS, DROPPED_POSTS, NEW_POSTS.format(who="j.made_person")):
+        for statement in (CLOSED_POSTS, DROPPED_POSTS):
             cursor.execute(statement, values)
         positions = _ids(cursor, NEW_POSTS.format(who="j.moves"), values)
         cursor.execute(CHANGED_POSTS, values)
-        if of_import.basis:
-            cursor.execute(NEW_BASES, values)
-        of_import.written = {
-            "first_address": first_address,
-            "uses": uses,
-            "positions": positions,
-            "last": {model._meta.db_table: _last(cursor, model) for model in ENTERED},
-        }
+    of_import.written = {
+        "first_address": first_address,
+        "uses": uses,
+        "positions": positions,
+        "last": {model._meta.db_table: last_id(model) for model in ENTERED},
+    }
 
 
 def keep_rows(of_import: Import, *, written: bool) -> dict[str, int]:
@@ -261,13 +266,3 @@ def _refold(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
 def _ids(cursor: Any, statement: str, values: dict[str, Any]) -> list[int]:
     cursor.execute(statement, values)
     return [pk for (pk,) in cursor.fetchall()]
-
-
-def _last(cursor: Any, model: type[models.Model]) -> int:
-    """The highest id that the table has given out."""
-    cursor.execute(
-        "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass), 0)",
-        [model._meta.db_table],
-    )
-    (last,) = cursor.fetchone()
-    return int(last)
