@@ -8,14 +8,19 @@ from typing import Any
 from crm.rules import cells
 from crm.rules.addresses import NormalAddress
 from crm.rules.cells import BadCell
-from crm.rules.formulas import MARK, unescaped
+from crm.rules.formulas import unescaped
 from crm.rules.names import fold
-from crm.rules.people import cased, split_name, split_title
+from crm.rules.people import split_name, split_title
 
 LONGEST = {
     "title": 40, "given": 120, "family": 120, "job": 120, "legal_name": 200, "short_name": 80,
     "city": 120,
 }  # fmt: skip
+REMEMBERED = 10_000  # different cells of each column whose reading is kept
+
+# What a cell says, None where it says nothing; and what of it means nothing.
+Read = tuple[Any, Sequence[str]]
+NOTHING: Read = (None, ())
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ class EntryReader:
         self._codes = codes or {}
         self._country = country
         self._columns = [
-            (place, name, LONGEST.get(name, cells.LONGEST), self._value(name))
+            (place, name, lru_cache(REMEMBERED)(self._reading(name)))
             for place, name in enumerate(columns)
             if name
         ]
@@ -70,55 +75,55 @@ class EntryReader:
         if len(row) < self._width:
             row = [*row, *[""] * (self._width - len(row))]
         try:
-            for place, name, longest, value in self._columns:
-                text = row[place]
-                if text[:1] == MARK:
-                    text = unescaped(text)
-                if not text or cells.is_nothing(text):
+            for place, name, reading in self._columns:
+                # Of several phone numbers the first.
+                if not (text := row[place]) or name in facts:
                     continue
+                value, wrong = reading(text)
                 if name == "email":
-                    self._addresses(entry, text)
-                elif name not in facts:  # of several phone numbers the first
-                    text = _fitting(cells.plain(text), longest)
-                    if value is None:
-                        facts[name] = text
-                    else:
-                        self._understood(entry, name, value, text)
+                    _add_mailboxes(entry, value)
+                elif value is not None:
+                    facts[name] = value
+                entry.remarks += wrong
         except BadCell as problem:
             entry.error = str(problem)
             return entry
         if not (facts or entry.addresses):
             return None
-        self._names(entry)
+        _name(entry)
         _judge(entry)
         return entry
 
-    def _value(self, name: str) -> Callable[[str], Any] | None:
-        """How a column's text becomes a value; None where it is one."""
+    def _reading(self, name: str) -> Callable[[str], Read]:
+        """What a cell of the column says. Lists repeat themselves, so it is remembered."""
+        value, longest = self._value(name), LONGEST.get(name, cells.LONGEST)
+
+        def read(text: str) -> Read:
+            text = unescaped(text)
+            if cells.is_nothing(text):
+                return NOTHING
+            if name == "email":
+                return cells.addresses(text)
+            text = _fitting(cells.plain(text), longest)
+            try:
+                return value(text), ()
+            except BadCell as problem:  # what means nothing is left out of the row and said
+                return None, (str(problem),)
+
+        return read
+
+    def _value(self, name: str) -> Callable[[str], Any]:
+        """How a column's text becomes a value."""
         if name in self._codes:
-            return lru_cache(1_000)(partial(self._coded, name))
-        if name == "phone":
-            return partial(cells.phone, country=self._country)
+            return partial(self._coded, name)
         known: dict[str, Callable[[str], Any]] = {
+            "phone": partial(cells.phone, country=self._country),
             "language": cells.language,
             "country": cells.country,
             "website": cells.website,
             "employees": cells.employees,
         }
-        return lru_cache(10_000)(known[name]) if name in known else None
-
-    def _understood(self, entry: Entry, name: str, value: Callable[[str], Any], text: str) -> None:
-        """Take a value; what means nothing is left out of the row and said."""
-        try:
-            entry.facts[name] = value(text)
-        except BadCell as problem:
-            entry.remarks.append(str(problem))
-
-    def _addresses(self, entry: Entry, text: str) -> None:
-        found, wrong = cells.addresses(text)
-        held = {address.key for address in entry.addresses}
-        entry.addresses += [address for address in found if address.key not in held]
-        entry.remarks += wrong
+        return known.get(name, str)
 
     def _coded(self, name: str, text: str) -> Any:
         """One code, or several where a column lists them."""
@@ -133,23 +138,30 @@ class EntryReader:
             raise BadCell(f"“{unknown[0][:40]}” is none of the {name} we know: {_said(known)}.")
         return tuple(sorted({known[fold(part)] for part in parts}))
 
-    def _names(self, entry: Entry) -> None:
-        facts = entry.facts
-        if whole := facts.pop("name", ""):
-            title, given, family = split_name(whole)
-            facts.setdefault("given", given)
-            facts.setdefault("family", family)
-        else:
-            title, given = split_title(facts.get("given", ""))
-            facts["given"] = cased(given)
-            more, family = split_title(facts.get("family", ""))
-            facts["family"] = cased(family)
-            title = " ".join(part for part in (title, more) if part)
-        if title and "title" not in facts:
-            facts["title"] = title
+
+def _add_mailboxes(entry: Entry, found: Sequence[NormalAddress] | None) -> None:
+    held = {address.key for address in entry.addresses}
+    entry.addresses += [address for address in found or () if address.key not in held]
+
+
+def _name(entry: Entry) -> None:
+    """Take titles out of the names, and names apart."""
+    facts = entry.facts
+    title = ""
+    if whole := facts.pop("name", ""):
+        title, given, family = split_name(whole)
+        facts.setdefault("given", given)
+        facts.setdefault("family", family)
+    else:
         for name in ("given", "family"):
-            if not facts[name]:
-                del facts[name]
+            if written := facts.get(name):
+                more, facts[name] = split_title(written)
+                title = f"{title} {more}".strip()
+    if title and "title" not in facts:
+        facts["title"] = title
+    for name in ("given", "family"):
+        if not facts.get(name):
+            facts.pop(name, None)
 
 
 def _fitting(text: str, longest: int) -> str:

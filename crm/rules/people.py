@@ -1,6 +1,7 @@
 """Names of people as lists write them: titles, turned round, all in capitals."""
 
 import re
+from functools import lru_cache
 
 # What stands before a name and is no part of it. A salutation says nothing worth keeping.
 TITLES = {
@@ -50,9 +51,11 @@ def cased(name: str) -> str:
     return name
 
 
-def split_title(given: str) -> tuple[str, str]:
-    """(title, given name) where a title got into the column of given names."""
-    return _titled(given.strip())
+@lru_cache(10_000)
+def split_title(name: str) -> tuple[str, str]:
+    """(title, name) where a title got into the column of given or family names."""
+    title, bare = _titled(name.strip())
+    return title, cased(bare)
 
 
 def _titled(text: str) -> tuple[str, str]:
