@@ -99,28 +99,40 @@ class ConsentRecord(models.Model):
         RECORDED = "recorded", _("recorded by the cluster")
 
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="consent_records", db_constraint=False
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="consent_records",
+        db_constraint=False,
+        db_index=False,
     )
     address = models.ForeignKey(
         Address, models.PROTECT, null=True, related_name="+", db_constraint=False
     )
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="+")
-    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, related_name="+")
-    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+")
+    alliance = models.ForeignKey(
+        Alliance, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+", db_index=False)
     purpose = models.CharField(max_length=10, choices=Purpose, blank=True)
     act = models.CharField(max_length=10, choices=Act)
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
     wording = models.TextField(blank=True)
     source = models.CharField(max_length=200)
     delivery = models.BigIntegerField(null=True)
-    by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         triggers = [append_only()]
         # The consent card of a person.
-        indexes = [models.Index(fields=["person", "at"], name="consent_of_a_person")]
+        indexes = [
+            models.Index(fields=["person", "at"], name="consent_of_a_person"),
+            models.Index(
+                fields=["topic"], condition=Q(topic__isnull=False), name="consent_to_a_topic"
+            ),
+        ]
 
 
 def records_of(person: Person) -> "models.QuerySet[ConsentRecord]":
@@ -134,9 +146,9 @@ class LegalBasis(models.Model):
     Without an alliance it holds for the controller itself and every alliance it takes part in.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="legal_bases")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="legal_bases", db_index=False)
     purpose = models.CharField(max_length=10, choices=Purpose)
-    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True)
+    alliance = models.ForeignKey(Alliance, models.PROTECT, null=True, blank=True, db_index=False)
     basis = models.CharField(max_length=20, choices=Basis)
     since = models.DateField()
     expires_on = models.DateField(null=True, blank=True)

@@ -169,7 +169,9 @@ class ImportRow(models.Model):
         DUPLICATE = "duplicate", _("possible duplicate")
         ERROR = "error", _("error")
 
-    of_import = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_constraint=False)
+    of_import = models.ForeignKey(
+        Import, models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+    )
     number = models.PositiveIntegerField()
     """Of the row in the file, as a spreadsheet counts: the first is 1."""
     verdict = models.CharField(max_length=9, choices=Verdict)

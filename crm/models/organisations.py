@@ -155,7 +155,7 @@ class Organisation(models.Model):
     )
     archived_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -169,6 +169,11 @@ class Organisation(models.Model):
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="organisation_name"),
             # The list is ordered by it.
             models.Index(fields=["name_folded", "id"], name="organisation_order"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="organisations_merged",
+            ),
             # The public directory, in its order.
             models.Index(
                 fields=["name_folded", "id"],
@@ -234,8 +239,10 @@ class Membership(models.Model):
         FOUNDATION = "foundation", _("foundation")
         PARK = "park", _("park")
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
-    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", db_index=False
+    )
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="memberships", db_index=False)
     standing = models.CharField(
         _("standing"), max_length=10, choices=Standing, default=Standing.MEMBER
     )
@@ -251,6 +258,7 @@ class Membership(models.Model):
         blank=True,
         related_name="memberships_owned",
         verbose_name=_("looked after by"),
+        db_index=False,
     )
     tags = ArrayField(
         models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
@@ -271,6 +279,9 @@ class Membership(models.Model):
         indexes = [
             # List filters and the audience leaves "standing" and "category".
             models.Index(fields=["cluster", "standing", "category"], name="members"),
+            models.Index(
+                fields=["owner"], condition=Q(owner__isnull=False), name="memberships_owned"
+            ),
             # Filters and audience leaves "tag" and "custom field".
             GinIndex(fields=["tags"], name="memberships_by_tag"),
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="memberships_by_custom"),

@@ -116,7 +116,7 @@ class Person(models.Model):
         PARTNER = "partner", _("partner")
 
     cluster = models.ForeignKey(
-        Cluster, models.PROTECT, related_name="people", verbose_name=_("cluster")
+        Cluster, models.PROTECT, related_name="people", verbose_name=_("cluster"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CONTACT)
     title = models.CharField(_("title"), max_length=40, blank=True)
@@ -133,6 +133,7 @@ class Person(models.Model):
         blank=True,
         related_name="people_owned",
         verbose_name=_("looked after by"),
+        db_index=False,
     )
     tags = ArrayField(
         models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False
@@ -144,7 +145,7 @@ class Person(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -182,6 +183,13 @@ class Person(models.Model):
                 name="person_phone_digits",
             ),
             # Filters and audience leaves "tag" and "custom field".
+            # What few people have.
+            models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="people_owned"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="people_merged",
+            ),
             GinIndex(fields=["tags"], name="people_by_tag"),
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="people_by_custom"),
         ]
@@ -220,7 +228,7 @@ class PersonAddress(models.Model):
         PRIVATE = "private", _("private")
         SHARED = "shared", _("shared")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="addresses")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="addresses", db_index=False)
     address = models.ForeignKey(Address, models.PROTECT, related_name="uses")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORK)
     is_primary = models.BooleanField(default=True)
