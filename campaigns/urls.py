@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns.views import (
+    audiences,
     campaigns,
     desk,
     fence,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("network/hand-overs/<int:pk>/", handovers.show, name="handovers-show"),
     path("network/hand-overs/<int:pk>/call-off/", handovers.call_off, name="handovers-call_off"),
     path("campaigns/", campaigns.list, name="campaigns-list"),
+    path("campaigns/write/", audiences.create, name="audiences-create"),
     path("fence/", fence.show, name="fence-show"),
     path("fence/confirm/", fence.confirm, name="fence-confirm"),
     path("campaigns/desk/", desk.list, name="desk-list"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
     path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),
+    path("campaigns/<slug:ref>/audience/", audiences.edit, name="audiences-edit"),
     path("campaigns/<slug:ref>/preview/", previews.show, name="previews-show"),
     path("campaigns/<slug:ref>/preview/body/", previews.body, name="previews-body"),
     path("campaigns/<slug:ref>/proof/", previews.proof, name="previews-proof"),

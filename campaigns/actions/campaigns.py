@@ -9,41 +9,16 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, contents, transitions
+from campaigns.actions import breaker, choosing, contents, transitions
 from campaigns.models import Audience, Campaign, Delivery, Installation, Release
-from campaigns.models.conditions import check_readable
 from campaigns.models.judgement import clusters_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
-from crm.models.scope import Scope
-from crm.rules.conditions import InvalidCondition
 
 S = Campaign.Status
 
-CONTACTS_OF_SMES = {
-    "all": [
-        {"f": "kind", "op": "in", "v": ["contact"]},
-        {"f": "standing", "op": "in", "v": ["member", "guest"]},
-        {"f": "category", "op": "in", "v": ["sme", "midcap"]},
-    ]
-}
-
-
-def standard_audience(alliance: Alliance, topic: Topic | None) -> Audience:
-    """The people of the member clusters' SMEs, and the followers of the topic."""
-    include: dict[str, Any] = CONTACTS_OF_SMES
-    if topic:
-        include = {"any": [include, {"f": "topic", "op": "in", "v": [topic.slug]}]}
-    audience, _created = Audience.objects.get_or_create(
-        ref=f"{topic.slug if topic else alliance.slug}-readers",
-        defaults={
-            "alliance": alliance,
-            "name": _("People of the member SMEs, and followers"),
-            "include": include,
-        },
-    )
-    return audience
+standard_audience = choosing.standard_audience
 
 
 def announce(
@@ -107,6 +82,19 @@ def invite(
     )
 
 
+def write_about(
+    *, record: Mission | Event, alliance: Alliance | None, by: User, asked: choosing.Asked
+) -> Campaign:
+    """Draft a call or an invitation for the people of a list; nothing where they are refused."""
+    with transaction.atomic():
+        if isinstance(record, Mission):
+            campaign = announce(mission=record, alliance=alliance, by=by)
+        else:
+            campaign = invite(event=record, alliance=alliance, by=by)
+        choosing.choose(campaign=campaign, by=by, asked=asked)
+    return campaign
+
+
 def _draft(
     *,
     kind: str,
@@ -138,7 +126,7 @@ def _draft(
             topic=topic,
             mission=mission,
             event=event,
-            audience=audience or standard_audience(alliance, topic),
+            audience=audience or choosing.standard_audience(alliance, topic),
             created_by=by,
         )
         Release.objects.bulk_create(
@@ -148,7 +136,7 @@ def _draft(
             ]
         )
         if audience:
-            _check(audience, campaign, by)
+            choosing.check(campaign, by, audience.include, audience.exclude)
         contents.draft_from_record(campaign)
         if not campaign.texts.exists():
             raise Refused(
@@ -160,15 +148,6 @@ def _draft(
             )
         audit.record(by=by, verb="drafted", row=campaign, detail={"at": str(at or "")})
     return campaign
-
-
-def _check(audience: Audience, campaign: Campaign, by: User | None) -> None:
-    """Refuse an audience that cannot be asked, or not by its author; a terminal asks anything."""
-    scope = by.scope if by else Scope(admin=True)
-    try:
-        check_readable(audience.include, audience.exclude, scope, clusters_of(campaign))
-    except InvalidCondition as problem:
-        raise Refused(str(problem)) from problem
 
 
 def schedule(

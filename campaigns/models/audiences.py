@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Alliance
+from crm.models import Alliance, SavedView, User
 from crm.models.history import tracked
 
 
@@ -16,6 +16,10 @@ class Audience(models.Model):
     name = models.CharField(_("name"), max_length=120)
     include = models.JSONField()
     exclude = models.JSONField(null=True, blank=True)
+    view = models.ForeignKey(SavedView, models.SET_NULL, null=True, blank=True, related_name="+")
+    """The saved view whose conditions were copied; what it becomes later changes nothing here."""
+    chosen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    """Who chose it for one campaign; nobody where it is the alliance's own question."""
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import campaigns, checks, contents, overview
+from campaigns.actions import campaigns, checks, choosing, contents, overview
 from campaigns.forms.campaigns import AnnouncingForm
 from campaigns.models import Campaign
 from campaigns.views import cards, ledgers
@@ -72,6 +72,8 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         campaign,
         view=view,
         audience=cards.audience(seen, view),
+        audience_name=cards.audience_name(campaign, request.user) if view.edits else "",
+        choosable=view.edits and choosing.is_open(campaign),
         lanes=cards.lanes(seen, view),
         progress=cards.progress(campaign, seen, view),
         ledger=ledgers.table(seen, view),

@@ -16,7 +16,7 @@ from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Delivery, Release
 from crm.forms.texts import language_name
-from crm.models import User
+from crm.models import SavedView, User
 from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status
@@ -80,6 +80,17 @@ def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
         "reasons": reasons(total),
         "languages": languages(total),
     }
+
+
+def audience_name(campaign: Campaign, user: User) -> str:
+    """What it asks for, for whom may know how a colleague calls it."""
+    chosen = campaign.audience
+    if chosen is None or chosen.chosen_by_id in (None, user.pk):
+        return chosen.name if chosen else ""
+    views = SavedView.objects.visible_to(user)
+    if chosen.view_id and views.filter(pk=chosen.view_id).exists():
+        return chosen.name
+    return _("people chosen by %(who)s") % {"who": chosen.chosen_by}
 
 
 def reasons(lane: Lane) -> list[dict[str, Any]]:

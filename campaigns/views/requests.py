@@ -9,15 +9,17 @@ from campaigns.models import Campaign
 from campaigns.views import cards
 from crm.views.requests import UserRequest
 
+RECORD = ("alliance", "mission", "event", "topic", "audience__chosen_by")
+
 
 def visible(request: UserRequest, ref: str) -> Campaign:
     rows = Campaign.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("alliance", "mission", "event", "topic"), ref=ref)
+    return get_object_or_404(rows.select_related(*RECORD), ref=ref)
 
 
 def editable(request: UserRequest, ref: str) -> Campaign:
     rows = Campaign.objects.editable_by(request.user)
-    return get_object_or_404(rows.select_related("alliance", "mission", "event", "topic"), ref=ref)
+    return get_object_or_404(rows.select_related(*RECORD), ref=ref)
 
 
 def page_of(campaign: Campaign) -> HttpResponse:

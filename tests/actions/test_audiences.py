@@ -10,7 +10,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from campaigns.actions import audiences, campaigns, freezing, releases
+from campaigns.actions import audiences, campaigns, choosing, freezing, releases
 from campaigns.models import Audience, Campaign, ContentText, Delivery, Exclusion
 from crm.actions import consent, people, saved_views
 from crm.actions.errors import Refused
@@ -93,7 +93,7 @@ def be_written_to_often(world: World, person: Person) -> None:
             ref=f"earlier-{n}-{person.pk}",
             kind=Campaign.Kind.MISSION_CALL,
             alliance=world.alliance,
-            audience=campaigns.standard_audience(world.alliance, world.topic),
+            audience=choosing.standard_audience(world.alliance, world.topic),
             status=Campaign.Status.FINISHED,
             started_at=timezone.now() - dt.timedelta(days=n),
         )
@@ -114,7 +114,7 @@ def have_the_story_already(world: World, person: Person) -> None:
         ref=f"twin-{person.pk}",
         kind=Campaign.Kind.MISSION_CALL,
         alliance=world.other_alliance,
-        audience=campaigns.standard_audience(world.alliance, world.topic),
+        audience=choosing.standard_audience(world.alliance, world.topic),
         same_as=f"mission:{world.mission.pk}:call",
         status=Campaign.Status.FINISHED,
     )

@@ -408,6 +408,11 @@ campaigns:campaigns-invite   event                            POST   in  in  404
 campaigns:campaigns-invite   magia event                      GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-list     -                                GET    in  in  200 200 200 200 200 200
 campaigns:campaigns-list     -                                POST   in  in  405 405 405 405 405 405
+campaigns:audiences-create   -                                GET    in  in  404 404 404 200 200 200
+campaigns:audiences-create   -                                POST   in  in  404 404 404 200 200 200
+campaigns:audiences-edit     draft                            GET    in  in  404 404 404 200 200 404
+campaigns:audiences-edit     draft                            POST   in  in  404 404 404 200 200 404
+campaigns:audiences-edit     magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-show     call                             GET    in  in  200 200 200 200 200 404
 campaigns:campaigns-show     call                             POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-show     draft                            GET    in  in  200 200 200 200 200 404

@@ -1,0 +1,151 @@
+"""Whom a campaign is for: its alliance's usual readers, or those of a list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Audience, Campaign, Release
+from campaigns.models.conditions import check_readable
+from campaigns.models.judgement import clusters_of
+from crm.actions import audit
+from crm.actions.errors import IllegalTransition, Refused
+from crm.models import Alliance, SavedView, Topic, User
+from crm.models.scope import Scope
+from crm.rules.conditions import InvalidCondition
+
+CONTACTS_OF_SMES = {
+    "all": [
+        {"f": "kind", "op": "in", "v": ["contact"]},
+        {"f": "standing", "op": "in", "v": ["member", "guest"]},
+        {"f": "category", "op": "in", "v": ["sme", "midcap"]},
+    ]
+}
+
+
+def standard_audience(alliance: Alliance, topic: Topic | None) -> Audience:
+    """The people of the member clusters' SMEs, and the followers of the topic."""
+    include: dict[str, Any] = CONTACTS_OF_SMES
+    if topic:
+        include = {"any": [include, {"f": "topic", "op": "in", "v": [topic.slug]}]}
+    audience, _created = Audience.objects.get_or_create(
+        ref=f"{topic.slug if topic else alliance.slug}-readers",
+        defaults={
+            "alliance": alliance,
+            "name": _("People of the member SMEs, and followers"),
+            "include": include,
+        },
+    )
+    return audience
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The people whom a list shows: what it is called, its conditions, the view they stand in."""
+
+    name: str
+    conditions: dict[str, Any]
+    view: SavedView | None = None
+
+    @classmethod
+    def of(cls, view: SavedView) -> "Asked":
+        return cls(view.name, view.conditions, view)
+
+
+def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
+    """Write to the people of a list, or (None) to the alliance's usual readers.
+
+    The conditions are copied: who changes the view later changes no campaign. A lane that was
+    released signed other readers, so it waits for its signature again. Twice is once.
+    """
+    with transaction.atomic():
+        row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        if not is_open(row):
+            raise IllegalTransition(
+                _("This campaign has started. Make a new one for other people.")
+            )
+        if asked:
+            _refuse_everybody(asked)
+            check(row, by, asked.conditions)
+            if _is_chosen(row, asked):
+                return _audience_of(row)
+            audience = _written(row, by, asked)
+        else:
+            assert row.alliance is not None, "letters ask for nobody"
+            audience = standard_audience(row.alliance, row.topic)
+            if row.audience_id == audience.pk:
+                return audience
+        Campaign.objects.filter(pk=row.pk).update(audience=audience)
+        row.releases.filter(status=Release.Status.RELEASED).update(
+            status=Release.Status.WAITING, signed_version=None
+        )
+        audit.record(by=by, verb="chose the audience", row=row)
+    campaign.refresh_from_db()
+    return audience
+
+
+def is_open(campaign: Campaign) -> bool:
+    """Whether nothing of it has started, so that it may still be for others."""
+    return campaign.content_version_id is None and campaign.status in (
+        Campaign.Status.DRAFT,
+        Campaign.Status.SCHEDULED,
+    )
+
+
+def check(
+    campaign: Campaign,
+    by: User | None,
+    include: dict[str, Any],
+    exclude: dict[str, Any] | None = None,
+) -> None:
+    """Refuse what cannot be asked, or not by its author; a terminal asks anything."""
+    scope = by.scope if by else Scope(admin=True)
+    try:
+        check_readable(include, exclude, scope, clusters_of(campaign))
+    except InvalidCondition as problem:
+        raise Refused(str(problem)) from problem
+
+
+def _refuse_everybody(asked: Asked) -> None:
+    if not asked.conditions:
+        raise Refused(
+            _(
+                "“%s” has no filter, so everybody would be written to. "
+                "Choose or save one with a filter."
+            )
+            % asked.name
+        )
+
+
+def _is_chosen(campaign: Campaign, asked: Asked) -> bool:
+    present = _audience_of(campaign)
+    view = asked.view.pk if asked.view else None
+    return (present.include, present.exclude, present.view_id, present.name) == (
+        asked.conditions,
+        None,
+        view,
+        asked.name,
+    )
+
+
+def _audience_of(campaign: Campaign) -> Audience:
+    assert campaign.audience is not None, "every mailing has one"
+    return campaign.audience
+
+
+def _written(campaign: Campaign, by: User, asked: Asked) -> Audience:
+    """A campaign has one audience of its own; what it was before is in its history."""
+    assert campaign.alliance is not None, "letters ask for nobody"
+    audience, _created = Audience.objects.update_or_create(
+        ref=f"campaign-{campaign.pk}",
+        defaults={
+            "alliance": campaign.alliance,
+            "name": asked.name,
+            "include": asked.conditions,
+            "exclude": None,
+            "view": asked.view,
+            "chosen_by": by,
+        },
+    )
+    return audience
