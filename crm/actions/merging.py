@@ -139,15 +139,16 @@ def undo(*, merge: Merge, by: User | None, at: dt.datetime | None = None) -> Mer
         count_up(_records(row))
         row.undone_at, row.undone_by, row.stayed = at, by, stayed
         row.save(update_fields=["undone_at", "undone_by", "stayed"])
-        audit.record(
-            by=by,
-            verb="undo merge",
-            noun=row.noun,
-            row_id=row.kept,
-            cluster=row.cluster,
-            count=len(stayed),
-            detail={"merge": row.pk, "dropped": row.dropped},
-        )
+        for cluster in row.concerned:
+            audit.record(
+                by=by,
+                verb="undo merge",
+                noun=row.noun,
+                row_id=row.kept,
+                cluster=cluster,
+                count=len(stayed),
+                detail={"merge": row.pk, "dropped": row.dropped},
+            )
     return row
 
 

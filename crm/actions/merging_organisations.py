@@ -63,7 +63,7 @@ def merge(
         )
         journal = Journal()
         if may_change_core(keep, cluster):
-            _core(journal, keep, drop, choices)
+            unite_core(journal, keep, drop, choices)
         _membership(journal, ours, theirs, choices)
         posts = Position.objects.filter(organisation=drop, person__cluster=cluster)
         for post in posts.order_by("person", "during"):
@@ -147,7 +147,7 @@ def _locked(
     return pair
 
 
-def _core(journal: Journal, keep: Organisation, drop: Organisation, choices: Choices) -> None:
+def unite_core(journal: Journal, keep: Organisation, drop: Organisation, choices: Choices) -> None:
     """The facts everybody shares; a name that is not chosen stays as another name."""
     names = {keep.legal_name, drop.legal_name}
     values = _chosen(keep, drop, CORE, choices)

@@ -25,6 +25,7 @@ from crm.models.handovers import HandOver
 from crm.models.history import AuditEntry, Change, changes_of
 from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
 from crm.models.inbox import InboxMail
+from crm.models.joins import Join
 from crm.models.merges import Merge
 from crm.models.missions import (
     Deadline,
@@ -90,6 +91,7 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "InboxMail",
+    "Join",
     "Label",
     "LegalBasis",
     "Market",

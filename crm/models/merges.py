@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.kept import KeptQuerySet
 from crm.models.network import Cluster
+from crm.models.scope import Viewer, scope_of
 
 
 class Noun(models.TextChoices):
@@ -19,6 +20,19 @@ class Noun(models.TextChoices):
 
 
 class MergeQuerySet(KeptQuerySet["Merge"]):
+    def visible_to(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        return self.all() if scope.admin else self._of(scope.clusters)
+
+    def editable_by(self, user: Viewer) -> Self:
+        scope = scope_of(user)
+        return self.all() if scope.admin else self._of(scope.contact_for)
+
+    def _of(self, clusters: frozenset[int]) -> Self:
+        """Their own, and where they came to keep an organisation together with another one."""
+        joined = Q(join__asker_id__in=clusters) | Q(join__asked_id__in=clusters)
+        return self.filter(Q(cluster_id__in=clusters) | joined)
+
     def standing(self) -> Self:
         return self.filter(undone_at=None)
 
@@ -61,3 +75,9 @@ class Merge(models.Model):
         ]
         # A record's page: what was merged into it.
         indexes = [models.Index(fields=["noun", "kept", "-at"], name="merges_into_a_record")]
+
+    @property
+    def concerned(self) -> tuple[Cluster, ...]:
+        """Whose records they were."""
+        join = getattr(self, "join", None)
+        return (join.asker, join.asked) if join else (self.cluster,)

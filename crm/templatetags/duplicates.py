@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.template import Context
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Duplicate, Merge, Organisation, Person, User
+from crm.models import Duplicate, Join, Merge, Organisation, Person, User
 
 register = template.Library()
 
@@ -28,7 +28,11 @@ def duplicates_waiting(user: User) -> dict[str, Any]:
     """How many pairs wait for the word of somebody who keeps the records."""
     mine = Duplicate.objects.editable_by(user).living().open()
     counts = dict(mine.order_by().values_list("noun").annotate(n=Count("pk")))
-    return {"people": counts.get("person", 0), "organisations": counts.get("organisation", 0)}
+    return {
+        "people": counts.get("person", 0),
+        "organisations": counts.get("organisation", 0),
+        "joins": Join.objects.asked_of(user).waiting().count(),
+    }
 
 
 @register.inclusion_tag("crm/parts/possibly_the_same.html", takes_context=True)
@@ -56,14 +60,16 @@ def merged_here(context: Context, record: Person | Organisation) -> dict[str, An
     noun, user = _noun(record), context["request"].user
     here = Merge.objects.visible_to(user).standing().of(noun, record.pk)
     rows: Any = Person if noun == "person" else Organisation
-    merges = list(here.select_related("by", "cluster"))
+    merges = list(here.select_related("by", "cluster", "join__asker", "join__asked"))
     names = rows.objects.visible_to(user).in_bulk([merge.dropped for merge in merges])
     return {
         "merges": [
             {
                 "merge": merge,
                 "name": names.get(merge.dropped, ""),
-                "may_undo": user.scope.admin or merge.cluster_id in user.scope.contact_for,
+                "join": getattr(merge, "join", None),
+                "may_undo": user.scope.admin
+                or any(cluster.pk in user.scope.contact_for for cluster in merge.concerned),
             }
             for merge in merges
         ]

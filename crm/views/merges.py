@@ -183,6 +183,7 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
         return redirect(f"crm:{noun}-show", found.kept)
     context = {
         "merge": found,
+        "join": getattr(found, "join", None),
         "keep": _record(request, found.noun, found.kept),
         "drop": _record(request, found.noun, found.dropped),
         "address": f"crm:{noun}-show",

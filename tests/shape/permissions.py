@@ -169,6 +169,22 @@ crm:merges-find_organisation biom organisation                GET    in  in  404
 crm:merges-find_organisation both organisation                GET    in  in  404 200 200 404 200 404
 crm:merges-organisation      biocat organisations             GET    in  in  404 404 200 404 200 404
 crm:merges-organisation      biocat organisations             POST   in  in  404 404 200 404 200 404
+crm:joins-list               -                                GET    in  in  200 200 200 404 200 404
+crm:joins-list               -                                POST   in  in  405 405 405 405 405 405
+crm:joins-create             biocat organisation              GET    in  in  404 404 200 404 200 404
+crm:joins-create             biocat organisation              POST   in  in  404 404 200 404 200 404
+crm:joins-create             biom organisation                GET    in  in  404 200 404 404 200 404
+crm:joins-show               join asked of biocat             GET    in  in  200 200 200 404 200 404
+crm:joins-show               join asked of biocat             POST   in  in  405 405 405 405 405 405
+crm:joins-show               join asked of biowin             GET    in  in  404 200 404 404 200 404
+crm:joins-agree              join asked of biocat             GET    in  in  405 405 405 405 405 405
+crm:joins-agree              join asked of biocat             POST   in  in  404 404 302 404 302 404
+crm:joins-agree              join asked of biowin             POST   in  in  404 404 404 404 302 404
+crm:joins-decline            join asked of biocat             GET    in  in  405 405 405 405 405 405
+crm:joins-decline            join asked of biocat             POST   in  in  404 404 302 404 302 404
+crm:joins-decline            join asked of biowin             POST   in  in  404 404 404 404 302 404
+crm:joins-withdraw           join asked of biocat             GET    in  in  405 405 405 405 405 405
+crm:joins-withdraw           join asked of biocat             POST   in  in  404 302 404 404 302 404
 crm:merges-undo              biocat merge                     GET    in  in  404 404 200 404 200 404
 crm:merges-undo              biocat merge                     POST   in  in  404 404 302 404 302 404
 crm:merges-undo              biom merge                       GET    in  in  404 200 404 404 200 404

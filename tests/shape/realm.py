@@ -51,6 +51,7 @@ from crm.models import (
     Cluster,
     Duplicate,
     Import,
+    Join,
     Market,
     Membership,
     Mission,
@@ -119,6 +120,7 @@ def build() -> Realm:
     _campaigns(realm, hidden)
     _export(realm)
     _lists(realm)
+    _joins(realm)
     for persona in PERSONAS:
         client = Client(raise_request_exception=True)
         if persona in USERS:
@@ -335,6 +337,25 @@ def _lists(realm: Realm) -> None:
         realm.things[f"{slug} organisation cell"] = {
             "pk": realm.things[f"{slug} organisation"]["pk"], "field": "city",
         }  # fmt: skip
+
+
+def _joins(realm: Realm) -> None:
+    """BioM asks Biocat about one of its own, and a cluster beyond the alliance about another."""
+    world = realm.world
+    for asked, note in (
+        (world.biocat, "A word to all"),
+        (world.biowin, realm.word("secret", "biom", "note")),
+    ):
+        row = Join.objects.create(
+            asker=world.biom,
+            asked=asked,
+            organisation_id=realm.things["biom organisation"]["pk"],
+            told={"legal_name": "Told Works", "website": "https://told.example"},
+            home=world.biom,
+            note=note,
+            at=timezone.now(),
+        )
+        realm.things[f"join asked of {asked.slug}"] = {"pk": row.pk}
 
 
 def _twins(realm: Realm) -> None:
