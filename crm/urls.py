@@ -143,6 +143,7 @@ pages = [
     path("bulk/acts/<int:pk>/", bulk.show, name="bulk-show"),
     path("bulk/acts/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("views/<int:pk>/", saved_views.edit, name="saved-views-edit"),
+    path("views/<int:pk>/overwrite/", saved_views.overwrite, name="saved-views-overwrite"),
     path("views/<int:pk>/delete/", saved_views.remove, name="saved-views-remove"),
     path("views/<slug:noun>/new/", saved_views.create, name="saved-views-create"),
     path("missions/", missions.list, name="missions-list"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.models import Cluster, CustomField, Person, Tag
+from crm.models import Cluster, CustomField, Import, Person, Tag
 from crm.models.questions import EVERYBODY, Question
 from crm.models.questions import compiled as compiled_by
 from crm.models.questions.people import PEOPLE, own_field
@@ -104,6 +104,8 @@ def _is_word_of(scope: Scope, name: str, operator: str, values: list[str]) -> bo
     """
     if name.startswith("custom_"):
         words: QuerySet[Any] = CustomField.objects.filter(pk=name.removeprefix("custom_"))
+    elif name == "import" and operator == "in":
+        words = Import.objects.filter(pk__in=[v for v in values if v.isdecimal() and len(v) < 18])
     elif name in ("tag", "at_tag") and operator == "in" and NONE not in values:
         words = Tag.objects.filter(pk__in=[v for v in values if v.isdecimal() and len(v) < 18])
     else:

@@ -61,11 +61,16 @@ def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
             (str(word.pk), _beside(word, clusters) if several else word.name)
             for word in vocabulary.tags
         ],
+        "import": [(str(word.pk), _dated(word)) for word in vocabulary.imports],
         "owner": [
             *dict.fromkeys((str(word.more["id"]), word.name) for word in vocabulary.colleagues),
             (NONE, gettext("nobody")),
         ],
     }
+
+
+def _dated(word: Word) -> str:
+    return f"{word.name}, {str(word.more['at'] or '')[:10]} ({word.pk})"
 
 
 def _beside(word: Word, clusters: Mapping[int, str]) -> str:

@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.forms.nouns import NOUNS, PEOPLE, Noun
-from crm.models import Position, User
+from crm.forms.orders import BY_LINK, POSTS, links
+from crm.models import User
 from crm.models.questions import Asker, Question, compiled, vocabulary_of
 from crm.models.questions.vocabulary import Word
 from crm.models.search import best_first
@@ -44,6 +45,20 @@ class Table:
             return None
         mine = (w for w in views.values() if w.more["default"] and w.more["mine"] == self.user.pk)
         return next(mine, None)
+
+    @property
+    def view_is_mine(self) -> bool:
+        """Whether I may change the view: it is mine, or its maker left and I keep its cluster."""
+        if self.view is None:
+            return False
+        more, cluster = self.view.more, self.view.cluster
+        left = not more["active"] and cluster in self.user.scope.contact_for
+        return bool(more["mine"] == self.user.pk or left)
+
+    @property
+    def is_changed_view(self) -> bool:
+        """Whether the list is no longer as its view was saved."""
+        return self.view is not None and not self.from_view and not self.trouble
 
     def _leaves(self) -> list[Leaf]:
         """What is asked. Where a part of it cannot be asked, nothing is shown, and why."""
@@ -99,9 +114,9 @@ class Table:
 
     @property
     def ordered(self) -> QuerySet[Any]:
-        """The same in the order of the list, but for the order by organisation."""
+        """The same in the order of the list, but for orders by what stands in another table."""
         rows = self.rows
-        if self.sort.lstrip("-") == "organisation":
+        if self._by_link(self.sort.lstrip("-")):
             return rows.order_by("name_folded", "pk")
         return rows.order_by(*self._order())
 
@@ -116,10 +131,10 @@ class Table:
         question = self.questions.get(name)
         if question is None or (question.own and not self._inside):
             return False
-        return bool(question.sort or self._by_post(name))
+        return bool(question.sort) or (self._by_link(name) and (self._inside or name in POSTS))
 
-    def _by_post(self, name: str) -> bool:
-        return self.noun is PEOPLE and name == "organisation"
+    def _by_link(self, name: str) -> bool:
+        return name in BY_LINK[self.noun.name]
 
     def _order(self) -> Iterable[Any]:
         if not self.sort:
@@ -140,19 +155,15 @@ class Table:
 
     def ids(self, start: int, stop: int) -> list[int]:
         """The ids of one page."""
-        if self.sort.lstrip("-") != "organisation" or not self._by_post("organisation"):
+        name = self.sort.lstrip("-")
+        if not self._by_link(name):
             return list(self.ordered.values_list("pk", flat=True)[start:stop])
-        down = "-" if self.sort.startswith("-") else ""
-        present = Position.objects.current()
-        posts = present.filter(
-            ~Exists(present.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))),
-            person_id__in=self.rows.values("pk"),
-        )
-        order = (f"{down}organisation__name_folded", f"{down}organisation_id", "person_id")
-        found = list(posts.order_by(*order).values_list("person_id", flat=True)[start:stop])
-        if len(found) < stop - start:  # people without a post come last
-            held = posts.order_by().count()
-            rest = self.rows.exclude(pk__in=present.values("person_id"))
+        down = self.sort.startswith("-")
+        linked, row, order = links(self.noun.name, name, self.rows, self.asker, down=down)
+        found = list(linked.order_by(*order).values_list(row, flat=True)[start:stop])
+        if len(found) < stop - start:  # rows without one come last
+            held = linked.order_by().count()
+            rest = self.rows.exclude(pk__in=linked.order_by().values(row))
             ids = rest.order_by("name_folded", "pk").values_list("pk", flat=True)
             found += ids[max(0, start - held) : max(0, stop - held)]
         return found

@@ -18,7 +18,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         return self.filter(Q(user_id=user.pk) | Q(cluster_id__in=scope_of(user).clusters))
 
     def editable_by(self, user: Viewer) -> Self:
-        return self.filter(user_id=user.pk)
+        """My own; and those that somebody who has left shared with a cluster I keep."""
+        left = Q(cluster_id__in=scope_of(user).contact_for, user__is_active=False)
+        return self.filter(Q(user_id=user.pk) | left)
 
 
 class SavedView(models.Model):

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.actions import saved_views
 from crm.forms.nouns import NOUNS
@@ -14,7 +15,7 @@ from crm.forms.tables import Table
 from crm.models import Cluster, SavedView
 from crm.rules.queries import tree_of
 from crm.views.lists import explicit
-from crm.views.requests import UserRequest, refusals, signed_in
+from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
 @signed_in
@@ -58,6 +59,35 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
             return redirect(_list_of(view))
     context = {"form": form, "view": view, "back": _list_of(view)}
     return render(request, "crm/saved_views/edit.html", context)
+
+
+@signed_in
+@require_POST
+def overwrite(request: UserRequest, pk: int) -> HttpResponse:
+    """Keep the list that the address describes in a view that there is."""
+    view = get_object_or_404(SavedView.objects.editable_by(request.user), pk=pk)
+    noun = "people" if view.noun == SavedView.Noun.PERSON else "organisations"
+    table = Table(NOUNS[noun], request.user, request.GET)
+    if table.trouble:
+        messages.error(request, table.trouble)
+        return redirect(_list_of(view))
+    done = act(
+        request,
+        lambda: saved_views.overwrite(
+            view=view,
+            by=request.user,
+            conditions=tree_of(table.leaves),
+            columns=[question.name for question in table.columns],
+            sort=table.sort,
+        ),
+        _("The view “%s” is saved as you see it.") % view,
+        redirect(_list_of(view)),
+    )
+    if table.search:
+        messages.warning(
+            request, _("What you typed into the search is not kept. Use a filter instead.")
+        )
+    return done
 
 
 @signed_in

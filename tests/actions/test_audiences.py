@@ -19,6 +19,7 @@ from crm.forms.tables import Table
 from crm.models import (
     Address,
     CustomField,
+    Import,
     LegalBasis,
     Membership,
     Person,
@@ -581,7 +582,12 @@ def test_a_tag_and_an_own_field_are_asked_by_their_cluster_alone(world: World) -
     field = CustomField.objects.create(
         cluster=world.biocat, noun="person", name="Badge", folded="badge", kind="text"
     )
-    for tree in (asks("tag", str(tag.pk)), asks(f"custom_{field.pk}", "blue")):
+    listed = Import.objects.create(cluster=world.biocat, file_name="a", header=0, status="done")
+    for tree in (
+        asks("tag", str(tag.pk)),
+        asks(f"custom_{field.pk}", "blue"),
+        asks("import", str(listed.pk)),
+    ):
         saved = audience(world, tree)
         for user in ("coordinator", "contact_biom"):
             with pytest.raises(Refused):

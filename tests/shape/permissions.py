@@ -257,6 +257,9 @@ crm:saved-views-create       people noun                      POST   in  in  200
 crm:saved-views-edit         biocat view                      GET    in  in  404 404 200 404 404 404
 crm:saved-views-edit         biocat view                      POST   in  in  404 404 200 404 404 404
 crm:saved-views-edit         biom view                        GET    in  in  404 200 404 404 404 404
+crm:saved-views-overwrite    biocat view                      GET    in  in  405 405 405 405 405 405
+crm:saved-views-overwrite    biocat view                      POST   in  in  404 404 302 404 404 404
+crm:saved-views-overwrite    biom view                        POST   in  in  404 302 404 404 404 404
 crm:saved-views-remove       biocat view                      GET    in  in  404 404 200 404 404 404
 crm:saved-views-remove       biocat view                      POST   in  in  404 404 302 404 404 404
 crm:saved-views-remove       biom view                        POST   in  in  404 302 404 404 404 404

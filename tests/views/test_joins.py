@@ -34,7 +34,8 @@ def page(client: Client, path: str) -> str:
 def plain(body: str) -> str:
     """Without what differs from one request, record or day to the next."""
     lines = [line for line in body.splitlines() if "csrf" not in line.lower()]
-    return re.sub(r"[A-Z][a-z]+\.? n, n", "day", re.sub(r"\b\d+\b", "n", "\n".join(lines)))
+    bare = re.sub(r"\b\d+\b", "n", "\n".join(lines))
+    return re.sub(r"[A-Z][a-z]+\.? n, n|n [A-Z][a-z]+ n", "day", bare)
 
 
 def ask(world: World, ours: Organisation, **values: str) -> Client:

@@ -1,13 +1,24 @@
 """The lists of people and organisations: filters, columns, order, search, saved views."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.actions import people, saved_views, users
-from crm.models import CustomField, Membership, Person, SavedView, Tag
+from crm.actions import organisations, people, saved_views, users
+from crm.models import (
+    CustomField,
+    Import,
+    ImportRow,
+    Membership,
+    Note,
+    Person,
+    Position,
+    SavedView,
+    Tag,
+)
 from crm.rules.queries import Leaf, tree_of
 from crm.views import lists
 from tests.views.conftest import SignIn, World
@@ -35,6 +46,12 @@ def several(world: World) -> dict[str, Person]:
             email=f"{family[:3].lower().replace('ü', 'u')}@three.example",
         )
     Person.objects.filter(pk=rows["Arvet"].pk).update(tags=[tag.pk], owner=world.contact)
+    Note.objects.create(cluster=world.lyon, person=rows["Berger"], text="Met at the fair")
+    listed = Import.objects.create(cluster=world.lyon, file_name="a.csv", header=0, status="done")
+    for number, (family, made) in enumerate((("Arvet", "po"), ("Berger", ""))):
+        ImportRow.objects.create(
+            of_import=listed, number=number, verdict="new", made=made, person=rows[family].pk
+        )
     rows["tag"] = tag  # type: ignore[assignment]
     return rows
 
@@ -66,6 +83,14 @@ def names(answer: Any) -> list[str]:
         ({"kind__not": "contact"}, []),
         ({"sort": "-name"}, ["Müller-Örtz", "Berger", "Arvet", "Garnier"]),
         ({"sort": "organisation"}, ["Garnier", "Arvet", "Berger", "Müller-Örtz"]),
+        ({"sort": "job"}, ["Garnier", "Arvet", "Berger", "Müller-Örtz"]),
+        ({"sort": "-job"}, ["Garnier", "Arvet", "Berger", "Müller-Örtz"]),
+        ({"note__not_empty": "1"}, ["Berger"]),
+        ({"note__contains": "met at"}, ["Berger"]),
+        ({"note__not_contains": "met at"}, ["Arvet", "Garnier", "Müller-Örtz"]),
+        ({"note__empty": "1"}, ["Arvet", "Garnier", "Müller-Örtz"]),
+        ({"import__not_empty": "1"}, ["Arvet"]),
+        ({"import": ["x", "9" * 30]}, []),
         ({"q": "muller"}, ["Müller-Örtz"]),
         ({"q": "ORTZ paul"}, ["Müller-Örtz"]),
         ({"q": "rhone"}, ["Garnier"]),
@@ -270,6 +295,135 @@ def test_a_view_is_renamed_shared_and_deleted(world: World, as_user: SignIn) -> 
     assert (view.name, view.cluster, view.is_default) == ("New", world.lyon, True)
     browser.post(reverse("crm:saved-views-remove", args=[view.pk]))
     assert not SavedView.objects.filter(pk=view.pk).exists()
+
+
+def test_a_changed_view_is_saved_in_place(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    browser = as_user(world.contact)
+    tree = {"all": [{"f": "language", "op": "in", "v": ["de"]}]}
+    view = saved_views.create(
+        by=world.contact, noun="person", name="Some", conditions=tree, cluster=world.lyon
+    )
+    as_saved = browser.get(PEOPLE, {"view": view.pk})
+    assert "like this" not in as_saved.content.decode()
+    changed = f"?view={view.pk}&all=1&language=fr&sort=-name&columns=phone"
+    page = browser.get(PEOPLE + changed).content.decode()
+    assert "Save “Some” like this" in page
+    assert "Save as a new view" in page
+    assert "like this" not in as_user(world.reader).get(PEOPLE + changed).content.decode()
+
+    url = reverse("crm:saved-views-overwrite", args=[view.pk])
+    browser = as_user(world.contact)
+    response = browser.post(url + changed + "&q=gar", follow=True)
+
+    assert "saved as you see it" in response.content.decode()
+    assert "is not kept" in response.content.decode()
+    view.refresh_from_db()
+    assert view.conditions == {"all": [{"f": "language", "op": "in", "v": ["fr"]}]}
+    assert (view.sort, view.columns) == ("-name", ["name", "phone"])
+    assert as_user(world.reader).post(url + changed).status_code == 404
+    as_user(world.contact).post(url + "?custom_999=x")  # asks for what there is not
+    view.refresh_from_db()
+    assert view.sort == "-name"
+
+
+def test_whose_maker_has_left_a_contact_of_its_cluster_looks_after_the_view(
+    world: World, as_user: SignIn
+) -> None:
+    left = users.create(email="gone@liaison.example", name="Gone")
+    users.grant(user=left, role="contact", cluster=world.lyon)
+    view, alone = (
+        saved_views.create(by=left, noun="person", name=name, conditions={}, cluster=cluster)
+        for name, cluster in (("Ours", world.lyon), ("Alone", None))
+    )
+    edit = reverse("crm:saved-views-edit", args=[view.pk])
+    assert as_user(world.contact).get(edit).status_code == 404
+    left.is_active = False
+    left.save()
+
+    assert as_user(world.reader).get(edit).status_code == 404
+    assert as_user(world.neighbour).get(edit).status_code == 404
+    other = reverse("crm:saved-views-edit", args=[alone.pk])
+    assert as_user(world.contact).get(other).status_code == 404
+    as_user(world.contact).post(edit, {"name": "Still ours", "cluster": world.lyon.pk})
+    view.refresh_from_db()
+    assert (view.name, view.user) == ("Still ours", world.contact)
+
+
+def test_people_of_one_list_are_asked_for_by_its_name(
+    world: World, as_user: SignIn, several: dict[str, Person]
+) -> None:
+    listed = Import.objects.get()
+    browser = as_user(world.contact)
+    assert names(browser.get(PEOPLE, {"import": listed.pk})) == ["Arvet"]
+    asked = browser.get(PEOPLE, {"ask": "import", "value": "a.csv"})
+    assert asked.headers["Location"] == f"{PEOPLE}?import={listed.pk}"
+    # Nobody else may ask for it, nor reads its name.
+    for user in (world.coordinator, world.neighbour):
+        answer = as_user(user).get(PEOPLE, {"import": listed.pk})
+        assert names(answer) == []
+        assert "a.csv" not in answer.content.decode()
+
+
+def test_jobs_and_memberships_order_a_list_over_its_pages(world: World, as_user: SignIn) -> None:
+    """Whoever has none comes last, both ways, and every page goes on where the last one ended."""
+    browser = as_user(world.contact)
+    company: dict[str, Any] = {"cluster": world.lyon, "by": None}
+    for n, (employees, category, standing) in enumerate(
+        ((7, "sme", "guest"), (None, "founder", "member"), (900, "large", "prospect"))
+    ):
+        organisations.create(
+            legal_name=f"Org {n}", employees=employees, category=category, standing=standing,
+            **company,
+        )  # fmt: skip
+    for n, job in enumerate(("CTO", "", "Analyst")):
+        person = people.create(given="Jo", family=f"Job {n}", **company)
+        Position.objects.create(
+            person=person, organisation=world.company, job=job, during=(dt.date(2020, 1, 1), None)
+        )
+    Membership.objects.filter(organisation=world.company).update(
+        employees=40, category="midcap", standing="former"
+    )
+    # How a neighbour keeps it changes nothing.
+    Membership.objects.create(
+        organisation=world.company, cluster=world.munich, employees=1, category="founder"
+    )
+
+    def order(of: str, sort: str) -> list[str]:
+        lines = browser.get(f"/{of}/", {"sort": sort}).context["listed"].lines
+        return [str(line.row).split()[-1] for line in lines]
+
+    assert order("people", "job")[:3] == ["2", "Garnier", "0"]
+    assert order("people", "-job")[:3] == ["0", "Garnier", "2"]
+    assert order("people", "job")[3] == order("people", "-job")[3] == "1"
+    assert order("organisations", "employees") == ["0", "SAS", "2", "1"]
+    assert order("organisations", "-employees") == ["2", "SAS", "0", "1"]
+    assert order("organisations", "category") == ["1", "2", "0", "SAS"]
+    assert order("organisations", "-standing") == ["0", "SAS", "2", "1"]
+    coordinator = as_user(world.coordinator).get("/organisations/", {"sort": "employees"})
+    assert coordinator.context["table"].sort == ""
+
+
+def test_organisations_are_asked_for_by_notes_and_lists(world: World, as_user: SignIn) -> None:
+    browser = as_user(world.contact)
+    ours, theirs = (
+        Membership.objects.get_or_create(organisation=world.company, cluster=cluster)[0]
+        for cluster in (world.lyon, world.munich)
+    )
+    Note.objects.create(cluster=world.lyon, membership=ours, text="Likes trains")
+    Note.objects.create(cluster=world.munich, membership=theirs, text="Likes planes")
+    listed = Import.objects.create(cluster=world.munich, file_name="b", header=0, status="done")
+    ImportRow.objects.create(
+        of_import=listed, number=1, verdict="new", made="o", organisation=world.company.pk
+    )
+
+    def total(**query: Any) -> int:
+        return int(browser.get("/organisations/", query).context["listed"].total)
+
+    assert total(note__contains="trains") == total(note__not_empty="1") == 1
+    assert total(note__contains="planes") == 0
+    assert total(**{"import": listed.pk}) == total(import__not_empty="1") == 0
 
 
 def test_organisations_are_asked_by_what_my_cluster_says(world: World, as_user: SignIn) -> None:

@@ -3,6 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.imports import ImportRow
+from crm.models.notes import Note
 from crm.models.organisations import (
     Membership,
     Organisation,
@@ -60,6 +62,30 @@ def tagged(operator: str, values: list[str], _asker: Asker) -> Q:
     return found | Q(tags=[]) if NONE in values else found
 
 
+def says(operator: str, values: list[str]) -> Q:
+    """Notes with this in them."""
+    lookup = "text__icontains" if operator == "contains" else "text__iexact"
+    return any_of([Q(**{lookup: value}) for value in values])
+
+
+def noted(operator: str, values: list[str], _asker: Asker) -> Q:
+    """Memberships of which their cluster wrote something down, or just this."""
+    notes = Note.objects.filter(membership__isnull=False).order_by()
+    if operator == "empty":
+        return ~Q(pk__in=notes.values("membership_id"))
+    return Q(pk__in=notes.filter(says(operator, values)).values("membership_id"))
+
+
+def brought(operator: str, values: list[str], asker: Asker) -> Q:
+    """Organisations that a list of a cluster of the asker brought into the address book."""
+    rows = ImportRow.objects.filter(made__contains="o", organisation__isnull=False)
+    rows = rows.filter(asker.own("of_import__cluster_id__in"))
+    if operator == "empty":
+        return ~Q(pk__in=rows.values("organisation"))
+    ids = [int(value) for value in values if value.isdecimal() and len(value) < 18]
+    return Q(pk__in=rows.filter(of_import_id__in=ids).values("organisation"))
+
+
 def named(operator: str, values: list[str], asker: Asker) -> Q:
     """By the present name or a former one."""
     if operator != "contains":
@@ -111,6 +137,8 @@ ORGANISATIONS: dict[str, Question] = {
         Question("employees", _("Employees"), "number", kept(number("employees"))),
         Question("tag", _("Tags"), "choice", kept(tagged)),
         Question("owner", _("Looked after by"), "choice", kept(reference("owner", "pk"))),
+        Question("import", _("Added by import"), "choice", brought, shown=False),
+        Question("note", _("Notes"), "text", kept(noted), shown=False),
         Question("people", _("People"), "number", number("pk"), filtered=False),
         Question("created", _("Added on"), "day", day("created_at__date"), sort=("created_at",)),
     )

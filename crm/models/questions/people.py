@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.answers import Answer
 from crm.models.consent import Subscription
+from crm.models.imports import ImportRow
+from crm.models.notes import Note
 from crm.models.organisations import Membership, Organisation, OrganisationField
 from crm.models.people import Person, PersonAddress, Position
 from crm.models.questions.custom import KINDS, answer
 from crm.models.questions.obstacles import hindered
-from crm.models.questions.organisations import ORGANISATIONS, named, tagged
+from crm.models.questions.organisations import ORGANISATIONS, named, says, tagged
 from crm.models.questions.question import (
     Asker,
     Condition,
@@ -141,6 +143,23 @@ def held_by(text: str) -> QuerySet[PersonAddress]:
     return PersonAddress.objects.filter(found)
 
 
+def brought(operator: str, values: list[str], _asker: Asker) -> Q:
+    """People whom a list brought into the address book, by the import's id."""
+    rows = ImportRow.objects.filter(made__contains="p", person__isnull=False)
+    if operator == "empty":
+        return ~Q(pk__in=rows.values("person"))
+    ids = [int(value) for value in values if value.isdecimal() and len(value) < 18]
+    return Q(pk__in=rows.filter(of_import_id__in=ids).values("person"))
+
+
+def noted(operator: str, values: list[str], _asker: Asker) -> Q:
+    """People of whom their cluster wrote something down, or just this."""
+    notes = Note.objects.filter(person__isnull=False).order_by()
+    if operator == "empty":
+        return ~Q(pk__in=notes.values("person_id"))
+    return Q(pk__in=notes.filter(says(operator, values)).values("person_id"))
+
+
 # Asked of the rows themselves or found by an index of their own; everything else joins tables.
 CHEAP = {
     "name", "language", "kind", "cluster", "title", "phone", "tag", "owner", "paused", "created",
@@ -180,6 +199,9 @@ PEOPLE: dict[str, Question] = {
                  sort=("paused_until",)),
         Question("created", _("Added on"), "day", day("created_at__date"), own=True,
                  sort=("created_at",)),
+        Question("import", _("Added by import"), "choice", brought, own=True,
+                 shown=False),
+        Question("note", _("Notes"), "text", noted, own=True, shown=False),
         Question("topic", _("Topic"), "choice", topic, own=True, shown=False),
         Question("answered", _("Answered to"), "choice", answered, own=True, shown=False),
         Question("standing", _("Standing"), "choice", membership("standing"),

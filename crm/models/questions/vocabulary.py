@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from crm.models.consent import Topic
 from crm.models.custom_fields import CustomField
+from crm.models.imports import Import
 from crm.models.network import Cluster, Market, Region
 from crm.models.saved_views import SavedView
 from crm.models.scope import scope_of
@@ -39,6 +40,7 @@ class Vocabulary:
     fields: tuple[Word, ...] = ()
     colleagues: tuple[Word, ...] = ()
     topics: tuple[Word, ...] = ()
+    imports: tuple[Word, ...] = ()
     views: tuple[Word, ...] = ()
 
 
@@ -70,11 +72,19 @@ def vocabulary_of(user: User, noun: str) -> Vocabulary:
         ),
         _words("topics", Topic.objects.visible_to(user), "slug", slug=F("slug"), names=F("names")),
         _words(
+            "imports",
+            Import.objects.visible_to(user).filter(status=Import.Status.DONE),
+            "file_name",
+            "cluster_id",
+            at=F("ended_at"),
+        ),
+        _words(
             "views",
             SavedView.objects.visible_to(user).filter(noun=noun),
             "name",
             "cluster_id",
             mine=F("user_id"),
+            active=F("user__is_active"),
             default=F("is_default"),
             conditions=F("conditions"),
             columns=F("columns"),

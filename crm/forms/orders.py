@@ -1,0 +1,58 @@
+"""Orders of a list by what stands in another table: a post, or how a cluster keeps it.
+
+Walking that table in its order finds the first fifty without sorting a hundred thousand rows.
+"""
+
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+
+from crm.models import Membership, Position
+from crm.models.questions import Asker
+
+Links = tuple[QuerySet[Any], str, list[Any]]
+
+POSTS = ("organisation", "job")
+KEPT = ("category", "standing", "employees")
+BY_LINK = {"person": POSTS, "organisation": KEPT}
+
+
+def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool) -> Links:
+    """One link for each of the rows that has one, the column with the row's id, and the order.
+
+    Rows without a link come after all others.
+    """
+    if noun == "person":
+        present: QuerySet[Any] = Position.objects.current()
+        if name == "job":
+            present = present.exclude(job="")
+            order = [_way("job", down=down), "person_id"]
+        else:
+            fields = ("organisation__name_folded", "organisation_id")
+            order = [*(_way(field, down=down) for field in fields), "person_id"]
+        return _first(present, "person", rows), "person_id", order
+    kept = Membership.objects.filter(asker.own(), archived_at=None)
+    if name == "employees":
+        kept = kept.exclude(employees=None)
+    else:
+        kept = kept.annotate(rank=_ranked(name))
+    by = _way("employees" if name == "employees" else "rank", down=down)
+    order = [by, "organisation__name_folded", "organisation_id"]
+    return _first(kept, "organisation", rows), "organisation_id", order
+
+
+def _first(present: QuerySet[Any], of: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Whoever has two of them stands where the first one puts them."""
+    earlier = present.filter(**{of: OuterRef(of)}, pk__lt=OuterRef("pk"))
+    return present.filter(~Exists(earlier), **{f"{of}_id__in": rows.values("pk")})
+
+
+def _way(field: str, *, down: bool) -> str:
+    return f"-{field}" if down else field
+
+
+def _ranked(name: str) -> Case:
+    """Codes in the order in which they are offered: a founder before an SME, a member first."""
+    values = {"category": Membership.Category, "standing": Membership.Standing}[name].values
+    ranks = (When(**{name: value, "then": Value(rank)}) for rank, value in enumerate(values))
+    return Case(*ranks, default=Value(len(values)))
