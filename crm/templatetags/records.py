@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.forms.countries import country_name
+from crm.forms.reasons import translated
 from crm.forms.texts import language_name
 from crm.models import (
     Deadline,
@@ -29,6 +30,7 @@ register = template.Library()
 register.filter("country_name", country_name)
 register.filter("code_name", code_name)
 register.filter("language_name", language_name)
+register.filter("translated_reason", translated)
 
 
 @register.filter

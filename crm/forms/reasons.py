@@ -1,0 +1,66 @@
+"""Why a row of a list is not taken, or not wholly, in the reader's language.
+
+`crm.rules` and SQL write the reason in English, for they know no languages, and a row keeps it for
+whoever opens the import next. It is told apart by the sentences that it can be made of.
+"""
+
+import re
+
+from django.utils.translation import gettext, gettext_noop
+
+SENTENCES = (
+    gettext_noop("It holds a NUL character. Write the text anew."),
+    gettext_noop("It is not in the file's encoding. Choose another one, or write it anew."),
+    gettext_noop("“%(text)s” is not an e-mail address."),
+    gettext_noop("An email address must have an @-sign."),
+    gettext_noop("There must be something before the @-sign."),
+    gettext_noop("There must be something after the @-sign."),
+    gettext_noop("The part after the @-sign is not valid. It should have a period."),
+    gettext_noop("The part after the @-sign contains invalid characters: %(signs)s."),
+    gettext_noop("The email address contains invalid characters before the @-sign: %(signs)s."),
+    gettext_noop("“%(text)s” is not a phone number. Write it with +, like +33 4 …"),
+    gettext_noop("“%(text)s” is not a language we know. Write its code, like fr."),
+    gettext_noop("“%(text)s” is not a country we know. Write its code, like FR."),
+    gettext_noop("“%(text)s” is not a web address, like https://www.company.example."),
+    gettext_noop("“%(text)s” is not a number of people. Write it in digits."),
+    gettext_noop("“%(text)s” is no %(name)s we know. Write one of: %(codes)s."),
+    gettext_noop("“%(text)s” is none of the %(name)s we know: %(codes)s."),
+    gettext_noop("“%(text)s…” is longer than %(n)s characters. Shorten it."),
+    gettext_noop("Neither a person nor an organisation is named. Add a name or an address."),
+    gettext_noop("No person is named, so job and phone were left out."),
+    gettext_noop("No organisation is named, so the job was left out."),
+    gettext_noop("The owner of this address had it erased. It stays out."),
+    gettext_noop("The same as row %(n)s."),
+    gettext_noop("Your contact %(who)s uses this address under another name."),
+    gettext_noop("Your contact %(who)s has the same name and another address."),
+    gettext_noop("Several of your organisations are called “%(name)s”."),
+)
+_PLACE = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
+_OTHER = re.compile(r".+?[.!?](?:\s+|$)|.+", re.DOTALL)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """What finds the sentence with its words in it, up to the next one."""
+    held = _PLACE.sub(lambda found: f"(?P<{found[1] or found[2]}>.+?)", re.escape(sentence))
+    return re.compile(rf"{held}(?:\s+|$)", re.DOTALL)
+
+
+# Long ones first: a short one may be the beginning of another.
+_PATTERNS = [(_pattern(each), each) for each in sorted(SENTENCES, key=len, reverse=True)]
+
+
+def translated(reason: str) -> str:
+    """The sentences of a reason in the language of the page; what is none of them stays."""
+    said = []
+    while reason:
+        for pattern, sentence in _PATTERNS:
+            if found := pattern.match(reason):
+                words = found.groupdict()
+                said.append(gettext(sentence) % words if words else gettext(sentence))
+                break
+        else:
+            found = _OTHER.match(reason)
+            assert found, "whatever is not empty has a first part"
+            said.append(found[0].strip())
+        reason = reason[found.end() :]
+    return " ".join(part for part in said if part)
