@@ -18,7 +18,12 @@ from crm.actions.errors import Refused
 from crm.models import BulkAct, Membership, Organisation, Person, Tag, Topic, User
 from crm.rules.texts import LANGUAGES
 
-MOST = 10_000
+MOST = 100_000
+"""One statement a table, so this many take seconds, in which nobody else changes these rows.
+
+With more, somebody's mistake would be the whole address book's, and the rows as they were before
+would no longer fit into one value that undoing reads.
+"""
 Act = BulkAct.Act
 ACTS = {
     "person": (
