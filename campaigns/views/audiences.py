@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import campaigns, choosing, overview
 from campaigns.actions.choosing import Asked
 from campaigns.forms.audiences import STANDARD, AudienceForm, WriteForm
-from campaigns.models import Campaign
+from campaigns.models import Audience, Campaign
 from campaigns.views import cards
 from campaigns.views.requests import editable, page_of, shell
 from crm.forms.nouns import PEOPLE
@@ -33,8 +33,8 @@ def edit(request: UserRequest, ref: str) -> HttpResponse:
     present = campaign.audience
     form = AudienceForm(
         request.POST or None,
-        views=[(key, _label(table, view)) for key, view in found.items()],
-        initial={"audience": str(present.view_id or STANDARD) if present else STANDARD},
+        views=[(key, _label(table, view)) for key, view in found.items() if view.conditions],
+        initial={"audience": _ticked(present)},
     )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -57,6 +57,13 @@ def edit(request: UserRequest, ref: str) -> HttpResponse:
         views=found,
     )
     return render(request, "campaigns/audiences/edit.html", context)
+
+
+def _ticked(present: Audience | None) -> str:
+    """What is asked for now; nothing where it came from a list, so that none is lost by a press."""
+    if present is None or present.chosen_by_id is None:
+        return STANDARD
+    return str(present.view_id or "")
 
 
 def _label(table: Table, view: SavedView) -> str:
