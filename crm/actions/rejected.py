@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, sheets
+from crm.actions import audit, sheets, two_sheets
 from crm.actions.errors import Refused
 from crm.models import User
 from crm.models.imports import Import, ImportRow
@@ -21,13 +21,7 @@ def table(*, of_import: Import, by: User | None) -> Iterator[list[str]]:
     """
     if not of_import.pieces.exists():
         raise Refused(_("The file of this import was deleted, as every file is after some days."))
-    head = sheets.head_of(
-        of_import,
-        sheet=of_import.sheet,
-        encoding=of_import.encoding,
-        separator=of_import.separator,
-    )
-    names = sheets.layout_of(head, of_import.header).names
+    names = two_sheets.names_of(of_import, sheets.layouts_of(of_import))
     rows = of_import.rows.filter(verdict__in=VERDICTS).order_by("number")
     audit.record(
         by=by,
@@ -36,11 +30,13 @@ def table(*, of_import: Import, by: User | None) -> Iterator[list[str]]:
         cluster=of_import.cluster,
         count=sum(of_import.counts.get(verdict, 0) for verdict in VERDICTS),
     )
-    return _lines(names, rows.values_list("number", "reason", "cells").iterator())
+    return _lines(of_import, names, rows.values_list("number", "reason", "cells").iterator())
 
 
-def _lines(names: tuple[str, ...], rows: Iterator[Any]) -> Iterator[list[str]]:
+def _lines(of_import: Import, names: tuple[str, ...], rows: Iterator[Any]) -> Iterator[list[str]]:
     yield [*map(escaped, names), _("What was wrong"), _("Row in the first file")]
     for number, reason, cells in rows:
         padded = [*(cells or []), *[""] * (len(names) - len(cells or []))]
-        yield [*map(escaped, padded[: len(names)]), escaped(reason), str(number)]
+        place, sheet = two_sheets.place_of(of_import, number)
+        said = escaped(f"{sheet} {place}") if sheet else str(place)
+        yield [*map(escaped, padded[: len(names)]), escaped(reason), said]

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from django.db import connection
 
+from crm.actions import import_columns, two_sheets
 from crm.actions.errors import Refused
+from crm.actions.two_sheets import Looked
 from crm.models.imports import ColumnMemory, Import
 from crm.models.network import Cluster
 from crm.rules.columns import is_known
@@ -53,6 +55,9 @@ def opened(of_import: Import) -> Iterator[Sheet]:
         workspace.mkdir()
         try:
             sheets = open_sheets(path, workspace)
+            if of_import.beside is not None:
+                yield two_sheets.read_both(of_import, sheets, workspace / "both.csv")
+                return
             sheet = next((each for each in sheets if each.name == of_import.sheet), sheets[0])
             yield sheet.written_as(encoding=of_import.encoding, separator=of_import.separator)
         except UnreadableFile as problem:
@@ -84,13 +89,18 @@ def head_of(of_import: Import, *, sheet: str, encoding: str, separator: str) -> 
             raise Refused(str(problem)) from problem
 
 
-def fullest(sheets: list[Sheet]) -> Sheet:
+def look(cluster: Cluster, sheet: Sheet) -> Looked:
+    """A sheet with its header and the meaning of its columns as they are guessed."""
+    rows = sheet.head()
+    layout = guess_layout(rows, is_known)
+    columns = remembered(cluster, layout) or import_columns.guessed(cluster, layout.names)
+    return Looked(sheet.name, rows, layout, columns)
+
+
+def fullest(looked: list[Looked]) -> Looked:
     """Of several sheets the one whose header says most."""
-
-    def score(sheet: Sheet) -> int:
-        return sum(map(is_known, guess_layout(sheet.head(), is_known).names))
-
-    return max(sheets, key=score)
+    best = max(looked, key=lambda sheet: sum(map(is_known, sheet.layout.names)))
+    return best.alone
 
 
 def layout_of(rows: Rows, header: int) -> Layout:
@@ -106,15 +116,33 @@ def lines(sheet: Sheet) -> int:
 def remembered(cluster: Cluster, layout: Layout) -> list[str] | None:
     """What the columns of such a header meant when the cluster last imported one."""
     memory = ColumnMemory.objects.filter(cluster=cluster, header_hash=_header_hash(layout)).first()
-    return memory.columns if memory else None
+    if memory is None:
+        return None
+    known = import_columns.known(cluster)  # a field of its own may be archived since
+    return [name if name in known else "" for name in memory.columns]
 
 
-def remember(of_import: Import, layout: Layout) -> None:
-    ColumnMemory.objects.update_or_create(
-        cluster=of_import.cluster,
-        header_hash=_header_hash(layout),
-        defaults={"columns": of_import.columns},
-    )
+def remember(of_import: Import) -> None:
+    """Keep what the columns of each of its sheets meant."""
+    for layout, columns in zip(layouts_of(of_import), _columns(of_import), strict=True):
+        ColumnMemory.objects.update_or_create(
+            cluster=of_import.cluster,
+            header_hash=_header_hash(layout),
+            defaults={"columns": columns},
+        )
+
+
+def layouts_of(of_import: Import) -> list[Layout]:
+    """The header of its sheet, and of the one beside it."""
+    read = [(of_import.sheet, of_import.header)]
+    if of_import.beside is not None:
+        read.append((of_import.beside["sheet"], of_import.beside["header"]))
+    how = {"encoding": of_import.encoding, "separator": of_import.separator}
+    return [layout_of(head_of(of_import, sheet=name, **how), header) for name, header in read]
+
+
+def _columns(of_import: Import) -> list[list[str]]:
+    return [of_import.columns, *([of_import.beside["columns"]] if of_import.beside else [])]
 
 
 def storable(cell: str) -> str:

@@ -7,5 +7,15 @@ sentence before it is opened; what is only written strangely is read within boun
 from crm.rules.sheets.errors import UnreadableFile
 from crm.rules.sheets.layout import Layout, guess_layout, layout_at
 from crm.rules.sheets.reading import Sheet, open_sheets
+from crm.rules.sheets.stacking import Part, stack
 
-__all__ = ["Layout", "Sheet", "UnreadableFile", "guess_layout", "layout_at", "open_sheets"]
+__all__ = [
+    "Layout",
+    "Part",
+    "Sheet",
+    "UnreadableFile",
+    "guess_layout",
+    "layout_at",
+    "open_sheets",
+    "stack",
+]

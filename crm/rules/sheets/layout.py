@@ -58,7 +58,12 @@ def layout_at(
 
 
 def _headings(row: Sequence[str], width: int) -> list[str]:
-    """A heading of merged cells stands in the first of them and means those after it, too."""
+    """A heading of merged cells stands in the first of them and means those after it, too.
+
+    What stands alone above the first column is no heading of any, but the title of the list.
+    """
+    if row and row[0].strip() and _filled(row) == 1:
+        return []
     spread, last = [], ""
     for place in range(width):
         cell = row[place].strip() if place < len(row) else ""
