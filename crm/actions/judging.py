@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from crm.actions import import_additions, import_codes, import_own
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
 
@@ -221,6 +222,8 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
         "today": of_import.created_at.date(),
     }
     with connection.cursor() as cursor:
+        if hold:
+            import_own.hold(of_import)
         cursor.execute("ANALYZE staged")
         for statement in HOLD if hold else ():
             cursor.execute(statement, values)
@@ -232,6 +235,8 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
             ),
             values,
         )
+        import_codes.judge(of_import)
+        import_own.judge_organisations(of_import)
         cursor.execute(
             VERDICTS.format(
                 moves=moves,
@@ -242,6 +247,8 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
         )
         # Without figures of it the planner would join some thousand changes row by row.
         cursor.execute("ANALYZE judged, judged_organisation")
+        import_additions.judge(of_import)
+        import_own.judge_people(of_import)
 
 
 def _changed(name: str, now: str, said: str, policy: str) -> str:

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit
+from crm.actions import audit, import_codes, own_undoing
 from crm.actions.errors import IllegalTransition
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
 from crm.actions.writing import OF_ORGANISATION, OF_PERSON
@@ -31,6 +31,7 @@ from crm.models import (
     User,
 )
 from crm.models.imports import Import
+from crm.models.merges import Noun
 from crm.rules.cells import domain_of
 from crm.rules.names import fold
 
@@ -182,13 +183,14 @@ def _take_back(of_import: Import) -> dict[str, int]:
         "uses": of_import.written["uses"],
         "first": of_import.written["first_address"],
     }
-    changed = _put_fields_back(values)
+    changed = _put_fields_back(of_import, values)
     for statement in (MOVED, STAYED, BACK, GO_ON, ENTER_AGAIN):
         _do(statement, values)
     mailboxes = [address for (address,) in _do(ADDED, values)]
     people, more = _people_go(of_import, values)
     organisations = _organisations_go(of_import, values)
     _drop_unused(mailboxes + more, values)
+    own_undoing.drop_tags(of_import)
     return {
         "people": people,
         "organisations": organisations,
@@ -213,6 +215,7 @@ def _people_go(of_import: Import, values: dict[str, Any]) -> tuple[int, list[int
         _delete(ConsentRecord, "person_id", going)
     _delete(Position, "person_id", going)
     _delete(PersonAddress, "person_id", going)
+    _drop_pairs(Noun.PERSON, going)
     return _delete(Person, "id", going), used
 
 
@@ -225,6 +228,7 @@ def _organisations_go(of_import: Import, values: dict[str, Any]) -> int:
     going = [pk for (pk,) in _do(GOING, values)]
     _delete(OrganisationField, "organisation_id", going)
     _delete(Membership, "organisation_id", going)
+    _drop_pairs(Noun.ORGANISATION, going)
     return _delete(Organisation, "id", going)
 
 
@@ -284,7 +288,7 @@ def _relations(model: type[models.Model]) -> Iterator[Any]:
             yield field
 
 
-def _put_fields_back(values: dict[str, Any]) -> int:
+def _put_fields_back(of_import: Import, values: dict[str, Any]) -> int:
     """Person, core, membership and post; how many records had a field put back."""
     changed = _fields(
         values, "crm_person", "t.id = r.person", "person", "'p'", dict.fromkeys(PERSON, "text"),
@@ -306,7 +310,9 @@ def _put_fields_back(values: dict[str, Any]) -> int:
         "AND upper_inf(t.during) AND jsonb_typeof(r.diff -> 'post') = 'object'", "post", "'p'",
         {"job": "text"}, closed="false", counted=False,
     )  # fmt: skip
-    return len(changed) + len(set(core) | set(own)) + len(jobs)
+    coded = import_codes.take_back(of_import)
+    people, kept = own_undoing.take_back(of_import)
+    return len({*changed, *people}) + len({*core, *own, *coded, *kept}) + len(jobs)
 
 
 def _fields(
@@ -373,6 +379,15 @@ def _drop_unused(ids: list[int], values: dict[str, Any]) -> None:
         if not hasattr(relation.related_model, "pgh_id")
     )
     _do(UNUSED + nowhere, values | {"ids": ids})
+
+
+def _drop_pairs(noun: str, going: list[int]) -> None:
+    """Who is gone is nobody's possible duplicate."""
+    _do(
+        "DELETE FROM crm_duplicate WHERE noun = %(noun)s"
+        " AND (first = ANY(%(going)s) OR second = ANY(%(going)s))",
+        {"noun": noun, "going": going},
+    )
 
 
 def _delete(model: type[models.Model], column: str, ids: list[int]) -> int:

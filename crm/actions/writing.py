@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from crm.actions import import_codes, import_own
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
 from crm.actions.references import checked_at_once, last_id
 from crm.models import (
@@ -40,7 +41,7 @@ SELECT DISTINCT ON (hmac) email, key, hmac, domain, '' FROM (
     UNION ALL
     SELECT a.n, a.email, a.key, a.hmac, a.domain
     FROM staged_address a JOIN judged j USING (n)
-    WHERE j.verdict IN ('new', 'changed', 'same')) said
+    WHERE j.made_person OR %(may_add)s AND j.verdict IN ('changed', 'same')) said
 ORDER BY hmac, n
 ON CONFLICT (hmac) DO NOTHING
 """
@@ -53,9 +54,11 @@ SELECT id, legal_name, coalesce(short_name, ''), folded, 'company', coalesce(web
 FROM judged_organisation WHERE fresh
 """
 NEW_MEMBERSHIPS = """
-INSERT INTO crm_membership (organisation_id, cluster_id, standing, category, employees)
-SELECT id, %(cluster)s, coalesce(standing, 'member'), coalesce(category, 'sme'), employees
-FROM judged_organisation WHERE fresh
+INSERT INTO crm_membership (organisation_id, cluster_id, standing, category, employees, tags,
+    custom)
+SELECT j.id, %(cluster)s, coalesce(j.standing, 'member'), coalesce(j.category, 'sme'), j.employees,
+       coalesce(x.tags, '{}'), coalesce(x.custom, '{}')
+FROM judged_organisation j LEFT JOIN own_organisation x USING (id) WHERE j.fresh
 """
 NEW_CODES = """
 INSERT INTO crm_organisationfield (organisation_id, vocabulary, code)
@@ -86,10 +89,12 @@ WHERE m.organisation_id = j.id AND m.cluster_id = %(cluster)s AND j.diff ?| %(mi
 
 NEW_PEOPLE = """
 INSERT INTO crm_person (id, cluster_id, kind, title, given, family, name_folded, language, phone,
-    share_objected, version)
+    share_objected, version, tags, custom)
 SELECT j.person, %(cluster)s, 'contact', coalesce(s.title, ''), coalesce(s.given, ''),
-       coalesce(s.family, ''), s.folded, s.language, coalesce(s.phone, ''), false, 1
-FROM judged j JOIN staged s USING (n) WHERE j.made_person ORDER BY j.n
+       coalesce(s.family, ''), s.folded, s.language, coalesce(s.phone, ''), false, 1,
+       coalesce(x.tags, '{}'), coalesce(x.custom, '{}')
+FROM judged j JOIN staged s USING (n) LEFT JOIN staged_own x ON x.n = j.n AND x.of = 'person'
+WHERE j.made_person ORDER BY j.n
 """
 CHANGED_PEOPLE = """
 UPDATE crm_person p SET {columns}, version = p.version + 1
@@ -113,8 +118,8 @@ MORE_MAILBOXES = """
 WITH added AS (INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
 SELECT DISTINCT ON (a.id) j.person, a.id, 'work', false, %(today)s
 FROM judged j JOIN staged_address m USING (n) JOIN crm_address a ON a.hmac = m.hmac
-WHERE j.person IS NOT NULL AND a.erased_at IS NULL AND %(may_add)s
-  AND (j.made_person OR j.verdict IN ('changed', 'same'))
+WHERE j.person IS NOT NULL AND a.erased_at IS NULL
+  AND (j.made_person OR %(may_add)s AND j.verdict IN ('changed', 'same'))
   AND NOT EXISTS (
     SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
     WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)
@@ -179,10 +184,13 @@ def write(of_import: Import) -> None:
     What undoing has to know of it is put into `written`.
     """
     values = _values(of_import)
+    of_person, _names = import_own.written(of_import, "p", "person", "(j.diff -> 'person')")
+    of_membership, names = import_own.written(of_import, "m", "organisation", "j.diff")
+    values["mine"] += names
     columns = {
         "organisation": _columns("o", "j", CORE),
-        "membership": _columns("m", "j", MEMBERSHIP),
-        "person": _columns("p", "s", PERSON, of="j.diff -> 'person'"),
+        "membership": _columns("m", "j", MEMBERSHIP) + of_membership,
+        "person": _columns("p", "s", PERSON, of="j.diff -> 'person'") + of_person,
     }
     first_address = last_id(Address)
     with connection.cursor() as cursor:
@@ -193,6 +201,7 @@ def write(of_import: Import) -> None:
         _refold("crm_organisation", cursor.fetchall())
         cursor.execute(CHANGED_ORGANISATIONS.format(columns=columns["organisation"]), values)
         _refold("crm_organisation", (row for row in cursor.fetchall() if row[3]))
+        codes = import_codes.write()
         cursor.execute(CHANGED_MEMBERSHIPS.format(columns=columns["membership"]), values)
         cursor.execute(ADDRESSES, values)
         with checked_at_once([Person, *OF_PERSON]):
@@ -211,6 +220,8 @@ def write(of_import: Import) -> None:
         "first_address": first_address,
         "uses": uses,
         "positions": positions,
+        "codes": codes,
+        "tags": import_own.made_tags(),
         "last": {model._meta.db_table: last_id(model) for model in ENTERED},
     }
 

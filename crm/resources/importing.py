@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from import_export.instance_loaders import BaseInstanceLoader
 from tablib import Dataset
 
@@ -27,15 +28,14 @@ from crm.models import (
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
 from crm.resources.own_rows import Found, OwnRows
+from crm.resources.own_values import Diff, OwnValues
 from crm.rules.addresses import NormalAddress, keyed
 from crm.rules.cells import domain_of
+from crm.rules.columns import CODED
 from crm.rules.entries import Entry
 from crm.rules.names import fold
 
 Policy = Import.Policy
-Diff = dict[str, list[Any]]
-
-CODED = {"areas": "area", "products": "product", "markets": "market"}
 
 
 class Line:
@@ -50,12 +50,23 @@ class Line:
         self.person: Diff = {}
         self.organisation: Diff = {}
         self.post: Any = {}
+        self.mailboxes: list[str] = []
+        self.own: dict[str, Any] = {}
         self.moves = False
+
+    @property
+    def may_add(self) -> bool:
+        return self.verdict in ("changed", "same")
 
     @property
     def diff(self) -> dict[str, Any]:
         """For each changed field its value before and after."""
-        said = {"person": self.person, "post": self.post, "organisation": self.organisation}
+        said = {
+            "person": self.person,
+            "post": self.post,
+            "organisation": self.organisation,
+            "mailbox": {"email": [None, ", ".join(self.mailboxes)]} if self.mailboxes else {},
+        }
         return {name: changes for name, changes in said.items() if changes}
 
 
@@ -89,6 +100,7 @@ class ImportResource(ContactResource):
         self._said: dict[str, dict[str, Any]] = {}
         self._first: dict[str, int] = {}
         self.made: dict[str, Organisation] = {}
+        self._own = OwnValues(of_import)
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """Read every row and find whom it is about, before any of them is written."""
@@ -99,9 +111,12 @@ class ImportResource(ContactResource):
             if entry := reader.read(number, row):
                 entries[number] = entry
         for found in OwnRows(self._import.cluster, entries).rows:
-            self.lines[found.entry.number] = Line(found)
+            line = self.lines[found.entry.number] = Line(found)
+            if not found.entry.error:
+                line.own = self._own.said(found.entry)
             if found.organisation:
                 self._hear(found)
+        self._share_mailboxes()
 
     def before_import_row(self, row: Any, row_number: int = 0, **kwargs: Any) -> None:
         line = self.lines.get(row_number + self._import.header + 1)
@@ -120,19 +135,21 @@ class ImportResource(ContactResource):
         contact, facts = found.contact, found.entry.facts
         if contact.person:
             instance.person = self._changes(contact.person, self.of("person"), facts)
+            instance.person |= self._own.changes(contact.person, "person", instance.own)
             instance.post, instance.moves = self._post(instance)
         if self._first.get(found.organisation) == found.entry.number:
             instance.organisation = self._organisation_changes(found)
             instance.made = "o" if found.fresh else ""
+            if found.fresh and contact.person and not instance.moves:
+                name = self._said[found.organisation]["legal_name"]
+                instance.organisation = {"legal_name": [None, name]}
         if found.entry.is_person and not contact.person:
             instance.made = f"p{instance.made}"
         is_new = "p" in instance.made or (not found.entry.is_person and found.fresh)
         instance.verdict = "new" if is_new else ("changed" if instance.diff else "same")
 
     def skip_row(self, instance: Line, original: Any, row: Any, errors: Any = None) -> bool:
-        """An organisation or a further mailbox may be new where the row's person stays the same."""
-        more = instance.made or instance.found.entry.addresses[1:]
-        return instance.verdict == "same" and not more
+        return instance.verdict == "same"
 
     def validate_instance(self, instance: Line, errors: Any = None, **kwargs: Any) -> None:
         """Every value was read by the rules of its column."""
@@ -143,28 +160,48 @@ class ImportResource(ContactResource):
             self._write_organisation(found, instance.organisation)
         if not found.entry.is_person:
             return
-        addresses = [self._address(each) for each in found.entry.addresses]
         if found.contact.person is None:
-            self._create_person(found, addresses[:1])
+            mailbox = [*map(self._address, found.entry.addresses[:1])]
+            self._create_person(found, mailbox, instance.own)
         else:
             self._change_person(found.contact.person, instance.person)
         self._write_post(instance)
 
     def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
         """Further mailboxes come last: a mailbox that is somebody's first one stays theirs."""
-        if self._import.policy == Policy.SKIP:
-            return
         for line in self.lines.values():
-            if line.verdict in ("new", "changed", "same"):
+            if "p" in line.made or (line.may_add and self._import.policy != Policy.SKIP):
                 for address in map(self._address, line.found.entry.addresses[1:]):
                     self._add_mailbox(line.found, address)
 
     # --- what a row says
 
+    def _share_mailboxes(self) -> None:
+        """Which further mailboxes known people get: nobody's first one, and of several rows the
+        first that names it."""
+        lines = [each for each in self.lines.values() if not each.verdict]
+        new = [each for each in lines if each.found.is_new_person]
+        taken = {each.found.entry.addresses[0].key for each in new if each.found.entry.addresses}
+        for line in lines:
+            if line in new or self._import.policy != Policy.SKIP:
+                for address in line.found.entry.addresses[1:]:
+                    if address.key not in taken and self._is_free(address):
+                        taken.add(address.key)
+                        if line not in new:
+                            line.mailboxes.append(address.written)
+            line.mailboxes.sort()
+
+    def _is_free(self, normal: NormalAddress) -> bool:
+        """Nobody of the cluster uses it, and nobody had it erased."""
+        there = Address.objects.filter(hmac=keyed(normal.key, settings.ADDRESS_KEY))
+        mine = Q(uses__person__cluster=self._import.cluster)
+        return not there.filter(mine | Q(erased_at__isnull=False)).exists()
+
     def _hear(self, found: Found) -> None:
         """Of several rows about one organisation the first that says something counts."""
         facts, number = found.entry.facts, found.entry.number
         said = self._said.setdefault(found.organisation, {"codes": set()})
+        self._own.hear(found.entry, said)
         said["codes"] |= {
             (vocabulary, code) for name, vocabulary in CODED.items() for code in facts.get(name, ())
         }
@@ -199,7 +236,21 @@ class ImportResource(ContactResource):
         if home == mine or (home is None and not others.exists()):
             core = tuple(name for name in self.of("organisation") if name != "legal_name")
             changes = self._changes(organisation, core, said)
-        return changes | self._changes(membership, self.of("membership"), said)
+            changes |= self._codes_changes(organisation, said["codes"])
+        changes |= self._changes(membership, self.of("membership"), said)
+        return changes | self._own.changes(membership, "organisation", said)
+
+    def _codes_changes(self, organisation: Organisation, said: set[tuple[str, str]]) -> Diff:
+        """Facts fill where there are none, or replace those that there are."""
+        changes: Diff = {}
+        for name, vocabulary in CODED.items():
+            after = sorted(code for of, code in said if of == vocabulary)
+            facts = organisation.fields.filter(vocabulary=vocabulary)
+            now = sorted(facts.values_list("code", flat=True))
+            may = {Policy.SKIP: False, Policy.FILL: not now, Policy.OVERWRITE: after != now}
+            if after and may[Policy(self._import.policy)]:
+                changes[name] = [now, after]
+        return changes
 
     def _post(self, line: Line) -> tuple[Any, bool]:
         """What changes of the person's post, and whether it is another one."""
@@ -234,9 +285,15 @@ class ImportResource(ContactResource):
             self._derive(organisation)
             organisation.version += 1
             organisation.save()
-        for name in changes.keys() - set(core):
+        for name in changes.keys() & CODED.keys():
+            facts = organisation.fields.filter(vocabulary=CODED[name])
+            facts.exclude(code__in=changes[name][1]).delete()
+            for code in changes[name][1]:
+                organisation.fields.get_or_create(vocabulary=CODED[name], code=code)
+        for name in changes.keys() & {*self.of("membership")}:
             setattr(membership, name, changes[name][1])
         assert membership
+        self._own.put(membership, changes)
         membership.save()
 
     def _create_organisation(self, found: Found, said: dict[str, Any]) -> None:
@@ -251,6 +308,7 @@ class ImportResource(ContactResource):
             organisation=organisation,
             cluster=self._import.cluster,
             **{name: said[name] for name in self.of("membership") if name in said},
+            **self._own.values("organisation", said),
         )
         OrganisationField.objects.bulk_create(
             OrganisationField(organisation=organisation, vocabulary=vocabulary, code=code)
@@ -270,12 +328,13 @@ class ImportResource(ContactResource):
         )
         return address
 
-    def _create_person(self, found: Found, mailbox: list[Address]) -> None:
+    def _create_person(self, found: Found, mailbox: list[Address], own: dict[str, Any]) -> None:
         facts = found.entry.facts
         person = Person.objects.create(
             cluster=self._import.cluster,
             name_folded=found.entry.name_folded,
             **{name: facts[name] for name in self.of("person") if facts.get(name)},
+            **self._own.values("person", own),
         )
         found.contact.person = person
         for address in mailbox:
@@ -285,8 +344,9 @@ class ImportResource(ContactResource):
 
     def _change_person(self, person: Person, changes: Diff) -> None:
         if changes:
-            for name, (_before, after) in changes.items():
-                setattr(person, name, after)
+            for name in changes.keys() & {*self.of("person")}:
+                setattr(person, name, changes[name][1])
+            self._own.put(person, changes)
             person.name_folded = fold(f"{person.given} {person.family}")
             person.version += 1
             person.save()

@@ -48,6 +48,10 @@ class Found:
         return keyed_of(self.entry) if self.entry.addresses else None
 
     @property
+    def is_new_person(self) -> bool:
+        return self.entry.is_person and self.contact.person is None and not self.refused
+
+    @property
     def fresh(self) -> bool:
         return bool(self.organisation) and self.contact.organisation is None
 

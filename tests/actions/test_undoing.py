@@ -18,7 +18,7 @@ from tests.actions.test_imports import HEADER, imported
 from tests.tables import differences, snapshot
 from tests.world import World
 
-ITS_OWN = ("crm_import", "crm_columnmemory")
+ITS_OWN = ("crm_import", "crm_columnmemory", "crm_duplicatesearch")
 
 
 def conflict(found: Import, number: int) -> dict[str, str]:
