@@ -70,6 +70,12 @@ def ask(*, cluster_id: int, at: dt.datetime | None = None) -> None:
     DuplicateSearch.objects.update_or_create(cluster_id=cluster_id, defaults={"due_at": at})
 
 
+def is_due(*, cluster_id: int) -> bool:
+    """Whether a worker will soon look at all of a cluster's records."""
+    due = DuplicateSearch.objects.filter(cluster=cluster_id, due_at__lte=timezone.now())
+    return due.exists()
+
+
 def look_due(*, now: dt.datetime | None = None, stop: Callable[[], bool] = lambda: False) -> int:
     """Look wherever it is due: at new records soon, at everything once a night.
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.imports import Import, ImportRow
 from crm.models.kept import KeptQuerySet
 from crm.models.merges import Merge, Noun
 from crm.models.network import Cluster
@@ -31,6 +32,17 @@ class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
         both_kept = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
         return self.filter(
             Q(*both_people, noun=Noun.PERSON) | Q(*both_kept, noun=Noun.ORGANISATION)
+        )
+
+    def brought_by(self, of_import: Import) -> Self:
+        """The pairs with somebody, or an organisation, that came with this import."""
+        made = ImportRow.objects.filter(of_import=of_import)
+        people = made.filter(made__contains="p").values("person")
+        kept = made.filter(made__contains="o").values("organisation")
+        return self.filter(
+            Q(noun=Noun.PERSON) & (Q(first__in=people) | Q(second__in=people))
+            | Q(noun=Noun.ORGANISATION) & (Q(first__in=kept) | Q(second__in=kept)),
+            cluster=of_import.cluster_id,
         )
 
     def of(self, noun: str, pk: Any) -> Self:

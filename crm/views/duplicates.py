@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.actions import duplicates
-from crm.models import Duplicate, Organisation, Person
+from crm.models import Duplicate, Import, Organisation, Person
 from crm.views.lists import Chip
 from crm.views.requests import UserRequest, act, signed_in
 
@@ -37,12 +37,17 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
         raise Http404
     dismissed = request.GET.get("dismissed") == "1"
     mine = Duplicate.objects.visible_to(request.user)
+    brought = _import(request)
+    if brought:
+        mine = mine.brought_by(brought)
+    query = f"?import={brought.pk}" if brought else ""
     shown = mine.living().filter(noun=NOUNS[nouns])
     shown = shown.filter(state=Duplicate.State.DISMISSED) if dismissed else shown.open()
     page = Paginator(shown.select_related("cluster"), PAGE).get_page(request.GET.get("page"))
     context = {
         "nouns": nouns,
         "dismissed": dismissed,
+        "brought": brought,
         "page": page,
         "pairs": _pairs(request, nouns, page),
         "total": page.paginator.count,
@@ -50,7 +55,7 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
         "chips": [
             Chip(
                 str(label),
-                reverse("crm:duplicates-list", args=[name]),
+                reverse("crm:duplicates-list", args=[name]) + query,
                 name == nouns and not dismissed,
                 mine.living().open().filter(noun=NOUNS[name]).count(),
             )
@@ -58,6 +63,16 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
         ],
     }
     return render(request, "crm/duplicates/list.html", context)
+
+
+def _import(request: UserRequest) -> Import | None:
+    """The import whose people and organisations are asked for."""
+    asked = request.GET.get("import", "")
+    if not asked:
+        return None
+    if not (asked.isdecimal() and len(asked) < 10):
+        raise Http404
+    return get_object_or_404(Import.objects.visible_to(request.user).for_list(), pk=asked)
 
 
 @signed_in
