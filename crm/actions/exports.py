@@ -25,6 +25,7 @@ from crm.models.scope import Scope
 from crm.resources.contacts import Contact, ContactResource
 from crm.resources.lists import LISTS, card, contacts, own_columns
 from crm.rules import vcards
+from crm.rules.headers import own_header
 from crm.rules.tables import CsvTable, OdsTable, Table, XlsxTable
 
 Rows = Callable[[str, User, str], tuple[QuerySet[Any], list[int]]]
@@ -211,7 +212,10 @@ class _Rows:
         self._columns = export.columns
         self._resource = ContactResource()
         self._table = _table(path, export)
-        said = [own.get(name) or self._resource.header(name) for name in self._columns]
+        said = [
+            own_header(own[name], export.language) if name in own else self._resource.header(name)
+            for name in self._columns
+        ]
         self._table.write(said)
 
     def write(self, contact: Contact) -> None:

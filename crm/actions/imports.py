@@ -6,7 +6,7 @@ written is one transaction: a list is in the address book, or it is not.
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, sheets
+from crm.actions import audit, duplicates, import_columns, sheets, two_sheets
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.judging import alone, judge
 from crm.actions.staging import Stage
@@ -23,17 +23,17 @@ from crm.actions.writing import keep_rows, write
 from crm.models import Basis, Cluster, User
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
-from crm.rules.columns import BY_NAME, guess_all, is_known
+from crm.rules.columns import TAGS
 from crm.rules.entries import Entry, EntryReader
 from crm.rules.formulas import MARK, unescaped
-from crm.rules.sheets import Sheet, UnreadableFile, guess_layout, open_sheets
+from crm.rules.sheets import Sheet, UnreadableFile, open_sheets
 
 Status = Import.Status
 Phase = Import.Phase
 Tell = Callable[[str, int], None]
 
 NAMING = {"name", "given", "family", "email", "legal_name"}  # columns without which no row counts
-MANY = {"email", "phone"}  # columns of which a list may have several
+MANY = {"email", "phone", *TAGS.values()}  # columns of which a list may have several
 NOTHING = "Nothing in this row could be read into the columns that you chose. Write it anew."
 
 
@@ -51,6 +51,7 @@ def upload(
     dated: dt.date | None = None,
     basis: str = "",
     policy: str = Import.Policy.FILL,
+    make_tags: bool = False,
 ) -> Import:
     """Keep a file and guess how it is to be read. Raises Refused with what is wrong with it.
 
@@ -64,27 +65,30 @@ def upload(
     with tempfile.TemporaryDirectory() as workspace:
         try:
             found = open_sheets(path, Path(workspace))
-            sheet = sheets.fullest(found)
-            layout = guess_layout(sheet.head(), is_known)
             heads = sheets.heads_of(found)
+            looked = [sheets.look(cluster, sheet) for sheet in found]
         except UnreadableFile as problem:
             raise Refused(str(problem)) from problem
+    people, organisations = two_sheets.pair(looked) or (sheets.fullest(looked), None)
+    dialect = next(sheet.dialect for sheet in found if sheet.name == people.name)
     with transaction.atomic():
         kept = Import.objects.create(
             cluster=cluster,
             by=by,
             file_name=file_name[:200],
             file_hash=file_hash,
-            sheet=sheet.name,
-            encoding=sheet.dialect.encoding,
-            separator=sheet.dialect.separator,
-            header=layout.header,
-            columns=sheets.remembered(cluster, layout) or guess_all(layout.names),
+            sheet=people.name,
+            encoding=dialect.encoding,
+            separator=dialect.separator,
+            header=people.layout.header,
+            columns=people.columns,
+            beside=organisations and organisations.said,
             heads=heads,
             origin=origin.strip(),
             dated=dated,
             basis=basis,
             policy=policy,
+            make_tags=make_tags,
         )
         sheets.keep(kept, path)
         audit.record(by=by, verb="upload", row=kept, cluster=cluster)
@@ -100,9 +104,17 @@ def describe(
     separator: str,
     header: int,
     columns: Sequence[str],
+    beside: dict[str, Any] | None = None,
 ) -> Import:
-    """Say how the file is read and what its columns hold; a worker then looks at every row."""
-    _refuse_columns(columns)
+    """Say how the file is read and what its columns hold; a worker then looks at every row.
+
+    `beside` is the sheet of organisations that is read with it: its name, header and columns.
+    """
+    known = import_columns.known(of_import.cluster)
+    _refuse_columns(columns, known)
+    if beside:
+        _refuse_columns(beside["columns"], known)
+        two_sheets.refuse(beside, sheet=sheet, columns=columns)
     with transaction.atomic():
         _move(
             of_import,
@@ -113,6 +125,7 @@ def describe(
             separator=separator,
             header=header,
             columns=list(columns),
+            beside=beside,
             rows_total=None,
             ended_at=None,
         )
@@ -128,14 +141,17 @@ def compare(
     origin: str = "",
     dated: dt.date | None = None,
     basis: str = "",
+    make_tags: bool = False,
 ) -> Import:
-    """Look at every row anew under another policy; what was said of the list already is kept."""
+    """Look at every row anew under another policy, or with the tags that it makes; what was said
+    of the list already is kept."""
     with transaction.atomic():
         _move(
             of_import,
             (Status.CHECKED,),
             status=Status.CHECKING,
             policy=policy,
+            make_tags=make_tags,
             origin=origin.strip(),
             dated=dated,
             basis=basis,
@@ -158,11 +174,18 @@ def decide(
     origin: str,
     dated: dt.date | None,
     basis: str,
+    make_tags: bool = False,
 ) -> Import:
     """Have the list written as it was shown. Under another policy it is shown anew first."""
-    if policy != of_import.policy:
+    if policy != of_import.policy or make_tags != of_import.make_tags:
         return compare(
-            of_import=of_import, by=by, policy=policy, origin=origin, dated=dated, basis=basis
+            of_import=of_import,
+            by=by,
+            policy=policy,
+            origin=origin,
+            dated=dated,
+            basis=basis,
+            make_tags=make_tags,
         )
     if dated and dated > timezone.localdate():
         raise Refused(_("The list cannot be from the future. Give the day it was made."))
@@ -232,8 +255,16 @@ def check(*, of_import: Import, tell: Tell = _to_nobody) -> Import:
         number = _stage(of_import, sheet, tell)
         tell(Phase.COMPARING, number)
         judge(of_import)
+        two_sheets.renumber(of_import)
         counts = keep_rows(of_import, written=False)
-        _settle(of_import, status=Status.CHECKED, counts=counts, rows_total=number)
+        _settle(
+            of_import,
+            status=Status.CHECKED,
+            counts=counts,
+            rows_total=number,
+            beside=of_import.beside,
+            new_tags=of_import.new_tags,
+        )
     return of_import
 
 
@@ -249,8 +280,9 @@ def run(*, of_import: Import, by: User | None, tell: Tell = _to_nobody) -> Impor
         judge(of_import, hold=True)
         tell(Phase.WRITING, number)
         write(of_import)
+        two_sheets.renumber(of_import)
         counts = keep_rows(of_import, written=True)
-        sheets.remember(of_import, sheets.layout_of(sheet.head(), of_import.header))
+        sheets.remember(of_import)
         audit.record(
             by=by,
             verb="import",
@@ -259,12 +291,16 @@ def run(*, of_import: Import, by: User | None, tell: Tell = _to_nobody) -> Impor
             count=number,
             detail={"counts": counts},
         )
+        if counts.keys() & {"new", "changed"}:
+            duplicates.ask(cluster_id=of_import.cluster_id)
         _settle(
             of_import,
             status=Status.DONE,
             counts=counts,
             rows_total=number,
             written=of_import.written,
+            beside=of_import.beside,
+            new_tags=of_import.new_tags,
             ended_at=timezone.now(),
         )
     return of_import
@@ -275,8 +311,9 @@ def _stage(of_import: Import, sheet: Sheet, tell: Tell) -> int:
     of_import.rows_total = of_import.rows_total or sheets.lines(sheet)
     tell(Phase.READING, 0)
     stage = Stage(of_import, lambda number: tell(Phase.READING, number))
-    reader = ContactResource.reader(of_import.columns, of_import.cluster)
-    stage.fill(_entries(sheet, of_import.header, reader))
+    reader = ContactResource.reader(two_sheets.columns_of(of_import), of_import.cluster)
+    stage.fill(_entries(sheet, two_sheets.header_of(of_import), reader))
+    of_import.new_tags = stage.shelf.new_tags
     if not stage.number:
         raise Refused(_("There is no row below the header. Choose another header row or sheet."))
     return stage.number
@@ -325,7 +362,7 @@ def _refuse_unless(of_import: Import, *statuses: str) -> None:
         )
 
 
-def _refuse_columns(columns: Sequence[str]) -> None:
+def _refuse_columns(columns: Sequence[str], known: Collection[str]) -> None:
     taken = [name for name in columns if name]
     if not taken:
         raise Refused(_("Say what at least one column holds."))
@@ -334,7 +371,7 @@ def _refuse_columns(columns: Sequence[str]) -> None:
             _("Say which column holds names, addresses or companies: a row needs one of them.")
         )
     for name in taken:
-        if name not in BY_NAME:
+        if name not in known:
             raise Refused(_("“%(name)s” is no column that can be imported.") % {"name": name[:40]})
         if taken.count(name) > 1 and name not in MANY:
             raise Refused(_("Two columns are said to hold the same. Choose one of them."))

@@ -15,11 +15,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from crm.actions.import_own import Shelf
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
 from crm.models import Membership, Organisation, OrganisationName
 from crm.models.imports import Import
 from crm.rules.addresses import NormalAddress, keyed
 from crm.rules.cells import BadCell, domain_of
+from crm.rules.columns import CODED
 from crm.rules.entries import Entry
 from crm.rules.names import fold
 
@@ -30,7 +32,6 @@ _json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 CHUNK = 5_000  # rows that are copied at once
 IDS = 500  # new organisations' numbers that are taken at once
 
-CODED = {"areas": "area", "products": "product", "markets": "market"}
 COPIED_OF_ORGANISATION = ("legal_name", *CORE, "region", *MEMBERSHIP, "employees")
 SAID_OF_ORGANISATION = (*COPIED_OF_ORGANISATION, *CODED)
 
@@ -126,6 +127,7 @@ class Stage:
         self._told = told
         self._known: dict[Row, tuple[int, bool]] = {}
         self.number = 0
+        self.shelf = Shelf(of_import)
         with connection.cursor() as cursor:
             cursor.execute(TABLES)
 
@@ -137,13 +139,17 @@ class Stage:
             addresses: list[Row] = []
             for entry, cells in chunk:
                 self._place(entry, organisations)
+                if not self.shelf.is_empty:
+                    self.shelf.put(entry)
                 people.append(self._row(entry, cells))
                 addresses += ((entry.number, *_mailbox(more)) for more in entry.addresses[1:])
             _copy(COPY_ROWS, people)
             _copy(COPY_ORGANISATIONS, organisations)
             _copy(COPY_ADDRESSES, addresses)
+            self.shelf.flush()
             self.number += len(chunk)
             self._told(self.number)
+        self.shelf.close()
 
     def _place(self, entry: Entry, organisations: list[Row]) -> None:
         """Find the row's organisation, and copy what the row says of it unless that is known."""

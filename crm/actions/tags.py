@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from crm.actions import audit
 from crm.actions.errors import Refused
 from crm.models import Cluster, Membership, Person, Tag, User
+from crm.rules import cells
 from crm.rules.names import fold
 
 Tagged = QuerySet[Person] | QuerySet[Membership]
 
-LONGEST = 60
+LONGEST = cells.LONGEST_TAG
 MOST = 1_000  # tags of a cluster
-MOST_ON_ONE = 50
+MOST_ON_ONE = cells.MOST_TAGS
 
 
 def create(*, cluster: Cluster, name: str, by: User | None) -> Tag:

@@ -1,18 +1,19 @@
 """The steps of an import: which file, how it is read, what its columns hold, what becomes of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.actions.sheets import Rows
 from crm.forms.times import DayField
-from crm.models import Basis, Cluster, Import, Region
-from crm.rules.columns import COLUMNS
+from crm.models import Basis, Cluster, Import, Market, Region
+from crm.rules.answers import Question
+from crm.rules.columns import COLUMNS, KEY, OWN
 
 LABELS = {
     "name": _("Full name"),
@@ -23,6 +24,8 @@ LABELS = {
     "phone": _("Phone"),
     "language": _("Language"),
     "job": _("Job"),
+    "tags": _("Tags"),
+    "organisation_tags": _("Tags of the organisation"),
     "legal_name": _("Legal name"),
     "short_name": _("Short name"),
     "website": _("Web site"),
@@ -34,7 +37,9 @@ LABELS = {
     "employees": _("Employees"),
     "areas": _("Therapeutic areas"),
     "products": _("Products"),
+    "stages": _("Pipeline stages"),
     "markets": _("Markets"),
+    KEY: _("Number that joins the sheets"),
 }
 ENCODINGS = [
     ("utf-8", _("Unicode (UTF-8)")),
@@ -52,17 +57,25 @@ SEPARATORS = [
     ("\t", _("tabulator")),
     ("|", _("bar |")),
 ]
+TOLD = 12  # new tags whose names are said
 HEADERS = 15  # rows that are offered as header
 
 
-def label_of(column: str) -> str:
-    """What a column is called on a page."""
+def label_of(column: str, own: Mapping[str, str] | None = None) -> str:
+    """What a column is called on a page; `own`: the names of a cluster's own fields."""
+    if column.startswith(OWN):
+        return (own or {}).get(column, gettext("own field"))
     return str(LABELS.get(column, column))
 
 
 def region_names() -> dict[int, str]:
     """Every region by its number, as differences have it."""
     return {region.pk: str(region) for region in Region.objects.all()}
+
+
+def market_names() -> dict[str, str]:
+    """Every market by its code."""
+    return {market.slug: str(market) for market in Market.objects.all()}
 
 
 class UploadForm(forms.Form):
@@ -115,21 +128,46 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding"), choices=ENCODINGS, required=False)
     separator = forms.ChoiceField(label=_("Columns are separated by"), choices=SEPARATORS)
     header = forms.TypedChoiceField(label=_("Header"), coerce=int)
+    beside = forms.ChoiceField(label=_("Organisations are in another sheet"), required=False)
+    beside_header = forms.TypedChoiceField(label=_("Header of that sheet"), coerce=int)
 
-    def __init__(self, *args: Any, of_import: Import, rows: Rows | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        of_import: Import,
+        rows: Rows | None = None,
+        beside: Rows | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
-        sheet, header = self.fields["sheet"], self.fields["header"]
-        assert isinstance(sheet, forms.ChoiceField)
-        assert isinstance(header, forms.ChoiceField)
+        names = sorted(of_import.heads or ())
         if of_import.heads is None:
             del self.fields["sheet"]
         else:
-            sheet.choices = [(name, name) for name in of_import.heads]
+            self._offer("sheet", [(name, name) for name in names])
             del self.fields["encoding"], self.fields["separator"]
-        header.choices = [
-            ("-1", gettext("there is none")),
-            *((str(n), _header_said(n, row)) for n, row in enumerate((rows or [])[:HEADERS])),
-        ]
+        self._offer("header", _headers(rows or []))
+        if len(names) > 1:
+            others = (name for name in names if name != self.initial["sheet"])
+            self._offer("beside", [("", gettext("no")), *((name, name) for name in others)])
+        else:
+            del self.fields["beside"]
+        if beside is None:
+            del self.fields["beside_header"]
+        else:
+            self._offer("beside_header", _headers(beside))
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+def _headers(rows: Rows) -> list[tuple[str, str]]:
+    return [
+        ("-1", gettext("there is none")),
+        *((str(n), _header_said(n, row)) for n, row in enumerate(rows[:HEADERS])),
+    ]
 
 
 def _header_said(place: int, row: Sequence[str]) -> str:
@@ -142,10 +180,14 @@ class ColumnsForm(forms.Form):
     """What each column of the file holds."""
 
     def __init__(
-        self, *args: Any, names: Sequence[str], columns: Sequence[str], **kwargs: Any
+        self,
+        *args: Any,
+        names: Sequence[str],
+        columns: Sequence[str],
+        choices: Sequence[tuple[str, Any]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = _column_choices()
         for place, name in enumerate(names):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name,
@@ -159,15 +201,25 @@ class ColumnsForm(forms.Form):
         return [self.cleaned_data[name] for name in self.fields]
 
 
-def _column_choices() -> list[tuple[str, Any]]:
+def column_choices(own: Mapping[str, Question], *, joined: bool) -> list[tuple[str, Any]]:
+    """What a column may hold. `own`: the cluster's own fields; `joined`: there are two sheets."""
+
     def of(noun: str) -> list[tuple[str, str]]:
         return [(each.name, label_of(each.name)) for each in COLUMNS if each.of == noun]
 
-    return [
-        ("", gettext("not taken")),
+    def asked(noun: str) -> list[tuple[str, str]]:
+        return [(name, question.name) for name, question in own.items() if question.of == noun]
+
+    groups = [
         (gettext("Person"), of("person")),
-        (gettext("Organisation"), of("organisation")),
+        (gettext("Own fields of people"), asked("person")),
+        (
+            gettext("Organisation"),
+            [*of("organisation"), *([(KEY, label_of(KEY))] if joined else [])],
+        ),
+        (gettext("Own fields of organisations"), asked("organisation")),
     ]
+    return [("", gettext("not taken")), *(group for group in groups if group[1])]
 
 
 class DecideForm(forms.Form):
@@ -179,6 +231,14 @@ class DecideForm(forms.Form):
         help_text=_(
             "Whichever you choose: nobody's consent is raised, nobody who left comes back, and "
             "nothing is deleted."
+        ),
+    )
+    make_tags = forms.BooleanField(
+        label="",
+        required=False,
+        help_text=_(
+            "Otherwise these words are left out. With them the preview is made anew, so that you "
+            "see who gets them."
         ),
     )
     origin = forms.CharField(
@@ -204,16 +264,34 @@ class DecideForm(forms.Form):
         help_text=_("Only people who are new get this legal basis; everybody else keeps theirs."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, new_tags: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         policy, basis = self.fields["policy"], self.fields["basis"]
+        if new_tags:
+            self.fields["make_tags"].label = new_tags_said(new_tags)
+        else:
+            del self.fields["make_tags"]
         assert isinstance(policy, forms.ChoiceField)
         assert isinstance(basis, forms.ChoiceField)
         policy.choices = list(policies())
         basis.choices = [("", gettext("choose …")), *Basis.choices]
-        if self.is_bound and self.data.get("policy") != self.initial.get("policy"):
+        other_tags = "make_tags" in self.fields and bool(self.data.get("make_tags")) != bool(
+            self.initial.get("make_tags")
+        )
+        if self.is_bound and (other_tags or self.data.get("policy") != self.initial.get("policy")):
             # First another preview; the reasons may follow.
             self.fields["origin"].required = basis.required = False
+
+
+def new_tags_said(names: Sequence[str]) -> str:
+    """The tags that the list would make: how many, and the first of them."""
+    some = ", ".join(names[:TOLD])
+    more = " …" if len(names) > TOLD else ""
+    return ngettext(
+        "Make %(n)s new tag: “%(names)s”%(more)s",
+        "Make %(n)s new tags: “%(names)s”%(more)s",
+        len(names),
+    ) % {"n": len(names), "names": some, "more": more}
 
 
 def policies() -> Iterable[tuple[str, str]]:

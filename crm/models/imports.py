@@ -34,6 +34,15 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def for_list(self) -> Self:
         return self.select_related("cluster", "by").defer("heads", "written")
 
+    def with_sheets(self) -> Self:
+        """With the names of a workbook's sheets, without their rows."""
+        return self.annotate(asked_names=_Names("heads"))
+
+
+class _Names(models.Func):
+    template = "jsonb_path_query_array(%(expressions)s, '$.keyvalue().key')"
+    output_field = models.JSONField()
+
 
 class Import(models.Model):
     """A file that a cluster wants in its address book, from the upload to its undoing."""
@@ -71,6 +80,8 @@ class Import(models.Model):
     header = models.IntegerField(_("header row"))
     columns = models.JSONField(default=list)
     """What each place of a row holds, by the names in `crm.rules.columns`; "" is not taken."""
+    beside = models.JSONField(null=True)
+    """The sheet of organisations that is read with it: its name, header, columns and rows."""
     heads = models.JSONField(null=True)
     """The first rows of each sheet of a workbook, so that a look at them need not unpack it."""
     policy = models.CharField(
@@ -79,6 +90,9 @@ class Import(models.Model):
         choices=Policy,
         default=Policy.FILL,
     )
+    make_tags = models.BooleanField(default=False)
+    new_tags = models.JSONField(default=list)
+    """Words of the list that are no tags yet, each with the number it gets if it is made."""
     origin = models.CharField(_("where the list comes from"), max_length=160, blank=True)
     dated = models.DateField(_("date of the list"), null=True, blank=True)
     basis = models.CharField(_("legal basis"), max_length=20, choices=Basis, blank=True)
@@ -116,6 +130,13 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """Of a workbook, as long as its file is kept."""
+        if hasattr(self, "asked_names"):
+            return list(self.asked_names or ())
+        return list(self.heads or ())
 
     @property
     def said(self) -> str:

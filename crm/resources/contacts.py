@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from crm.models import Cluster, Membership, Organisation, Person, Position
+from crm.models import Cluster, CustomField, Membership, Organisation, Person, Position
 from crm.models.organisations import code_name
 from crm.resources import widgets
 from crm.resources.words import country_said, known_codes, language_said
 from crm.rules import cells
-from crm.rules.columns import BY_NAME
+from crm.rules.answers import Question
+from crm.rules.columns import BY_NAME, OWN
 from crm.rules.entries import EntryReader
 from crm.rules.headers import header
 from crm.rules.tables import Value
@@ -67,6 +68,11 @@ class Contact:
     @property
     def tags(self) -> list[str]:
         pks = dict.fromkeys(pk for holder in self.holders for pk in holder.tags)
+        return [self.tag_names[pk] for pk in pks if pk in self.tag_names]
+
+    @property
+    def organisation_tags(self) -> list[str]:
+        pks = self.membership.tags if self.membership else ()
         return [self.tag_names[pk] for pk in pks if pk in self.tag_names]
 
     @property
@@ -136,10 +142,6 @@ _REASONS = {
 }
 
 
-OWN = "custom_"
-"""What the name of a column begins with that is a field of a cluster's own; its id follows."""
-
-
 class Column(Field):
     """A column by its name in `crm.rules.columns`, or one that is only ever written.
 
@@ -152,6 +154,14 @@ class Column(Field):
     @property
     def table(self) -> str:
         return str(self.attribute).partition("__")[0]
+
+
+def own_questions(cluster: Cluster) -> dict[str, Question]:
+    """The fields of a cluster's own by their columns, in the order in which they are asked."""
+    return {
+        f"{OWN}{field.key}": Question(field.name, field.noun, field.kind, tuple(field.choices))
+        for field in CustomField.objects.filter(cluster=cluster).current()
+    }
 
 
 class ContactResource(Resource):
@@ -194,6 +204,7 @@ class ContactResource(Resource):
     cluster = Column("cluster", "person__cluster")
     nature = Column("nature", "organisation__get_kind_display")
     tags = Column("tags", "tags", widgets.Listed())
+    organisation_tags = Column("organisation_tags", "organisation_tags", widgets.Listed())
     owner = Column("owner", "owners", widgets.Listed())
     added_on = Column("added_on", "added_on", widgets.Day())
 
@@ -211,7 +222,12 @@ class ContactResource(Resource):
     @staticmethod
     def reader(columns: Sequence[str], cluster: Cluster) -> EntryReader:
         """Reads the rows of a cluster's list, whichever way they are written then."""
-        return EntryReader(columns, country=cluster.region.country, codes=known_codes())
+        return EntryReader(
+            columns,
+            country=cluster.region.country,
+            codes=known_codes(),
+            own=own_questions(cluster),
+        )
 
     @staticmethod
     def header(name: str, language: str = "") -> str:

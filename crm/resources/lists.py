@@ -19,7 +19,8 @@ from crm.models import (
     User,
 )
 from crm.models.scope import Scope
-from crm.resources.contacts import OWN, Contact, ContactResource
+from crm.resources.contacts import Contact, ContactResource
+from crm.rules.columns import OWN
 from crm.rules.vcards import Card
 
 

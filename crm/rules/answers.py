@@ -1,8 +1,12 @@
 """Answers to custom fields: what was written, brought into the one form in which it is kept."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from crm.rules.names import fold
 
 Answer = str | int | float | bool | None
 
@@ -11,6 +15,26 @@ LARGEST = 10**12
 PLACES = 4  # behind the decimal point
 YES = {"yes", "true", "1", "on"}
 NO = {"no", "false", "0", "off"}
+
+
+# What lists of several languages say instead.
+SAID_YES = YES | {
+    "y", "x", "oui", "o", "vrai", "ja", "j", "wahr", "sì", "si", "sí", "s", "vero", "verdadero",
+    "cert", "✓", "✔",
+}  # fmt: skip
+SAID_NO = NO | {"n", "non", "faux", "nein", "falsch", "falso", "fals"}
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field of a cluster's own, as a list is read: what it is called and how it is answered."""
+
+    name: str
+    of: str  # "person" or "organisation"
+    kind: str
+    choices: tuple[str, ...] = ()
 
 
 class BadAnswer(ValueError):
@@ -34,6 +58,32 @@ def normal(kind: str, said: object, choices: Sequence[str] = ()) -> Answer:
     if text not in choices:
         raise BadAnswer(text)
     return text
+
+
+def read(question: Question, text: str) -> Answer:
+    """An answer as somebody's list writes it: days as 31.5.2027, "ja", choices in any case.
+
+    Raises BadAnswer with a sentence that says what to write instead.
+    """
+    said = text.strip()
+    if question.kind == "yes_no":
+        word = said.casefold()
+        said = "yes" if word in SAID_YES else "no" if word in SAID_NO else said
+    elif question.kind == "date" and (found := _DAY_FIRST.fullmatch(said)):
+        said = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    elif question.kind == "choice":
+        said = next((each for each in question.choices if fold(each) == fold(said)), said)
+    try:
+        return normal(question.kind, said, question.choices)
+    except BadAnswer as problem:
+        wanted = {
+            "text": f"A text has at most {LONGEST} characters.",
+            "number": "Write a number, like 12 or 3.5.",
+            "date": "Write a day, like 2027-05-31.",
+            "yes_no": "Write yes or no.",
+            "choice": f"Write one of: {', '.join(question.choices)}.",
+        }[question.kind]
+        raise BadAnswer(f"“{text[:40]}” does not answer “{question.name}”. {wanted}") from problem
 
 
 def _text(text: str) -> str:

@@ -16,6 +16,8 @@ from crm.rules.phones import NoPhone, international
 from crm.rules.texts import LANGUAGES
 
 LONGEST = 2_000  # characters of a cell that has no shorter limit
+LONGEST_TAG = 60
+MOST_TAGS = 50  # on a person or an organisation
 
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,|/]+|\bet\b|\band\b|\bund\b")
 _WRITTEN_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
@@ -144,6 +146,27 @@ def several(text: str) -> list[str]:
     """The parts of a cell that lists several things, each once."""
     parts = (" ".join(part.split()) for part in _MANY.split(text))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def tags(text: str) -> tuple[list[str], list[str]]:
+    """The names of tags in a cell, each once; and what is wrong with the parts that are none.
+
+    They stand between commas or semicolons, in which no tag has one.
+    """
+    found: dict[str, str] = {}
+    wrong = []
+    for part in re.split(r"[;,\n]", text):
+        name = " ".join(part.split())
+        folded = fold(name)
+        if name and not folded:
+            wrong.append(f"“{name[:20]}” is no tag: it has no letter and no digit.")
+        elif len(name) > LONGEST_TAG or len(folded) > LONGEST_TAG + 20:
+            wrong.append(f"“{name[:20]}…” is too long for a tag: {LONGEST_TAG} letters at most.")
+        elif name:
+            found.setdefault(folded, name)
+    if len(found) > MOST_TAGS:
+        wrong.append(f"These are more than {MOST_TAGS} tags, so the last ones were left out.")
+    return list(found.values())[:MOST_TAGS], wrong
 
 
 @cache

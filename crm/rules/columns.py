@@ -49,6 +49,10 @@ COLUMNS: tuple[Column, ...] = (
     _column("job", "person",
         "job,job title,position,function,role,fonction,poste,funktion,stelle,rolle,ruolo,funzione,"
         "qualifica,cargo,puesto,càrrec"),
+    _column("tags", "person",
+        "tags,tag,keyword,keywords,étiquettes,étiquette,mots clés,mot clé,schlagwörter,schlagwort,"
+        "stichwörter,etichette,etichetta,parole chiave,etiquetas,etiqueta,palabras clave,etiquetes,"
+        "paraules clau"),
     _column("legal_name", "organisation",
         "organisation,organization,company,company name,legal name,firm,employer,institution,"
         "entreprise,société,raison sociale,nom de l'entreprise,nom société,structure,organisme,"
@@ -83,10 +87,32 @@ COLUMNS: tuple[Column, ...] = (
     _column("products", "organisation",
         "products,product,product kinds,product type,technology,produits,produit,produkte,produkt,"
         "prodotti,prodotto,productos,producto,productes,producte"),
+    _column("stages", "organisation",
+        "stages,stage,pipeline stage,pipeline stages,pipeline,development stage,"
+        "stade de développement,stades de développement,entwicklungsphase,entwicklungsphasen,"
+        "fase di sviluppo,fasi di sviluppo,fase de desarrollo,fases de desarrollo,"
+        "fase de desenvolupament,fases de desenvolupament"),
     _column("markets", "organisation",
         "markets,market,target markets,target market,marchés,marchés cibles,zielmärkte,märkte,"
         "mercati,mercados,mercats"),
+    _column("organisation_tags", "organisation",
+        "tags of the organisation,organisation tags,organization tags,company tags,"
+        "étiquettes de l'entreprise,étiquettes entreprise,schlagwörter des unternehmens,"
+        "schlagwörter unternehmen,etichette dell'azienda,etichette azienda,"
+        "etiquetas de la organización,etiquetas empresa,etiquetes de l'organització"),
 )  # fmt: skip
+
+# Columns of which a cell may list several words, with the vocabulary they are of.
+CODED = {"areas": "area", "products": "product", "markets": "market", "stages": "stage"}
+
+TAGS = {"person": "tags", "organisation": "organisation_tags"}
+"""The columns of a cluster's tags, by what they stand on."""
+
+OWN = "custom_"
+"""What the name of a column begins with that is a field of a cluster's own; its id follows."""
+
+KEY = "key"
+"""The number by which the people of one sheet name their organisation in another sheet."""
 
 BY_NAME = {column.name: column for column in COLUMNS}
 _BY_CALL = {call: column.name for column in reversed(COLUMNS) for call in column.calls}
@@ -96,6 +122,11 @@ _COMPANY = {
     word for call in BY_NAME["legal_name"].calls for word in call.split() if len(word) > 3
 } - {"name", "nombre", "legal", "social", "sociale", "short"}
 _PERSON = {word for call in BY_NAME["name"].calls for word in call.split() if len(word) > 5}
+_KEYS = {
+    "id", "key", "ref", "code", "number", "no", "n", "nr", "num", "identifier", "identifiant",
+    "numero", "reference", "kennung", "kurzel", "nummer", "codice", "identificativo", "codigo",
+    "identificador", "codi", "clau", "clave",
+}  # fmt: skip
 _NAMES = {"name", "nom", "nome", "nombre", "bezeichnung", "denominazione", "denominacio"}
 
 
@@ -104,13 +135,13 @@ def guess(header: str) -> str:
     folded = fold(header)
     if folded in _BY_CALL:
         return _BY_CALL[folded]
-    words = folded.split()
-    if not words:
-        return ""
+    words = folded.split() or [""]
     if words[-1] in _NAMES and _COMPANY.intersection(words[:-1]):
         return "legal_name"
     if words[-1] in _NAMES and _PERSON.intersection(words[:-1]):
         return "name"
+    if _KEYS.intersection((words[0], words[-1])) and _COMPANY.intersection(words):
+        return ""  # "Company ID" is no name
     # A heading before it, or a remark behind it: "Contact E-mail", "Téléphone (pro)".
     for length in range(len(words) - 1, 0, -1):
         for start in (len(words) - length, 0):
@@ -118,6 +149,17 @@ def guess(header: str) -> str:
             if found:
                 return found
     return ""
+
+
+def is_called(header: str) -> bool:
+    """Whether this is the very name of a column, and not only like one."""
+    return fold(header) in _BY_CALL
+
+
+def is_key(header: str) -> bool:
+    """Whether a column may hold numbers of organisations by what stands over it."""
+    words = fold(header).split()
+    return bool(words) and bool(_KEYS.intersection((words[0], words[-1])))
 
 
 def is_known(header: str) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from crm.rules import cells
+from crm.rules import answers, cells
 from crm.rules.addresses import NormalAddress
+from crm.rules.answers import BadAnswer, Question
 from crm.rules.cells import BadCell
+from crm.rules.columns import CODED, KEY, OWN, TAGS
 from crm.rules.formulas import unescaped
 from crm.rules.names import fold
 from crm.rules.people import split_name, split_title
@@ -21,6 +23,12 @@ REMEMBERED = 10_000  # different cells of each column whose reading is kept
 # What a cell says, None where it says nothing; and what of it means nothing.
 Read = tuple[Any, Sequence[str]]
 NOTHING: Read = (None, ())
+
+
+# Cells that list several things, and several columns may go on with it.
+_LISTED: Mapping[str, Callable[[str], Read]] = {
+    "email": cells.addresses, **dict.fromkeys(TAGS.values(), cells.tags),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -49,7 +57,8 @@ class EntryReader:
     """Reads rows of one list: `columns` says what stands in each place, "" for nothing of ours.
 
     `country` is that of the cluster: phone numbers without a prefix are dialled there. `codes` are
-    the words that coded columns may hold: for each column, folded word → code.
+    the words that coded columns may hold: for each column, folded word → code. `own` are the
+    fields of the cluster's own, by their columns.
     """
 
     def __init__(
@@ -58,13 +67,16 @@ class EntryReader:
         *,
         country: str = "",
         codes: Mapping[str, Mapping[str, Any]] | None = None,
+        own: Mapping[str, Question] | None = None,
     ) -> None:
         self._codes = codes or {}
+        self._own = own or {}
+        self._keeps_own = any(name.startswith(OWN) or name in TAGS.values() for name in columns)
         self._country = country
         self._columns = [
             (place, name, lru_cache(REMEMBERED)(self._reading(name)))
             for place, name in enumerate(columns)
-            if name
+            if name and (name in self._own or not name.startswith(OWN))
         ]
         self._width = max((place for place, *_ in self._columns), default=0) + 1
 
@@ -77,11 +89,11 @@ class EntryReader:
         try:
             for place, name, reading in self._columns:
                 # Of several phone numbers the first.
-                if not (text := row[place]) or name in facts:
+                if not (text := row[place]) or (name in facts and name not in _LISTED):
                     continue
                 value, wrong = reading(text)
-                if name == "email":
-                    _add_mailboxes(entry, value)
+                if value is not None and name in _LISTED:
+                    _go_on(entry, name, value)
                 elif value is not None:
                     facts[name] = value
                 entry.remarks += wrong
@@ -92,6 +104,7 @@ class EntryReader:
             return None
         _name(entry)
         _judge(entry)
+        self._judge_own(entry)
         return entry
 
     def _reading(self, name: str) -> Callable[[str], Read]:
@@ -102,12 +115,15 @@ class EntryReader:
             text = unescaped(text)
             if cells.is_nothing(text):
                 return NOTHING
-            if name == "email":
-                return cells.addresses(text)
+            if name in _LISTED:
+                return _LISTED[name](text)
             text = _fitting(cells.plain(text), longest)
             try:
                 return value(text), ()
-            except BadCell as problem:  # what means nothing is left out of the row and said
+            except (
+                BadAnswer,
+                BadCell,
+            ) as problem:  # what means nothing is left out of the row and said
                 return None, (str(problem),)
 
         return read
@@ -116,6 +132,8 @@ class EntryReader:
         """How a column's text becomes a value."""
         if name in self._codes:
             return partial(self._coded, name)
+        if name in self._own:
+            return partial(answers.read, self._own[name])
         known: dict[str, Callable[[str], Any]] = {
             "phone": partial(cells.phone, country=self._country),
             "language": cells.language,
@@ -125,10 +143,26 @@ class EntryReader:
         }
         return known.get(name, str)
 
+    def _judge_own(self, entry: Entry) -> None:
+        """Tags and own fields are of the row's person or organisation; without a person, tags are
+        the organisation's."""
+        if entry.error or not self._keeps_own:
+            return
+        facts = entry.facts
+        person, organisation = TAGS["person"], TAGS["organisation"]
+        if not entry.is_person and person in facts:
+            facts[organisation] = (*facts.get(organisation, ()), *facts.pop(person))
+        for name in [name for name in facts if name in self._own or name == organisation]:
+            of = self._own[name].of if name in self._own else "organisation"
+            if not (entry.is_person if of == "person" else facts.get("legal_name")):
+                del facts[name]
+                said = f"“{self._own[name].name}” was" if name in self._own else "its tags were"
+                entry.remarks.append(f"No {of} is named, so {said} left out.")
+
     def _coded(self, name: str, text: str) -> Any:
         """One code, or several where a column lists them."""
         known = self._codes[name]
-        if name not in ("areas", "products", "markets"):
+        if name not in CODED:
             if (folded := fold(text)) not in known:
                 raise BadCell(f"“{text[:40]}” is no {name} we know. Write one of: {_said(known)}.")
             return known[folded]
@@ -139,9 +173,12 @@ class EntryReader:
         return tuple(sorted({known[fold(part)] for part in parts}))
 
 
-def _add_mailboxes(entry: Entry, found: Sequence[NormalAddress] | None) -> None:
-    held = {address.key for address in entry.addresses}
-    entry.addresses += [address for address in found or () if address.key not in held]
+def _go_on(entry: Entry, name: str, found: Sequence[Any]) -> None:
+    if name == "email":
+        held = {address.key for address in entry.addresses}
+        entry.addresses += [address for address in found if address.key not in held]
+    else:
+        entry.facts[name] = (*entry.facts.get(name, ()), *found)
 
 
 def _name(entry: Entry) -> None:
@@ -173,6 +210,9 @@ def _fitting(text: str, longest: int) -> str:
 def _judge(entry: Entry) -> None:
     """Say what is missing from a row, or of no use in it."""
     facts = entry.facts
+    key = facts.pop(KEY, "")
+    if key and not facts.get("legal_name"):
+        entry.remarks.append(f"No organisation has the number “{key[:40]}”, so it was left out.")
     if not (entry.is_person or facts.get("legal_name")):
         entry.error = "Neither a person nor an organisation is named. Add a name or an address."
     elif not entry.is_person and (facts.get("job") or facts.get("phone")):

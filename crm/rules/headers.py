@@ -5,6 +5,8 @@ They are part of the file and not of a page: `crm.rules.columns.guess` must find
 
 from collections.abc import Mapping
 
+from crm.rules.columns import is_called
+from crm.rules.names import fold
 from crm.rules.texts import LANGUAGES, pick
 
 
@@ -45,6 +47,15 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "markets": _said(
         "Target markets", "Marchés cibles", "Zielmärkte", "Mercati", "Mercados", "Mercats"
     ),
+    "stages": _said(
+        "Pipeline stage", "Stade de développement", "Entwicklungsphase", "Fase di sviluppo",
+        "Fase de desarrollo", "Fase de desenvolupament",
+    ),
+    "tags": _said("Tags", "Étiquettes", "Schlagwörter", "Etichette", "Etiquetas", "Etiquetes"),
+    "organisation_tags": _said(
+        "Tags of the organisation", "Étiquettes de l’entreprise", "Schlagwörter des Unternehmens",
+        "Etichette dell’azienda", "Etiquetas de la organización", "Etiquetes de l’organització",
+    ),
     # What a list shows and no import takes.
     "relation": _said(
         "Relationship", "Relation", "Beziehung", "Relazione", "Relación", "Relació"
@@ -79,14 +90,9 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
     "people": _said("People known", "Personnes connues", "Bekannte Personen", "Persone note",
         "Personas conocidas", "Persones conegudes",
     ),
-    "stages": _said(
-        "Pipeline stage", "Stade de développement", "Entwicklungsphase", "Fase di sviluppo",
-        "Fase de desarrollo", "Fase de desenvolupament",
-    ),
     "nature": _said(
         "Nature", "Nature", "Einrichtungsart", "Natura", "Naturaleza", "Naturalesa"
     ),
-    "tags": _said("Tags", "Étiquettes", "Schlagwörter", "Etichette", "Etiquetas", "Etiquetes"),
     "owner": _said(
         "Looked after by", "Suivi par", "Betreut von", "Seguito da", "Seguimiento por",
         "Seguiment per",
@@ -100,3 +106,27 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 def header(name: str, language: str) -> str:
     """What stands over a column for a reader of that language."""
     return pick(HEADERS[name], (language,))[1]
+
+
+OWN_FIELD = _said(
+    "own field", "champ propre", "eigenes Feld", "campo proprio", "campo propio", "camp propi"
+)
+_HEADERS = {fold(said) for words in HEADERS.values() for said in words.values()}
+
+
+def own_header(name: str, language: str) -> str:
+    """What stands over a field of a cluster's own: "Phone (own field)" where it is called like a
+    column of ours, and else its name."""
+    if fold(name) in _HEADERS or is_called(name):
+        return f"{name} ({pick(OWN_FIELD, (language,))[1]})"
+    return name
+
+
+def own_name(header: str) -> tuple[str, bool]:
+    """The name of the field that a header may mean as one of a cluster's own, folded, and whether
+    it can mean nothing else; ("", False) where it is the very name of a column of ours."""
+    folded = fold(header)
+    for words in map(fold, OWN_FIELD.values()):
+        if folded.endswith(f" {words}"):
+            return folded.removesuffix(f" {words}"), True
+    return "" if folded in _HEADERS or is_called(header) else folded, False

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,10 +18,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import imports, rejected
+from crm.actions import duplicates, imports, rejected, two_sheets
 from crm.actions.errors import Refused
 from crm.forms.imports import DecideForm, UploadForm
-from crm.models import Cluster, Import
+from crm.models import Cluster, Duplicate, Import
+from crm.models.merges import Noun
 from crm.views import readings, verdicts
 from crm.views.requests import UserRequest, act, refusals, render_part, signed_in
 
@@ -87,24 +89,26 @@ def describe(request: UserRequest, pk: int) -> HttpResponse:
     if not posted and found.status not in OPEN:
         return redirect("crm:imports-show", pk)
     reading = readings.read(found, request.POST if posted else request.GET)
-    form = reading.columns_form(request.POST if posted else None)
-    if posted and form.is_valid():
+    forms = reading.forms(request.POST if posted else None)
+    form, other = forms[0], forms[1] if reading.beside else None
+    if posted and all(each.is_valid() for each in forms):
         with refusals(form):
             imports.describe(
                 of_import=found,
                 by=request.user,
-                sheet=reading.sheet,
+                sheet=reading.sheet.name,
                 encoding=reading.encoding,
                 separator=reading.separator,
-                header=reading.layout.header,
+                header=reading.sheet.layout.header,
                 columns=form.columns,
+                beside=reading.beside.said(other.columns) if reading.beside and other else None,
             )
             return redirect("crm:imports-show", pk)
     context = {
         "import": found,
         "reading": reading,
         "form": form,
-        "known": sum(map(bool, reading.columns)),
+        "other": other,
         "again": _done_before(request, found),
     }
     return render_part(request, "crm/imports/describe.html", "reading", context)
@@ -122,7 +126,7 @@ def _done_before(request: UserRequest, found: Import) -> Import | None:
 @require_safe
 def show(request: UserRequest, pk: int) -> HttpResponse:
     """How far it is, what would become of each row, or what became of it."""
-    visible = Import.objects.visible_to(request.user).for_list()
+    visible = Import.objects.visible_to(request.user).for_list().with_sheets()
     found = get_object_or_404(visible, pk=pk)
     may_edit = request.user.scope.admin or found.cluster_id in request.user.scope.contact_for
     if found.status == Status.DESCRIBED and may_edit:
@@ -132,10 +136,25 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         context["phases"] = _phases(found)
     elif found.counts and found.status != Status.CANCELLED:
         context["rows"] = verdicts.page(request, found, request.user)
+        context["left_out"] = two_sheets.left_out(found)
+        if found.status == Status.DONE:
+            context["pairs"] = _pairs(request, found)
+        context["new_tags"] = [name for _pk, name in found.new_tags]
     response = render_part(request, "crm/imports/show.html", "moving", context)
     if request.htmx and not (found.at_work and request.GET.get("status") == found.status):
         response["HX-Redirect"] = reverse("crm:imports-show", args=[pk])
     return response
+
+
+def _pairs(request: UserRequest, found: Import) -> dict[str, Any]:
+    """How many possible duplicates of what came with it wait, and whether they are looked for."""
+    open_pairs = Duplicate.objects.visible_to(request.user).brought_by(found).living().open()
+    counts = dict(open_pairs.order_by().values_list("noun").annotate(n=Count("pk")))
+    return {
+        "people": counts.get(Noun.PERSON, 0),
+        "organisations": counts.get(Noun.ORGANISATION, 0),
+        "sought": duplicates.is_due(cluster_id=found.cluster_id),
+    }
 
 
 def _phases(found: Import) -> Sequence[tuple[str, str]]:
@@ -157,8 +176,12 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     posted = request.method == "POST"
     if not posted and found.status != Status.CHECKED:
         return redirect("crm:imports-show", pk)
-    present = {name: getattr(found, name) for name in ("policy", "origin", "dated", "basis")}
-    form = DecideForm(request.POST if posted else None, initial=present)
+    names = ("policy", "origin", "dated", "basis", "make_tags")
+    form = DecideForm(
+        request.POST if posted else None,
+        initial={name: getattr(found, name) for name in names},
+        new_tags=[name for _pk, name in found.new_tags],
+    )
     if posted and form.is_valid():
         with refusals(form):
             imports.decide(of_import=found, by=request.user, **form.cleaned_data)

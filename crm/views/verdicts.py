@@ -1,6 +1,6 @@
 """The rows of an import as a page shows them: who, what changes, why not; paged by number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.actions import two_sheets
 from crm.forms.countries import country_name
-from crm.forms.imports import label_of, region_names
+from crm.forms.imports import label_of, market_names, region_names
 from crm.forms.texts import language_name
-from crm.models import Import, ImportRow, Membership, Organisation, Person, User
+from crm.models import (
+    CustomField,
+    Import,
+    ImportRow,
+    Membership,
+    Organisation,
+    Person,
+    Tag,
+    User,
+)
+from crm.models.organisations import code_name
+from crm.rules.columns import OWN, TAGS
 from crm.views.lists import Chip
 
 PAGE = 50
@@ -59,6 +71,8 @@ class Shown:
     """One row: what the file says of whom, each change with before and after."""
 
     row: ImportRow
+    number: int
+    sheet: str
     tone: str
     who: str
     email: str
@@ -126,51 +140,89 @@ def _chips(request: HttpRequest, of_import: Import, only: str) -> list[Chip]:
     return chips
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the rows of a page speak of."""
+
+    columns: list[str]
+    people: dict[int, Person]
+    companies: dict[int, Organisation]
+    regions: dict[int, str]
+    markets: dict[str, str]
+    own: dict[str, str]
+    tags: dict[int, str]
+
+    def word(self, column: str, code: Any) -> str:
+        """One of several in a cell."""
+        if column in TAGS.values():
+            return self.tags.get(code, "?")
+        return self.markets.get(code) or code_name(str(code))
+
+    def label(self, column: str) -> str:
+        return label_of(column, self.own)
+
+
 def _shown(rows: list[ImportRow], of_import: Import, user: User) -> list[Shown]:
-    people = Person.objects.visible_to(user).in_bulk({row.person for row in rows if row.person})
     ids = {row.organisation for row in rows if row.organisation}
-    companies = Organisation.objects.visible_to(user).in_bulk(ids)
-    regions: dict[int, str] = {}
-    if any(
-        "region" in ((row.diff or {}).get("organisation") or {})
-        or "organisation.region" in (row.conflict or {})
-        for row in rows
-    ):
-        regions = region_names()
-    return [_row(row, of_import.columns, people, companies, regions) for row in rows]
+    told: set[str] = set()
+    for row in rows:
+        for part in ("person", "organisation"):
+            told.update((row.diff or {}).get(part) or ())
+        told.update(what.partition(".")[2] for what in row.conflict or ())
+    columns = two_sheets.columns_of(of_import)
+    known = _Known(
+        columns,
+        Person.objects.visible_to(user).in_bulk({row.person for row in rows if row.person}),
+        Organisation.objects.visible_to(user).in_bulk(ids),
+        region_names() if "region" in told else {},
+        market_names() if "markets" in told else {},
+        _own(of_import, user, {*columns, *told}),
+        _tags(of_import, user) if told.intersection(TAGS.values()) else {},
+    )
+    return [_row(row, two_sheets.place_of(of_import, row.number), known) for row in rows]
 
 
-def _row(
-    row: ImportRow,
-    columns: Sequence[str],
-    people: dict[int, Person],
-    companies: dict[int, Organisation],
-    regions: dict[int, str],
-) -> Shown:
+def _own(of_import: Import, user: User, columns: set[str]) -> dict[str, str]:
+    """The names of the cluster's own fields, archived ones too."""
+    if not any(name.startswith(OWN) for name in columns):
+        return {}
+    fields = CustomField.objects.visible_to(user).filter(cluster=of_import.cluster_id)
+    return {f"{OWN}{pk}": name for pk, name in fields.values_list("pk", "name")}
+
+
+def _tags(of_import: Import, user: User) -> dict[int, str]:
+    """The names of the cluster's tags, and of those that the list would make."""
+    names = {pk: name for pk, name in of_import.new_tags if pk}
+    own = Tag.objects.visible_to(user).filter(cluster=of_import.cluster_id)
+    return names | dict(own.order_by().values_list("pk", "name"))
+
+
+def _row(row: ImportRow, place: tuple[int, str], known: _Known) -> Shown:
     said: dict[str, str] = {}
-    for name, cell in zip(columns, row.cells or [], strict=False):
+    for name, cell in zip(known.columns, row.cells or [], strict=False):
         if name and cell.strip():
             said[name] = f"{said[name]}, {cell.strip()}" if name in said else cell.strip()
-    person, company = people.get(row.person or 0), companies.get(row.organisation or 0)
+    person = known.people.get(row.person or 0)
+    company = known.companies.get(row.organisation or 0)
     company_name = said.get("legal_name") or (company.legal_name if company else "")
     return Shown(
         row=row,
+        number=place[0],
+        sheet=place[1],
         tone=TONES[Verdict(row.verdict)],
         who=" ".join(said[name] for name in NAMES if name in said)
         or (person.full_name if person and not said else ""),
         email=said.get("email", ""),
         company=company_name,
-        facts=[(label_of(name), text) for name, text in said.items() if name not in FIRST],
-        changes=_changes(row.diff or {}, company_name, regions),
-        stays=[_stays(what, now, regions) for what, now in (row.conflict or {}).items()],
+        facts=[(known.label(name), text) for name, text in said.items() if name not in FIRST],
+        changes=_changes(row.diff or {}, company_name, known),
+        stays=[_stays(what, now, known) for what, now in (row.conflict or {}).items()],
         person=person,
         organisation=company,
     )
 
 
-def _changes(
-    diff: dict[str, Any], company: str, regions: dict[int, str]
-) -> list[tuple[str, str, str]]:
+def _changes(diff: dict[str, Any], company: str, known: _Known) -> list[tuple[str, str, str]]:
     changes = []
     for part, fields in diff.items():
         if isinstance(fields, list):  # another post: [where until now, number of the new place]
@@ -178,19 +230,19 @@ def _changes(
             continue
         for name, (before, after) in fields.items():
             changes.append(
-                (label_of(name), _value(name, before, regions), _value(name, after, regions))
+                (known.label(name), _value(name, before, known), _value(name, after, known))
             )
-        assert part in ("person", "post", "organisation")
+        assert part in ("person", "post", "organisation", "mailbox")
     return changes
 
 
-def _stays(what: str, now: Any, regions: dict[int, str]) -> str:
+def _stays(what: str, now: Any, known: _Known) -> str:
     """What undoing left as it is: a field with its present value, or a record with the reason."""
     noun, _dot, field = what.partition(".")
     if field:
-        value = _value(field, now, regions)
+        value = _value(field, now, known)
         return _("%(field)s stays: it is %(value)s now") % {
-            "field": label_of(field), "value": value,
+            "field": known.label(field), "value": value,
         }  # fmt: skip
     return _("%(record)s stays: %(reason)s") % {
         "record": NOUNS.get(noun, noun),
@@ -198,11 +250,15 @@ def _stays(what: str, now: Any, regions: dict[int, str]) -> str:
     }
 
 
-def _value(name: str, value: Any, regions: dict[int, str]) -> str:
-    if value in (None, ""):
+def _value(name: str, value: Any, known: _Known) -> str:
+    if value in (None, "", []):
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(known.word(name, each) for each in value)
     said: dict[str, Callable[[Any], Any]] = {
-        "region": lambda pk: regions.get(pk, "?"),
+        "region": lambda pk: known.regions.get(pk, "?"),
         "language": language_name,
         "country": country_name,
         "standing": lambda code: dict(Membership.Standing.choices).get(code, code),

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 from playwright.sync_api import Locator, Page, expect
 
-from crm.actions import importing, people
+from crm.actions import custom_fields, importing, people, tags
 from crm.models import Import, Person
 from tests.browser.pictures import keep
 from tests.browser.test_pages import Examiner
@@ -143,11 +146,11 @@ def test_a_workbook_comes_in_on_a_phone_without_javascript(
 ) -> None:
     page = sit_down("contact_biocat", width=360, javascript=False)
     choose(page, as_workbook(tmp_path))
-    expect(page.get_by_label("Sheet")).to_have_value("Adhérents")
-    page.get_by_label("Sheet").select_option("Notes")
+    expect(page.get_by_label("Sheet", exact=True)).to_have_value("Adhérents")
+    page.get_by_label("Sheet", exact=True).select_option("Notes")
     page.get_by_role("button", name="Read again").click()
     expect(cell(page)).to_have_count(0)
-    page.get_by_label("Sheet").select_option("Adhérents")
+    page.get_by_label("Sheet", exact=True).select_option("Adhérents")
     page.get_by_role("button", name="Read again").click()
     expect(page.get_by_label("Contact E-mail")).to_have_value("email")
     page.get_by_role("button", name="Compare with my address book").click()
@@ -172,6 +175,84 @@ def test_a_workbook_comes_in_on_a_phone_without_javascript(
     expect(page.get_by_role("row", name="adhérents.xlsx")).to_contain_text("imported")
     keep(page, "imports-list-phone")
     assert Person.objects.count() == 2
+
+
+FIRMS: list[list[str]] = [
+    ["Annuaire des adhérents"],
+    ["N°", "Nom", "Site web", "Ville", "Domaines thérapeutiques", "Effectif"],
+    ["0012", "Müller Santé SAS", "muller.example", "Genève", "Oncologie; CNS", "10-49"],
+    ["0013", "Cellules d'Été", "", "Lyon", "", "deux"],
+    ["0014", "Sans Personne SA", "sans.example", "Vienne", "", ""],
+]
+PEOPLE: list[list[str]] = [
+    ["N°", "Prénom", "Nom", "E-mail", "Étiquettes", "Budget", "Vu le", "Téléphone (champ propre)"],
+    ["0012", "Zoé", "Müller", "zoe@muller.example", "VIP; salon 2026", "1 200,5", "3/4/2026", "A"],
+    ["0013", "José", "Peña", "jose@ete.example", "vip, Adhérent, jury", "beaucoup", "hier", "B"],
+    ["0099", "Ona", "Mas", "ona@ailleurs.example", "", "", "", ""],
+]
+
+
+def as_open_document(path: Path) -> Path:
+    """Two sheets that belong together and one that does not."""
+    book = OpenDocumentSpreadsheet()
+    for name, rows in (("Listes", [["a"]]), ("Entreprises", FIRMS), ("Contacts", PEOPLE)):
+        sheet = Table(name=name)
+        for row in rows:
+            line = TableRow()
+            for text in row:
+                cell = TableCell(valuetype="string")
+                cell.addElement(P(text=text))
+                line.addElement(cell)
+            sheet.addElement(line)
+        book.spreadsheet.addElement(sheet)
+    file = path / "annuaire.ods"
+    book.save(str(file))
+    return file
+
+
+def in_both_sizes(page: Page, name: str) -> None:
+    for scheme, width in (("dark", 360), ("light", 1280)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        keep(page, f"{name}-{width}")
+
+
+def test_two_sheets_with_new_tags_and_own_fields_come_in(
+    world: World, sit_down: Callable[..., Page], tmp_path: Path
+) -> None:
+    tags.create(cluster=world.biocat, name="VIP", by=None)
+    for name, kind in (("Budget", "number"), ("Vu le", "date"), ("Téléphone", "text")):
+        custom_fields.create(cluster=world.biocat, noun="person", name=name, kind=kind, by=None)
+    page = sit_down("contact_biocat")
+    choose(page, as_open_document(tmp_path))
+    expect(page.get_by_role("heading", name="Organisations: “Entreprises”")).to_be_visible()
+    expect(page.get_by_text("This sheet is left out: “Listes”")).to_be_visible()
+    expect(page.get_by_label("Vu le")).to_have_value(re.compile("custom_"))
+    in_both_sizes(page, "two-sheets-columns")
+    page.get_by_role("button", name="Compare with my address book").click()
+    importing.work_due()
+    expect(page.get_by_text("3 words are no tags of yours yet")).to_be_visible()
+    in_both_sizes(page, "two-sheets-preview")
+    page.get_by_role("link", name="Go on").click()
+    in_both_sizes(page, "two-sheets-decide")
+    page.get_by_label("Make 3 new tags").check()
+    page.get_by_role("button", name="Import").click()
+    importing.work_due()
+    expect(page.get_by_text("3 new tags are made")).to_be_visible()
+    page.get_by_role("link", name="Go on").click()
+    page.get_by_label("Where does the list come from?").fill("members 2026")
+    page.get_by_label("Why may you write to new people?").select_option("member")
+    page.get_by_role("button", name="Import").click()
+    importing.work_due()
+    expect(page.get_by_role("heading", name="What became of the list")).to_be_visible()
+    in_both_sizes(page, "two-sheets-result")
+
+    assert Import.objects.get().counts == {"new": 6, "unmailable": 0}
+    zoe = Person.objects.get(given="Zoé")
+    assert zoe.positions.get().organisation.legal_name == "Müller Santé SAS"
+    assert set(zoe.custom.values()) == {1200.5, "2026-04-03", "A"}
+    assert len(zoe.tags) == 2
+    assert zoe.phone == ""
 
 
 def test_every_page_of_an_import_is_accessible(

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tablib import Dataset
 
-from crm.actions import consent, imports, people
+from crm.actions import consent, custom_fields, imports, people, tags
 from crm.models import (
     Address,
     ConsentRecord,
+    CustomField,
     Import,
     LegalBasis,
     Membership,
@@ -26,6 +27,7 @@ from crm.models import (
     Person,
     PersonAddress,
     Position,
+    Tag,
 )
 from crm.resources.importing import ImportResource
 from tests.world import World
@@ -52,10 +54,23 @@ COLUMNS = {
     "category": ["", "large company", "midcap"],
     "employees": ["", "12", "10-49", "many"],
     "areas": ["", "oncology", "cns; oncology", "no area"],
-    "products": ["", "drug"],
+    "products": ["", "drug", "vaccine; drug"],
+    "stages": ["", "Clinical"],
     "markets": ["", "Japan", "japan"],
+    "tags": ["", "Member", "member; Fair 2026", "B2B|B2C, Rare"],
+    "organisation_tags": ["", "Fair 2026", "Member, Rare"],
+    "custom_budget": ["", "7", "1 234,5", "many"],
+    "custom_donor": ["", "ja", "0", "perhaps"],
+    "custom_size": ["", "LARGE", "Huge"],
+    "custom_seen": ["", "31.5.2027", "2027-05-31", "soon"],
 }  # fmt: skip
 NAMES = list(COLUMNS)
+OWN = {
+    "budget": ("person", "number", ()),
+    "donor": ("person", "yes_no", ()),
+    "seen": ("organisation", "date", ()),
+    "size": ("organisation", "choice", ("Small", "Large")),
+}
 # Rows that name only some of it: most cells of a real list are filled by few words.
 ROWS = st.lists(
     st.fixed_dictionaries({name: st.sampled_from(values) for name, values in COLUMNS.items()}),
@@ -76,11 +91,30 @@ def book(world: World) -> World:
     world.organisation(world.biom, legal_name="Foreign Works")
     both = world.organisation(world.biom, legal_name="Both")
     Membership.objects.create(organisation=both, cluster=world.biocat, standing="guest")
+    for firm, vocabulary, code in (
+        (alba, "area", "cns"), (alba, "product", "drug"), (alba, "market", "japan"),
+        (old, "area", "oncology"), (old, "stage", "approval"), (both, "area", "metabolic"),
+    ):  # fmt: skip
+        firm.fields.create(vocabulary=vocabulary, code=code)
+    tags.named(cluster=world.biocat, names=["Member", "B2B|B2C"], by=None)
+    tags.create(cluster=world.biom, name="Rare", by=None)
+    own = {
+        name: custom_fields.create(
+            cluster=world.biocat, noun=noun, name=name, kind=kind, choices=choices, by=None
+        )
+        for name, (noun, kind, choices) in OWN.items()
+    }
+    member = Tag.objects.get(name="Member").pk
+    alba.memberships.update(tags=[member], custom={own["size"].key: "Small"})
     old.names.create(name="Formerly So", folded="formerly so")
     world.person(
         given="Anna", family="Puig", email="anna@alba.example", organisation=alba, job="CEO"
     )
-    world.person(given="Pau", family="Vila", email="pau@old.example", organisation=old)
+    pau = world.person(given="Pau", family="Vila", email="pau@old.example", organisation=old)
+    Person.objects.filter(pk=pau.pk).update(
+        tags=[Tag.objects.get(name="B2B|B2C").pk, member],
+        custom={own["donor"].key: False, own["budget"].key: 7},
+    )
     people.create(cluster=world.biocat, by=None, given="Zoé", family="Müller", organisation=alba)
     world.person(given="Lo", family="Ne", email="shared@alba.example")
     people.create(cluster=world.biocat, by=None, email="shared@alba.example", allow_shared=True)
@@ -106,7 +140,13 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def uploaded(world: World, rows: list[dict[str, str]], policy: str, basis: str) -> Import:
+def columns() -> list[str]:
+    """The names of all columns: own fields are called by their numbers."""
+    own = {f"custom_{field.name}": f"custom_{field.pk}" for field in CustomField.objects.all()}
+    return [own.get(name, name) for name in NAMES]
+
+
+def uploaded(world: World, rows: list[dict[str, str]], **how: Any) -> Import:
     text = io.StringIO()
     writer = csv.DictWriter(text, NAMES)
     writer.writeheader()
@@ -116,9 +156,9 @@ def uploaded(world: World, rows: list[dict[str, str]], policy: str, basis: str) 
         path.write_text(text.getvalue())
         found = imports.upload(
             cluster=world.biocat, by=world.users["contact_biocat"], path=path,
-            file_name="list.csv", origin="a fair", basis=basis, policy=policy,
+            file_name="list.csv", origin="a fair", **how,
         )  # fmt: skip
-    found.columns, found.header = NAMES, 0
+    found.columns, found.header = columns(), 0
     found.save()
     return found
 
@@ -134,7 +174,7 @@ def by_copy(found: Import) -> dict[int, tuple[Any, ...]]:
 
 def by_resource(found: Import, rows: list[dict[str, str]]) -> dict[int, tuple[Any, ...]]:
     resource = ImportResource(found)
-    dataset = Dataset(*[[row[name] for name in NAMES] for row in rows], headers=NAMES)
+    dataset = Dataset(*[[row[name] for name in NAMES] for row in rows], headers=columns())
     result = resource.import_data(dataset)
     assert not result.base_errors
     assert not [error for row in result.rows for error in row.errors]
@@ -162,10 +202,17 @@ def _organisation(pk: int | None) -> str:
 
 
 def _diff(diff: Any) -> Any:
-    """Without the number of an organisation to which somebody moves."""
+    """Without the number of an organisation to which somebody moves; tags by their names."""
     if diff and isinstance(diff.get("post"), list):
-        return {**diff, "post": diff["post"][:1]}
+        diff = {**diff, "post": diff["post"][:1]}
+    for part, name in (("person", "tags"), ("organisation", "organisation_tags")):
+        if diff and name in diff.get(part, ()):
+            diff = {**diff, part: {**diff[part], name: [*map(_tags, diff[part][name])]}}
     return diff
+
+
+def _tags(pks: list[int]) -> list[str]:
+    return [Tag.objects.get(pk=pk).name for pk in pks]
 
 
 def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
@@ -186,7 +233,8 @@ def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
         ],
         "people": [
             (people[p.pk], p.kind, p.title, p.given, p.family, p.name_folded, p.language, p.phone,
-             p.share_objected, str(p.archived_at), p.version) for p in Person.objects.all()
+             p.share_objected, str(p.archived_at), p.version, _tags(p.tags),
+             sorted(p.custom.items())) for p in Person.objects.all()
         ],
         "uses": [
             (people[u.person_id], bytes(boxes[u.address_id]), u.kind, u.is_primary, str(u.since))
@@ -198,7 +246,8 @@ def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
             for o in Organisation.objects.all()
         ],
         "memberships": [
-            (firms[m.organisation_id], m.cluster_id, m.standing, m.category, str(m.employees))
+            (firms[m.organisation_id], m.cluster_id, m.standing, m.category, str(m.employees),
+             _tags(m.tags), sorted(m.custom.items()))
             for m in Membership.objects.all()
         ],
         "fields": [
@@ -233,14 +282,15 @@ def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
     rows=ROWS,
     policy=st.sampled_from(Import.Policy.values),
     basis=st.sampled_from(["member", "consent"]),
+    make_tags=st.booleans(),
 )
 def test_both_ways_of_importing_make_the_same_of_a_list(
-    book: World, rows: list[dict[str, str]], policy: str, basis: str
+    book: World, rows: list[dict[str, str]], policy: str, basis: str, make_tags: bool
 ) -> None:
     last = 1 + max(Person.objects.values_list("pk", flat=True))
     last_firm = 1 + max(Organisation.objects.values_list("pk", flat=True))
     with undone():
-        found = uploaded(book, rows, policy, basis)
+        found = uploaded(book, rows, policy=policy, basis=basis, make_tags=make_tags)
         with undone():
             verdicts = by_resource(found, rows)
             expected = book_of(last, last_firm)

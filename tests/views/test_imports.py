@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from crm.actions import imports, people, undoing
-from crm.models import Import, ImportRow, Person
+from crm.actions import custom_fields, duplicates, imports, people, undoing
+from crm.models import Duplicate, Import, ImportRow, Person, Tag
 from tests.views.conftest import SignIn, World
 
 TEXT = (
@@ -471,3 +471,121 @@ def test_who_keeps_no_cluster_is_offered_no_import(world: World, as_user: SignIn
         body = browser.get(reverse("crm:imports-list")).content.decode()
         assert "Import a list" not in body
         assert browser.get(reverse("crm:imports-create")).status_code == 404
+
+
+# --- two sheets, tags, own fields
+
+
+FIRMS = [["Firm", "City"], ["Lac SA", "Lyon"], ["Alone SAS", "Vienne"]]
+PEOPLE = [["Company", "Name", "E-mail"], ["Lac SA", "Zoé Müller", "zoe@lac.example"]]
+
+
+def book(**sheets: list[list[str]]) -> bytes:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def test_two_sheets_are_shown_and_what_is_not_read_is_said(world: World, browser: Client) -> None:
+    send(browser, world, book(Firms=FIRMS, People=PEOPLE, Codes=[["A"], ["B"]]), "book.xlsx")
+    found = Import.objects.get()
+
+    columns = page(browser, "describe", found)
+    for said in ("People: “People”", "Organisations: “Firms”", "This sheet is left out: “Codes”"):
+        assert said in columns
+    answer = browser.get(reverse("crm:imports-describe", args=[found.pk]))
+    fields = {
+        field.html_name: field.initial
+        for form in (answer.context["form"], answer.context["other"])
+        for field in form
+    }
+    data = dict(answer.context["reading"].hidden) | fields
+    wrong = browser.post(answer.request["PATH_INFO"], data | {"beside-column_1": "legal_name"})
+    assert "Two columns are said to hold the same" in wrong.content.decode()
+    sent = browser.post(answer.request["PATH_INFO"], data | {"beside-column_1": ""})
+    assert sent.headers["Location"] == reverse("crm:imports-show", args=[found.pk])
+    found.refresh_from_db()
+    assert found.beside == {"sheet": "Firms", "header": 0, "columns": ["legal_name", ""]}
+
+    imports.check(of_import=found)
+    preview = page(browser, "show", found)
+    assert "This sheet is left out: “Codes”" in preview
+    assert "Alone SAS" in preview
+
+
+def test_one_of_two_sheets_can_be_read_alone(world: World, browser: Client) -> None:
+    send(browser, world, book(Firms=FIRMS, People=PEOPLE), "book.xlsx")
+    found = Import.objects.get()
+
+    alone = page(browser, "describe", found, sheet="People", beside="")
+    assert "This sheet is left out: “Firms”" in alone
+    assert "Organisations: “Firms”" not in alone
+    other = page(browser, "describe", found, sheet="Firms", beside="People")
+    assert "People: “Firms”" in other
+    answer = browser.get(
+        reverse("crm:imports-describe", args=[found.pk]), {"sheet": "People", "beside": ""}
+    )
+    columns = {field.html_name: field.initial for field in answer.context["form"]}
+    browser.post(answer.request["PATH_INFO"], dict(answer.context["reading"].hidden) | columns)
+    found.refresh_from_db()
+    assert (found.sheet, found.beside) == ("People", None)
+
+
+def test_new_tags_are_offered_and_shown_before_they_are_made(world: World, browser: Client) -> None:
+    field = custom_fields.create(
+        cluster=world.lyon, noun="person", name="Budget", kind="number", by=None
+    )
+    text = "Name;E-mail;Tags;Budget\nZoé Müller;zoe@lac.example;VIP, fair 2026;many\n"
+    found = checked(browser, world, text)
+    assert found.columns == ["name", "email", "tags", f"custom_{field.pk}"]
+    preview = page(browser, "show", found)
+    assert "2 words are no tags of yours yet: “VIP, fair 2026”" in preview
+    assert "“many” does not answer “Budget”" in preview
+    assert "Budget: many" in preview
+    url = reverse("crm:imports-decide", args=[found.pk])
+    assert "Make 2 new tags: “VIP, fair 2026”" in browser.get(url).content.decode()
+
+    browser.post(url, {"policy": "fill", "make_tags": "on"})
+    found.refresh_from_db()
+    assert (found.status, found.make_tags) == (Status.CHECKING, True)
+    imports.check(of_import=found)
+    assert "2 new tags are made" in page(browser, "show", found)
+    browser.post(url, {**DECIDED, "make_tags": "on"})
+    found.refresh_from_db()
+    imports.run(of_import=found, by=world.contact)
+
+    tagged = Person.objects.get(given="Zoé").tags
+    assert {Tag.objects.get(pk=pk).name for pk in tagged} == {"VIP", "fair 2026"}
+
+
+def test_possible_duplicates_of_what_came_are_named_on_its_page(
+    world: World, browser: Client
+) -> None:
+    people.create(
+        cluster=world.lyon,
+        by=None,
+        given="Zoé",
+        family="Mullers",
+        phone="+33 4 78 12 34 56",
+        email="zoe.mullers@lac.example",
+    )
+    found = done(browser, world)
+    assert "are looked for in the background" in page(browser, "show", found)
+
+    duplicates.look_due()
+
+    result = page(browser, "show", found)
+    assert "1 pair of people" in result
+    answer = browser.get(reverse("crm:duplicates-list", args=["people"]), {"import": found.pk})
+    assert "Only pairs with what the list “liste.csv” brought" in answer.content.decode()
+    assert len(answer.context["pairs"]) == 1
+    foreign = browser.get(reverse("crm:duplicates-list", args=["people"]), {"import": 999_999})
+    assert foreign.status_code == 404
+    undoing.undo(of_import=found, by=None)
+    assert not Duplicate.objects.exists()

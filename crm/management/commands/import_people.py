@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crm.actions import imports
+from crm.actions import imports, two_sheets
 from crm.actions.errors import Refused
 from crm.models import Basis, Cluster, Import, ImportRow
 
@@ -27,6 +27,9 @@ class Command(BaseCommand):
             "--on-existing", choices=Import.Policy.values, default=Import.Policy.FILL
         )
         parser.add_argument("--errors", type=Path, metavar="FILE", help="write rejected rows there")
+        parser.add_argument(
+            "--make-tags", action="store_true", help="words that are no tags yet become tags"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say only what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +49,7 @@ class Command(BaseCommand):
                 origin=options["origin"],
                 basis=options["basis"],
                 policy=options["on_existing"],
+                make_tags=options["make_tags"],
             )
             if options["dry_run"]:
                 imports.check(of_import=found)
@@ -56,6 +60,15 @@ class Command(BaseCommand):
         if options["errors"]:
             _write_errors(found, options["errors"])
         self.stdout.write(f"Import {found.pk} of {found.file_name}")
+        if found.beside:
+            both = f"“{found.beside['sheet']}” (organisations) and “{found.sheet}” (people)"
+            self.stdout.write(f"Read: the sheets {both}")
+        if found.new_tags:
+            new = "”, “".join(name for _pk, name in found.new_tags)
+            made = "Made" if found.make_tags and not options["dry_run"] else "No"
+            self.stdout.write(f"{made} tags: “{new}”")
+        if left_out := two_sheets.left_out(found):
+            self.stdout.write(f"Left out: the sheets “{'”, “'.join(left_out)}”")
         self.stdout.write(" ".join(f"{name}={found.counts.get(name, 0)}" for name in VERDICTS))
 
 
@@ -65,6 +78,9 @@ def _write_errors(found: Import, path: Path) -> None:
     ).order_by("number")
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["row", "verdict", "reason", *found.columns])
+        writer.writerow(["row", "verdict", "reason", *two_sheets.columns_of(found)])
         for row in rejected:
-            writer.writerow([row.number, row.verdict, row.reason, *(row.cells or [])])
+            place, sheet = two_sheets.place_of(found, row.number)
+            writer.writerow(
+                [f"{sheet} {place}".strip(), row.verdict, row.reason, *(row.cells or [])]
+            )
