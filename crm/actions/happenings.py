@@ -8,6 +8,7 @@ from django.db.models import DateField, F, Func
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.actions import two_sheets
 from crm.models import Answer, Attachment, Note
 from crm.models.imports import Import, ImportRow
 from crm.models.scope import Viewer, scope_of
@@ -83,6 +84,8 @@ def imports(rows: Rows, viewer: Viewer, made: str) -> Source:
             file="of_import__file_name",
             origin="of_import__origin",
             number="number",
+            sheet="of_import__sheet",
+            beside="of_import__beside",
             made="made",
             by="of_import__by__name",
         ),
@@ -150,7 +153,8 @@ def _answer(what: Row, *, named: bool) -> Entry:
 
 
 def _import(what: Row, *, made: str) -> Entry:
-    said = {"file": what["file"], "number": what["number"]}
+    place, sheet = two_sheets.place_in(what["sheet"], what["beside"], what["number"])
+    said = {"file": what["file"], "number": f"{place} ({sheet})" if sheet else place}
     if made in what["made"]:
         title = _("Brought by the list “%(file)s”, row %(number)s") % said
     else:

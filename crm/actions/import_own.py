@@ -222,8 +222,14 @@ def kept(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.startswith(OWN) or name in TAGS.values()]
 
 
+def _says_own(of_import: Import) -> bool:
+    return bool(kept(two_sheets.columns_of(of_import)))
+
+
 def hold(of_import: Import) -> None:
     """Enter the new tags and hold all of them, as whoever puts a tag on somebody does."""
+    if not _says_own(of_import):
+        return
     with connection.cursor() as cursor:
         cursor.execute(ENTER, {"cluster": of_import.cluster_id})
         entered = cursor.fetchall()
@@ -237,6 +243,8 @@ def hold(of_import: Import) -> None:
 
 def judge_organisations(of_import: Import) -> None:
     """Add to the organisations' differences what the policy lets the list say."""
+    if not _says_own(of_import):
+        return
     with connection.cursor() as cursor:
         cursor.execute(ORGANISATIONS)
         if of_import.policy in TAGS_OF:
@@ -247,7 +255,7 @@ def judge_organisations(of_import: Import) -> None:
 
 def judge_people(of_import: Import) -> None:
     """Add to the rows' differences what the policy lets the list say of people."""
-    if of_import.policy in TAGS_OF:
+    if of_import.policy in TAGS_OF and _says_own(of_import):
         with connection.cursor() as cursor:
             cursor.execute(CHANGED_PEOPLE.format(diff=_diff(of_import.policy, "person")))
 

@@ -203,12 +203,14 @@ def renumber(of_import: Import) -> None:
 
 def place_of(of_import: Import, number: int) -> tuple[int, str]:
     """(row, sheet) where a row stands in the file; of a single sheet its name is not said."""
-    if of_import.beside is None:
+    return place_in(of_import.sheet, of_import.beside, number)
+
+
+def place_in(sheet: str, beside: Mapping[str, Any] | None, number: int) -> tuple[int, str]:
+    if beside is None:
         return number, ""
-    rows = of_import.beside.get("rows", 0)
-    if number <= rows:
-        return number, of_import.beside["sheet"]
-    return number - rows, of_import.sheet
+    rows = beside.get("rows", 0)
+    return (number, beside["sheet"]) if number <= rows else (number - rows, sheet)
 
 
 def left_out(of_import: Import) -> list[str]:

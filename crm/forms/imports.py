@@ -39,7 +39,7 @@ LABELS = {
     "products": _("Products"),
     "stages": _("Pipeline stages"),
     "markets": _("Markets"),
-    KEY: _("Number that joins the sheets"),
+    KEY: _("Joins the sheets"),
 }
 ENCODINGS = [
     ("utf-8", _("Unicode (UTF-8)")),

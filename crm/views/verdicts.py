@@ -24,7 +24,7 @@ from crm.models import (
     User,
 )
 from crm.models.organisations import code_name
-from crm.rules.columns import OWN, TAGS
+from crm.rules.columns import KEY, OWN, TAGS
 from crm.views.lists import Chip
 
 PAGE = 50
@@ -63,7 +63,7 @@ REASONS = {
     "position": gettext_lazy("people who stay work there"),
 }
 NAMES = ("name", "title", "given", "family")
-FIRST = (*NAMES, "email", "legal_name")
+FIRST = (*NAMES, "email", "legal_name", KEY)  # not told of once more
 
 
 @dataclass(frozen=True)

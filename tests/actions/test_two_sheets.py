@@ -12,6 +12,7 @@ from crm.actions import imports, rejected
 from crm.actions.errors import Refused
 from crm.actions.undoing import undo
 from crm.models import Import, Organisation, Person
+from tests.actions.test_timelines import timeline, titles
 from tests.tables import differences, snapshot
 from tests.world import World
 
@@ -93,6 +94,8 @@ def test_people_come_to_the_organisation_whose_number_they_name(
         10: "The same as row 3 of “Leute”.",
     }
 
+    said = titles(timeline(world, Person.objects.get(given="Anna")))
+    assert "Brought by the list “book.xlsx”, row 2 (Leute)" in said
     undo(of_import=found, by=None)
     assert differences(before, snapshot(but=ITS_OWN)) == {}
 

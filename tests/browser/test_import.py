@@ -214,6 +214,7 @@ def in_both_sizes(page: Page, name: str) -> None:
     for scheme, width in (("dark", 360), ("light", 1280)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(400)  # tables that scroll are painted a moment later
         keep(page, f"{name}-{width}")
 
 
