@@ -25,7 +25,11 @@ class Cell:
     """Each with what stands small behind it."""
     obstacle: str | None = None
     """Why nobody may write to this person; "" where somebody may, None where it is not told."""
-    numeric: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the text is all there is."""
+        return not (self.small or self.badges or self.lines or self.obstacle is not None)
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,9 @@ def _of_person() -> dict[str, Callable[[Person, Shown], Cell]]:
             (row.get_kind_display(),) if row.kind != Person.Kind.CONTACT and shown.whole else (),
         ),
         "organisation": lambda row, shown: Cell(
-            lines=tuple((str(post.organisation), post.job) for post in row.positions.all())
+            lines=tuple((post["organisation"], post["job"]) for post in posts_of(row))
         ),
-        "job": lambda row, shown: Cell(", ".join(p.job for p in row.positions.all() if p.job)),
+        "job": lambda row, shown: Cell(", ".join(p["job"] for p in posts_of(row) if p["job"])),
         "language": lambda row, shown: (
             Cell(language_name(row.language))
             if row.language
@@ -87,7 +91,7 @@ def _of_person() -> dict[str, Callable[[Person, Shown], Cell]]:
         ),
         "mailable": lambda row, shown: Cell(obstacle=_obstacle(row, shown)),
         "kind": lambda row, shown: Cell(row.get_kind_display()),
-        "cluster": lambda row, shown: Cell(str(row.cluster)),
+        "cluster": lambda row, shown: Cell(shown.names["cluster"].get(str(row.cluster_id), "")),
         "email": lambda row, shown: Cell(_email(row)),
         "phone": lambda row, shown: Cell(row.phone),
         "title": lambda row, shown: Cell(row.title),
@@ -96,6 +100,12 @@ def _of_person() -> dict[str, Callable[[Person, Shown], Cell]]:
         "paused": lambda row, shown: Cell(_day(row.paused_until)),
         "created": lambda row, shown: Cell(_day(row.created_at)),
     }
+
+
+def posts_of(row: Person) -> list[dict[str, str]]:
+    """The present posts of somebody on a page of the list: each with organisation and job."""
+    posts: list[dict[str, str]] = vars(row)["posts"]
+    return posts
 
 
 def _email(row: Person) -> str:
@@ -145,7 +155,7 @@ def _of_organisation() -> dict[str, Callable[[Organisation, Shown], Cell]]:
             )
         ),
         "owner": kept(lambda m: str(m.owner or "")),
-        "people": lambda row, shown: Cell(str(shown.people), numeric=True),
+        "people": lambda row, shown: Cell(str(shown.people)),
         "created": lambda row, shown: Cell(_day(row.created_at)),
     }
 

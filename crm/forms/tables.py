@@ -14,7 +14,7 @@ from crm.forms.orders import BY_LINK, POSTS, links
 from crm.models import User
 from crm.models.questions import Asker, Question, compiled, vocabulary_of
 from crm.models.questions.vocabulary import Word
-from crm.models.search import best_first
+from crm.models.search import best_first, page_and_groups
 from crm.rules.conditions import InvalidCondition
 from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
 
@@ -36,6 +36,8 @@ class Table:
         self.search = query.get("q", "").replace("\x00", "").strip()[:SEARCH_LONGEST]
         self.archived = query.get("archived") == "1"
         self.condition = self._condition(self.leaves)
+        self._seen: dict[int, list[int]] = {}
+        """Ids of a page that came along with something else."""
 
     def _view(self) -> Word | None:
         views = {str(word.pk): word for word in self.vocabulary.views}
@@ -103,9 +105,12 @@ class Table:
     @cached_property
     def close(self) -> bool:
         """Whether nothing fits exactly, so that what is spelt nearly like it is shown."""
-        if not self.search or "@" in self.search:
-            return False
-        return not self._rows(self.condition, close=False).exists()
+        return self._forgiven and not self._rows(self.condition, close=False).exists()
+
+    @property
+    def _forgiven(self) -> bool:
+        """Whether what is searched for may be a typo."""
+        return bool(self.search) and "@" not in self.search
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
@@ -116,7 +121,7 @@ class Table:
     def ordered(self) -> QuerySet[Any]:
         """The same in the order of the list, but for orders by what stands in another table."""
         rows = self.rows
-        if self._by_link(self.sort.lstrip("-")):
+        if self._ordered_by_link:
             return rows.order_by("name_folded", "pk")
         return rows.order_by(*self._order())
 
@@ -133,10 +138,14 @@ class Table:
             return False
         return bool(question.sort) or (self._by_link(name) and (self._inside or name in POSTS))
 
+    @property
+    def _ordered_by_link(self) -> bool:
+        return self._by_link(self.sort.lstrip("-"))
+
     def _by_link(self, name: str) -> bool:
         return name in BY_LINK[self.noun.name]
 
-    def _order(self) -> Iterable[Any]:
+    def _order(self) -> tuple[Any, ...]:
         if not self.sort:
             if self.search:
                 return best_first(self.search, close=self.close)
@@ -155,8 +164,10 @@ class Table:
 
     def ids(self, start: int, stop: int) -> list[int]:
         """The ids of one page."""
+        if start in self._seen:
+            return self._seen[start]
         name = self.sort.lstrip("-")
-        if not self._by_link(name):
+        if not self._ordered_by_link:
             return list(self.ordered.values_list("pk", flat=True)[start:stop])
         down = self.sort.startswith("-")
         linked, row, order = links(self.noun.name, name, self.rows, self.asker, down=down)
@@ -202,14 +213,11 @@ class Table:
         """Whether counting all rows would take longer than showing some."""
         return any(self.questions[leaf.field].costly for leaf in self.leaves)
 
-    def counted_up_to(self, most: int) -> int:
-        """How many rows there are, counted no further than that."""
-        return self.rows[:most].count()
-
-    def counted(self) -> tuple[int, dict[str, dict[Any, int]]]:
+    def counted(self, page: range) -> tuple[int, dict[str, dict[Any, int]]]:
         """How many rows there are in all, and for each facet how many of each value.
 
-        A facet's own condition does not narrow its counts. One grouped query tells it all.
+        A facet's own condition does not narrow its counts. One grouped query tells it all; where
+        somebody searches, it brings the ids of this page along.
         """
         told = self.asker.everything or not self.user.scope.shared_clusters
         facets = {
@@ -217,19 +225,30 @@ class Table:
         }
         asked = [leaf for leaf in self.leaves if leaf.field in facets and leaf.operator == "in"]
         others = [leaf for leaf in self.leaves if leaf not in asked]
-        condition = self._condition(others)
+        paths = tuple(facets.values())
+        condition, fits = self._condition(others), self._condition(asked)
 
-        def grouped(*, close: bool) -> list[tuple[Any, ...]]:
-            rows = self._rows(condition, close=close)
-            return list(rows.values_list(*facets.values()).annotate(n=Count("*")))
+        def grouped() -> list[tuple[Any, ...]]:
+            rows = self._rows(condition, close=self.close)
+            if not self.search or self._ordered_by_link:
+                return list(rows.values_list(*paths).annotate(n=Count("*")))
+            ids, groups = page_and_groups(
+                rows, fits=fits, order=self._order(), facets=paths, page=page
+            )
+            self._seen = {page.start: ids}
+            return groups
 
-        groups = grouped(close=False)
-        if self.search and "@" not in self.search and len(others) == len(self.leaves):
-            self.__dict__["close"] = not groups
-        if self.close:
-            groups = grouped(close=True)
+        self.close = False
+        total, counts = self._summed(grouped(), list(facets), asked)
+        if self._forgiven and not total:
+            self.close = True
+            total, counts = self._summed(grouped(), list(facets), asked)
+        return total, counts
+
+    def _summed(
+        self, groups: Iterable[tuple[Any, ...]], names: list[str], asked: list[Leaf]
+    ) -> tuple[int, dict[str, dict[Any, int]]]:
         slugs = {word.pk: word.more["slug"] for word in self.vocabulary.clusters}
-        names = list(facets)
         total = 0
         counts: dict[str, dict[Any, int]] = {name: {} for name in names}
         for *values, n in groups:

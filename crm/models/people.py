@@ -6,11 +6,24 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject, Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
@@ -46,37 +59,37 @@ class PersonQuerySet(models.QuerySet["Person"]):
         The first reason is the one to mend first. What an alliance or a topic adds to it is
         decided for each campaign.
         """
-        primary = PersonAddress.objects.filter(person=OuterRef("pk"), is_primary=True)
-        stopped = primary.filter(
-            Q(address__suppressions__scope="all")
-            | Q(
-                address__suppressions__scope="cluster",
-                address__suppressions__cluster=OuterRef("cluster"),
-            ),
-            address__suppressions__lifted_at=None,
+        stopped = Address.objects.filter(
+            Q(suppressions__scope="all")
+            | Q(suppressions__scope="cluster", suppressions__cluster=OuterRef("cluster")),
+            pk=OuterRef("mailbox__address"),
+            suppressions__lifted_at=None,
         )
         founded = Person.objects.filter(
             Q(legal_bases__expires_on=None) | Q(legal_bases__expires_on__gte=day),
             pk=OuterRef("pk"),
             legal_bases__purpose="missions",
         )
-        return self.annotate(
+        return self._with_mailbox().annotate(
             obstacle=Case(
                 When(archived_at__isnull=False, then=Value("archived")),
-                When(~Exists(primary.filter(address__key__isnull=False)), then=Value("no_address")),
-                When(
-                    Exists(primary.filter(address__undeliverable_at__isnull=False)),
-                    then=Value("undeliverable"),
+                When(mailbox__address__key=None, then=Value("no_address")),
+                When(mailbox__address__undeliverable_at__isnull=False, then=Value("undeliverable")),
+                default=Coalesce(
+                    Subquery(stopped.values("suppressions__reason")[:1]),
+                    Case(
+                        When(~Exists(founded), then=Value("no_basis")),
+                        When(paused_until__gte=day, then=Value("paused")),
+                        default=Value(""),
+                    ),
                 ),
-                When(
-                    Exists(stopped),
-                    then=Subquery(stopped.values("address__suppressions__reason")[:1]),
-                ),
-                When(~Exists(founded), then=Value("no_basis")),
-                When(paused_until__gte=day, then=Value("paused")),
-                default=Value(""),
             )
         )
+
+    def _with_mailbox(self) -> Self:
+        """Join the mailbox campaigns use, of which there is one at most."""
+        primary = FilteredRelation("addresses", condition=Q(addresses__is_primary=True))
+        return self.alias(mailbox=primary)
 
     def for_page(self) -> Self:
         """What the page of one person shows of them, in a fixed number of queries."""
@@ -93,15 +106,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
     def in_lines(self, day: dt.date) -> Self:
-        """What the lines of the list of people show: two queries for a page."""
-        primary = PersonAddress.objects.filter(person=OuterRef("pk"), is_primary=True)
-        return (
-            self.with_obstacle(day)
-            .annotate(written_to=Subquery(primary.values("address__email")[:1]))
-            .select_related("cluster")
-            .prefetch_related(
-                Prefetch("positions", Position.objects.current().select_related("organisation"))
-            )
+        """What the lines of the list of people show, in one query: `written_to` and `posts`."""
+        present = Position.objects.current().filter(person=OuterRef("pk"))
+        name = Coalesce(
+            NullIf("organisation__short_name", Value("")), F("organisation__legal_name")
+        )
+        posts = present.order_by("pk").values(json=JSONObject(organisation=name, job="job"))
+        return self.with_obstacle(day).annotate(
+            written_to=F("mailbox__address__email"), posts=ArraySubquery(posts)
         )
 
 
@@ -237,8 +249,12 @@ class PersonAddress(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "address"], name="one_use_of_a_mailbox"),
+            # Lists ask it for everybody whether a mail can reach them.
             models.UniqueConstraint(
-                fields=["person"], condition=Q(is_primary=True), name="one_primary_mailbox"
+                fields=["person"],
+                include=["address"],
+                condition=Q(is_primary=True),
+                name="one_primary_mailbox",
             ),
         ]
 

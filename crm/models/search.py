@@ -1,10 +1,14 @@
 """Search that forgives: accents, word order, former names, and typos where nothing fits exactly."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from crm.models.organisations import Organisation, OrganisationName
 from crm.models.people import Person, Position
@@ -24,8 +28,9 @@ def people_called(text: str, asker: Asker) -> Q:
     Addresses and phones are searched only where the asker may read them.
     """
     own = Person.objects.filter(asker.own())
+    held = held_by(text).filter(asker.own("person__cluster_id__in")).values("person_id")
     if "@" in text:
-        return Q(pk__in=own.filter(addresses__in=held_by(text)).values("pk"))
+        return Q(pk__in=held)
     words = fold(text).split()[:MOST_WORDS]
     if not words:
         return Q(pk__in=())
@@ -36,10 +41,10 @@ def people_called(text: str, asker: Asker) -> Q:
             _posts_at(Q(name_folded__contains=word), Q(folded__contains=word)),
         ]
         if len(words) == 1 and len(word) > 2:
-            parts.append(own.filter(addresses__in=held_by(text)).values("pk"))
+            parts.append(held)
         found &= Q(pk__in=_union(parts))
     if len(words) > 1 and " " not in text.strip():  # a domain, or "anna.rossi"
-        found |= Q(pk__in=own.filter(addresses__in=held_by(text)).values("pk"))
+        found |= Q(pk__in=held)
     digits = re.sub(r"\D", "", text)
     if len(digits) >= DIGITS and _PHONE.fullmatch(text.strip()):
         numbers = own.alias(digits=PHONE_DIGITS).filter(digits__contains=digits.lstrip("0"))
@@ -85,7 +90,15 @@ def organisations_like(text: str) -> Q:
     return found or Q(pk__in=())
 
 
-def best_first(text: str, *, close: bool) -> tuple[object, ...]:
+def organisations_found(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those of the rows that are called so, the best first; where none is, what is spelt alike."""
+    exact = rows.filter(organisations_called(text))
+    close = not exact.exists()
+    found = rows.filter(organisations_like(text)) if close else exact
+    return found.order_by(*best_first(text, close=close))
+
+
+def best_first(text: str, *, close: bool) -> tuple[Any, ...]:
     """The order in which what was found is shown."""
     folded = fold(text)
     if close:
@@ -97,6 +110,39 @@ def best_first(text: str, *, close: bool) -> tuple[object, ...]:
         default=3,
     )
     return (rank, "name_folded", "pk")
+
+
+def page_and_groups(
+    rows: QuerySet[Any], *, fits: Q, order: Sequence[Any], facets: Sequence[str], page: range
+) -> tuple[list[int], list[tuple[Any, ...]]]:
+    """One page of the rows that fit, and of all rows how many have which values of the facets.
+
+    Both come by one question, so that what is searched for is looked for once.
+    """
+    found = rows.order_by().annotate(
+        fitting=Case(When(fits, then=True), default=False) if fits else Value(True),
+        place=Window(RowNumber(), partition_by="fitting", order_by=order),
+    )
+    try:
+        wanted = found.values_list("pk", "fitting", "place", *facets)
+        statement, values = wanted.query.sql_with_params()
+    except EmptyResultSet:
+        return [], []
+    columns = ", ".join(f"facet{n}" for n, _facet in enumerate(facets))
+    nothing = "NULL, " * len(facets)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH found (pk, fitting, place, {columns}) AS MATERIALIZED ({statement})
+            SELECT NULL, {columns}, count(*) FROM found GROUP BY {columns}
+            UNION ALL
+            SELECT pk, {nothing} place FROM found WHERE fitting AND place BETWEEN %s AND %s
+            """,
+            [*values, page.start + 1, page.stop],
+        )
+        answers = cursor.fetchall()
+    places = sorted((place, pk) for pk, *_values, place in answers if pk is not None)
+    return [pk for _place, pk in places], [each for pk, *each in answers if pk is None]
 
 
 PHONE_DIGITS = Func(

@@ -113,9 +113,9 @@ def _answer(
 def _shown(request: UserRequest, noun: Noun, pk: int, field: str) -> dict[str, Any]:
     query = QueryDict(mutable=True)
     query["columns"] = field
-    lines = lines_of(Table(noun, request.user, query), [pk])
-    cell = lines[0].name if field == "name" else lines[0].cells[0][1]
-    return {"closed": True, "cell": cell, "line": lines[0]}
+    (line,) = lines_of(Table(noun, request.user, query), [pk])
+    drawn = line.cells[0][2] if line.cells else ""
+    return {"closed": True, "line": line, "drawn": drawn}
 
 
 def _elsewhere(request: UserRequest, page: str, pk: int) -> HttpResponse:

@@ -7,9 +7,10 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext
 
-from crm.forms.cells import Cell, Shown, cell
+from crm.forms.cells import Cell, Shown, cell, posts_of
 from crm.forms.edits import PERSON
 from crm.forms.nouns import PEOPLE, memberships_of, page_of
 from crm.forms.tables import Table
@@ -19,8 +20,8 @@ from crm.rules.names import fold
 from crm.rules.queries import Leaf, leaf_of
 
 PAGE = 50
-COUNTED = 1_000
-"""Up to so many rows are counted where counting them all would take long."""
+COUNTED = 5 * PAGE
+"""So many rows beyond a page's first are looked for where counting them all would take long."""
 
 
 class CountedPaginator(Paginator):  # type: ignore[type-arg]
@@ -34,8 +35,27 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * PAGE
-        ids = self.table.ids(start, min(start + PAGE, self.count)) if self.count else []
-        return Page(ids, number, self)
+        return Page(self.ids(start, min(start + PAGE, self.count)), number, self)
+
+    def ids(self, start: int, stop: int) -> list[int]:
+        return self.table.ids(start, stop) if stop else []
+
+
+class GlancedPaginator(CountedPaginator):
+    """One that looks a few pages ahead: one question gives a page's ids and tells what follows."""
+
+    def __init__(self, table: Table, start: int) -> None:
+        self.start, self.known = start, table.ids(start, start + COUNTED + 1)
+        if self.start and not self.known:  # nothing is so far down
+            self.start, self.known = 0, table.ids(0, COUNTED + 1)
+        super().__init__(table, self.start + len(self.known))
+        self.more = self.count - 1 if len(self.known) > COUNTED else 0
+
+    def there(self) -> Page[Any]:
+        return self.page(self.start // PAGE + 1)
+
+    def ids(self, start: int, stop: int) -> list[int]:
+        return self.known[start - self.start : stop - self.start]
 
 
 @dataclass(frozen=True)
@@ -64,11 +84,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Line:
-    """One row as it is shown."""
+    """One row as it is shown; everything in it is text already, ready to be put into its place."""
 
     row: Any
+    pk: str
     name: Cell
-    cells: list[tuple[Question, Cell]]
+    cells: list[tuple[str, str, str]]
+    """Of each further column: what it is asked by, the attributes of its cells, the cell drawn."""
     editable: bool = False
     edits: frozenset[str] = frozenset()
     """The fields that can be written where they stand."""
@@ -76,8 +98,6 @@ class Line:
     edit_url: str = ""
     cell_url: str = ""
     """What a field's name is added to."""
-    obstacle: str = ""
-    """Why nobody may write to this person, drawn."""
 
 
 @dataclass(frozen=True)
@@ -126,16 +146,17 @@ class Listing:
 
 def listing(request: HttpRequest, table: Table) -> Listing:
     """Everything that the page of a list needs, in few queries."""
-    number = request.GET.get("page", "1")
-    start = PAGE * int(number) if number.isdecimal() and len(number) < 8 else 0
     counts: dict[str, dict[Any, int]] = {}
+    more = 0
+    wanted = request.GET.get("page", "1")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    start = PAGE * max(0, number - 1)
     if table.costly:
-        most = start + COUNTED + 1
-        total = table.counted_up_to(most)
+        glanced = GlancedPaginator(table, start)
+        total, page, more = glanced.count, glanced.there(), glanced.more
     else:
-        most = 0
-        total, counts = table.counted()
-    page = CountedPaginator(table, total).get_page(request.GET.get("page"))
+        total, counts = table.counted(range(start, start + PAGE))
+        page = CountedPaginator(table, total).get_page(wanted)
     query = explicit(table)
     return Listing(
         table,
@@ -147,7 +168,7 @@ def listing(request: HttpRequest, table: Table) -> Listing:
         lines_of(table, list(page.object_list)),
         [(name, value) for name, values in query.lists() for value in values if name != "q"],
         address=_url(query),
-        more=COUNTED if total == most and total else 0,
+        more=more,
     )
 
 
@@ -207,6 +228,7 @@ def lines_of(table: Table, ids: list[int]) -> list[Line]:
         for name, question in table.questions.items()
         if name in ("tag", "owner", "market")
     }
+    names["cluster"] = {str(word.pk): word.name for word in table.vocabulary.clusters}
     # Fifty rows with some links each: an address is made once and filled in.
     shows, edit, opens = (
         reverse(page, args=[0, *more]).replace("/0/", "/%d/")
@@ -216,14 +238,21 @@ def lines_of(table: Table, ids: list[int]) -> list[Line]:
             (table.noun.cell, ("x",)),
         )
     )
-    badges: dict[str, str] = {}
+    name, *others = table.columns
+    attributes = {
+        column.name: format_html(
+            ' class="num" data-label="{}"' if column.numeric else ' data-label="{}"', column.label
+        )
+        for column in others
+    }
+    drawn = _Drawn()
     lines = []
     for row in rows:
         if isinstance(row, Person):
             shown = Shown(names, scope.reads_whole(row.cluster_id))
             editable = scope.admin or row.cluster_id in scope.contact_for
             edits = set(PERSON) if editable else set()
-            if len(row.positions.all()) != 1:
+            if len(posts_of(row)) != 1:
                 edits.discard("job")
         else:
             assert isinstance(row, Organisation)
@@ -234,31 +263,33 @@ def lines_of(table: Table, ids: list[int]) -> list[Line]:
             home = scope.admin or row.home_cluster_id in scope.contact_for
             edits = {"city", "website"} if home else set()
             edits |= {"category", "standing", "employees"} if len(mine) == 1 else set()
-        cells = [(question, cell(row, question, shown)) for question in table.columns]
         lines.append(
             Line(
                 row,
-                cells[0][1],
-                cells[1:],
+                str(row.pk),
+                cell(row, name, shown),
+                [
+                    (column.name, attributes[column.name], drawn[cell(row, column, shown)])
+                    for column in others
+                ],
                 editable,
                 frozenset(edits),
                 shows % row.pk,
                 edit % row.pk,
                 opens.removesuffix("x/") % row.pk,
-                _badge(cells, badges),
             )
         )
     return lines
 
 
-def _badge(cells: list[tuple[Question, Cell]], drawn: dict[str, str]) -> str:
-    """The obstacle of a row as it is drawn; each is drawn once for the page."""
-    for _question, found in cells:
-        if (reason := found.obstacle) is not None:
-            if reason not in drawn:
-                drawn[reason] = render_to_string("components/cell.html", {"cell": found})
-            return drawn[reason]
-    return ""
+class _Drawn(dict[Cell, str]):
+    """Cells as they stand on the page. Those that are alike are drawn once."""
+
+    def __missing__(self, cell: Cell) -> str:
+        if cell.is_plain:
+            return escape(cell.text)
+        drawn = self[cell] = render_to_string("components/cell.html", {"cell": cell})
+        return drawn
 
 
 def _on(table: Table, query: QueryDict, leaf: Leaf) -> Chip:

@@ -1,12 +1,13 @@
 """People who can or cannot be written to, asked of many at once.
 
-`PersonQuerySet.with_obstacle` says why for the few people of one page; for a whole list each
-obstacle is a set of ids of its own, most of them small.
+`PersonQuerySet.with_obstacle` says why for the few people of one page; in a list whoever is looked
+at is looked up in two indexes, and everything that few have is a small set of ids.
 """
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from crm.models.addresses import Address
 from crm.models.consent import LegalBasis, Suppression
 from crm.models.people import PersonAddress
 from crm.models.questions.question import Asker
@@ -22,7 +23,7 @@ def hindered(operator: str, values: list[str], _asker: Asker) -> Q:
 
 
 def obstructed() -> Q:
-    """The small sets are found as sets; what most people have is looked up for each."""
+    """Of each person two indexes are asked: for a mailbox, and for a basis."""
     today = timezone.localdate()
     uses = PersonAddress.objects.filter(is_primary=True)
     stopped = uses.filter(
@@ -33,16 +34,21 @@ def obstructed() -> Q:
         ),
         address__suppressions__lifted_at=None,
     )
+    dead = Address.objects.filter(undeliverable_at__isnull=False)
+    erased = Address.objects.filter(key=None)
+    reached = uses.filter(
+        _of_this_person(),
+        ~Q(address_id__in=dead.values("pk")),
+        ~Q(address_id__in=erased.values("pk")),
+    )
     founded = LegalBasis.objects.filter(
         Q(expires_on=None) | Q(expires_on__gte=today), _of_this_person(), purpose="missions"
     )
     return (
         Q(archived_at__isnull=False)
         | Q(paused_until__gte=today)
-        | Q(pk__in=uses.filter(address__undeliverable_at__isnull=False).values("person_id"))
-        | Q(pk__in=uses.filter(address__key=None).values("person_id"))
         | Q(pk__in=stopped.values("person_id"))
-        | ~Q(Exists(uses.filter(_of_this_person())))
+        | ~Q(Exists(reached))
         | ~Q(Exists(founded))
     )
 

@@ -81,6 +81,11 @@ class Question:
             "number": ("before", "after", "in", "empty"),
         }[self.kind]
 
+    @property
+    def numeric(self) -> bool:
+        """Whether its column is one of numbers."""
+        return self.kind == "number"
+
     def ask(self, operator: str, values: list[str], asker: Asker) -> Q:
         """The condition. Raises InvalidCondition."""
         if operator not in self.operators or not self.filtered:
