@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.forms.nouns import NOUNS, PEOPLE, Noun
@@ -304,7 +305,9 @@ def rows(plural: str, user: User, question: str) -> tuple[QuerySet[Any], list[in
     table = Table(noun, user, QueryDict(question))
     ordered = table.ids(0, settings.EXPORT_MOST)
     found: Any = table.rows
-    if noun is not PEOPLE:
+    if noun is PEOPLE:
+        found = found.with_obstacle(timezone.localdate())
+    else:
         found = found.in_lines(user).prefetch_related("fields", "names")
     return found, ordered
 

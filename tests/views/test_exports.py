@@ -83,6 +83,17 @@ def test_the_file_has_the_rows_that_the_list_shows(world: World, as_user: SignIn
     assert [row["First name"] for row in table(fetched(browser, export))] == shown
 
 
+def test_the_file_says_why_somebody_cannot_be_mailed(world: World, as_user: SignIn) -> None:
+    people.create(cluster=world.lyon, by=None, given="Bea", family="X", language="fr")
+
+    rows = table(fetched(as_user(world.contact), made(as_user(world.contact))))
+
+    assert {row["First name"]: row["Mailable"] for row in rows} == {
+        "Bea": "no address",
+        "Élise": "mailable",
+    }
+
+
 def marked(world: World) -> CustomField:
     """Lyon's person with everything that a cluster adds to its records."""
     tag = Tag.objects.create(cluster=world.lyon, name="VIP", folded="vip")
