@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ STAGE_NAMES = {
     "approval": _("approval"),
     "marketed": _("on the market"),
 }
+CODED = ("area", "product", "market")
 Choices = list[tuple[str, str]]
 
 
@@ -43,17 +44,23 @@ class DirectoryFilters(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = Organisation.objects.public()
-        at_home = Exists(listed.filter(home_cluster=OuterRef("pk")))
-        there = Exists(listed.filter(region=OuterRef("pk")))
-        regions = [(row.slug, str(row)) for row in Region.objects.filter(there)]
-        clusters = [(row.slug, str(row)) for row in Cluster.objects.filter(at_home)]
+        listed = Organisation.objects.public().order_by()
+        places = listed.values_list("region_id", "home_cluster_id").annotate(n=Count("pk"))
+        found = list(places)
+        there = Region.objects.in_bulk({region for region, _home, _n in found if region})
+        at_home = Cluster.objects.in_bulk({home for _region, home, _n in found})
+        self.places: list[tuple[str | None, str, int]] = [
+            (there[region].slug if region else None, at_home[home].slug, n)
+            for region, home, n in found
+        ]
+        regions = [(row.slug, str(row)) for row in there.values()]
+        clusters = [(row.slug, str(row)) for row in at_home.values()]
         for name, choices in (
             ("region", sorted(regions, key=lambda choice: choice[1])),
             ("area", named("area")),
             ("product", named("product")),
             ("market", market_choices()),
-            ("cluster", clusters),
+            ("cluster", sorted(clusters, key=lambda choice: choice[1])),
         ):
             self._choose(name, choices)
 
@@ -72,10 +79,22 @@ class DirectoryFilters(forms.Form):
             kept &= Q(region__slug=values["region"])
         if values.get("cluster"):
             kept &= Q(home_cluster__slug=values["cluster"])
-        for vocabulary in ("area", "product", "market"):
+        for vocabulary in CODED:
             if values.get(vocabulary):
                 kept &= Q(pk__in=_with_code(vocabulary, values[vocabulary]))
         return kept
+
+    @property
+    def number(self) -> int | None:
+        """How many companies the filters leave, as far as the places alone tell it."""
+        self.is_valid()
+        values = self.cleaned_data
+        if self.errors or any(values.get(name) for name in CODED):
+            return None
+        region, cluster = values.get("region"), values.get("cluster")
+        return sum(
+            n for there, home, n in self.places if region in ("", there) and cluster in ("", home)
+        )
 
     @property
     def narrows(self) -> bool:

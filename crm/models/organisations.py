@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Concat, JSONObject, Now
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.models.history import tracked
 from crm.models.network import Cluster, Region
 from crm.models.scope import Viewer, scope_of
-from crm.rules.names import fold
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -56,23 +54,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             archived_at=None,
         )
         return self.current().filter(Exists(at_home), public_profile=True)
-
-    def called_like(self, text: str) -> Self:
-        """Whose present or former name contains the text or resembles it, the nearest first."""
-        folded = fold(text)
-        if not folded:
-            return self.none()
-        alike = Q(folded__contains=folded) | Q(folded__trigram_word_similar=folded)
-        former = OrganisationName.objects.filter(alike)
-        return (
-            self.filter(
-                Q(name_folded__contains=folded)
-                | Q(name_folded__trigram_word_similar=folded)
-                | Q(pk__in=former.values("organisation_id"))
-            )
-            .annotate(nearness=TrigramWordSimilarity(folded, "name_folded"))
-            .order_by("-nearness", "name_folded", "pk")
-        )
 
     def with_facts(self) -> Self:
         """Bring the coded facts and the other names along: `facts` and `other_names`."""

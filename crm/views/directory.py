@@ -25,6 +25,7 @@ from crm.forms.directory import (
     named,
 )
 from crm.models import ContactPoint, DirectoryEntry, Organisation
+from crm.models.search import organisations_found
 from crm.rules.texts import LANGUAGES, pick
 from crm.views.requests import UserRequest, act, refusals, signed_in
 from crm.views.timelines import timeline
@@ -47,14 +48,20 @@ def list(request: HttpRequest, language: str) -> HttpResponse:  # noqa: A001
     search = request.GET.get("q", "").strip()[:100]
     with translation.override(_known(language)):
         form = DirectoryFilters(request.GET)
-        rows = Organisation.objects.public()
-        rows = rows.called_like(search) if search else rows.order_by("name_folded", "pk")
-        rows = rows.filter(form.keeps)
-        rows = rows.select_related("region", "home_cluster", "entry").prefetch_related("fields")
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        public = Organisation.objects.public()
+        kept = public.filter(form.keeps)
+        rows = organisations_found(kept, search) if search else kept.order_by("name_folded", "pk")
+        paginator = Paginator(rows.values_list("pk", flat=True), PAGE)
+        if not search and form.number is not None:
+            paginator.__dict__["count"] = form.number  # known already
+        page = paginator.get_page(request.GET.get("page"))
+        told = public.select_related("region", "home_cluster", "entry").prefetch_related("fields")
+        found = told.in_bulk(page.object_list)
         context = {
             "page": page,
-            "cards": [_card(row, language, entry_of(row)) for row in page],
+            "cards": [
+                _card(found[pk], language, entry_of(found[pk])) for pk in page if pk in found
+            ],
             "search": search,
             "filters": [form[name] for name in form.fields],
             "narrowed": bool(search) or form.narrows,
@@ -99,7 +106,8 @@ def sitemap(request: HttpRequest, language: str) -> HttpResponse:
     listed = Organisation.objects.public().exclude(entry=None).order_by("pk")
     slugs = listed.values_list("entry__slug", flat=True)
     pages = [_absolute(_known(language), "")]
-    pages += [_absolute(language, slug) for slug in slugs[:49_000]]
+    start, end = _absolute(language, "-").split("/-/")
+    pages += [f"{start}/{slug}/{end}" for slug in slugs[:49_000]]
     return _xml(request, "crm/directory/sitemap.xml", {"pages": pages})
 
 

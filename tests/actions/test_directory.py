@@ -7,6 +7,7 @@ import pytest
 from crm.actions import directory, organisations
 from crm.actions.errors import Refused
 from crm.models import AuditEntry, Membership, Organisation, User
+from crm.models.search import organisations_found
 
 
 def publish(organisation: Organisation, user: User | None = None) -> None:
@@ -146,11 +147,11 @@ def test_a_name_is_found_in_spite_of_accents_and_slips(
 ) -> None:
     publish(organisation)
 
-    assert list(Organisation.objects.public().called_like(search)) == [organisation]
+    assert list(organisations_found(Organisation.objects.public(), search)) == [organisation]
 
 
 @pytest.mark.parametrize("search", ["zzz", "!!!", "%", "_"])
 def test_nonsense_finds_nobody(organisation: Organisation, search: str) -> None:
     publish(organisation)
 
-    assert not Organisation.objects.public().called_like(search)
+    assert not organisations_found(Organisation.objects.public(), search)

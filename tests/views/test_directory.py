@@ -186,7 +186,7 @@ def test_it_asks_a_few_questions_and_keeps_no_cookie(
     for n in range(40):
         publish(organisations.create(cluster=world.lyon, by=None, legal_name=f"Vercors {n} SA"))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         answer = client.get(LIST, {"q": "vercors", "area": ""})
 
     assert answer.context["page"].paginator.count == 40
