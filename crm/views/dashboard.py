@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm.actions import twins
 from crm.models import Deadline, Event, Grant, Import, Mission, User, census
 
 AHEAD = dt.timedelta(days=180)
@@ -34,6 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "events": events.exclude(status=Event.Status.CANCELLED).order_by("starts_at")[:5],
         "open_missions": missions.filter(status=Mission.Status.OPEN).select_related("market"),
         "imports": Import.objects.editable_by(user).to_finish().for_list()[:WAITING],
+        "pairs": twins.waiting(user),
         "roles": Grant.Role,
     }
     return render(request, "crm/dashboard/show.html", context)

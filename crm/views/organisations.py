@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import organisations, tags, timelines
+from crm.actions import organisations, tags, timelines, twins
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.nouns import ORGANISATIONS
@@ -64,7 +64,8 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         .order_by("person__name_folded", "-during", "pk")
     )
     scope = request.user.scope
-    may_edit = membership and (scope.admin or membership.cluster_id in scope.contact_for)
+    may_note = membership and (scope.admin or membership.cluster_id in scope.contact_for)
+    may_edit = vars(organisation)["may_change_core"] or may_note
     context: dict[str, Any] = {
         "organisation": organisation,
         "kept": kept,
@@ -82,8 +83,9 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
             page=request.GET.get("page", ""),
         ),
         "may_change_core": vars(organisation)["may_change_core"],
-        "may_edit": vars(organisation)["may_change_core"] or may_edit,
-        "may_note": may_edit,
+        "may_edit": may_edit,
+        "may_note": may_note,
+        "twins": twins.of(organisation, request.user, may_decide=bool(may_edit)),
         "note": NoteForm(),
         "note_url": reverse("crm:notes-create", kwargs={"organisation": pk}),
         "file_url": reverse("crm:attachments-create", kwargs={"organisation": pk}),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import cards, people, tags, timelines
+from crm.actions import cards, people, tags, timelines, twins
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.nouns import PEOPLE
@@ -59,6 +59,7 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         "may_edit": vars(person)["may_edit"],
         "tags": words.tags_of(person.tags),
         "answers": answered(words, person),
+        "twins": twins.of(person, request.user, may_decide=vars(person)["may_edit"]),
         "card": cards.of_person(person, request.user),
         "timeline": timelines.of(
             person,
