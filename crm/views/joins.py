@@ -13,6 +13,7 @@ from crm.models import Cluster, Join, Membership, Organisation
 from crm.models.organisations import OrganisationQuerySet
 from crm.models.search import organisations_called
 from crm.rules.cells import domain_of
+from crm.rules.names import fold
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 SOME = 20
@@ -167,8 +168,7 @@ def _meant(request: UserRequest, join: Join, search: str) -> QuerySet[Organisati
     if search:
         return own.filter(organisations_called(search)).order_by("name_folded", "pk")[:SOME]
     domain = domain_of(join.told.get("website", ""))
-    alike = own.called_like(join.told.get("legal_name", ""))
-    meant = Q(pk__in=alike.order_by().values("pk"))
+    meant = Q(name_folded__trigram_similar=fold(join.told.get("legal_name", "")))
     if domain:
         meant |= Q(domain=domain)
     return own.filter(meant).order_by("name_folded", "pk")[:SOME]
