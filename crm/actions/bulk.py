@@ -24,6 +24,8 @@ MOST = 100_000
 With more, somebody's mistake would be the whole address book's, and the rows as they were before
 would no longer fit into one value that undoing reads.
 """
+MOST_LEAVING = 10_000
+"""Each who leaves a topic has the mails looked for that wait for them, one by one."""
 Act = BulkAct.Act
 ACTS = {
     "person": (
@@ -45,10 +47,10 @@ def apply(*, noun: str, ids: list[int], act: str, value: str, by: User) -> BulkA
     """Do it to those of the rows that the user may change, all or nothing."""
     if act not in ACTS[noun]:
         raise Refused(_("Choose what to do."))
-    if len(ids) > MOST:
+    if len(ids) > most(act):
         raise Refused(
             _("That is %(n)s rows; at most %(most)s can be changed at once. Narrow the list first.")
-            % {"n": len(ids), "most": MOST}
+            % {"n": len(ids), "most": most(act)}
         )
     at = timezone.now()
     with transaction.atomic():
@@ -67,6 +69,11 @@ def apply(*, noun: str, ids: list[int], act: str, value: str, by: User) -> BulkA
             by=by, verb=f"bulk_{act}", row=entry, count=len(done.before), detail={"noun": noun}
         )
     return entry
+
+
+def most(act: str) -> int:
+    """How many rows an act may change at once."""
+    return MOST_LEAVING if act == Act.LEAVE else MOST
 
 
 def undo(*, entry: BulkAct, by: User) -> BulkAct:

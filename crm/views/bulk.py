@@ -61,8 +61,8 @@ def confirm(request: UserRequest, noun: str) -> HttpResponse:
         "count": count,
         "examples": rows,
         "more": count - len(rows),
-        "too_many": count > bulk.MOST,
-        "most": bulk.MOST,
+        "too_many": count > bulk.most(verb),
+        "most": bulk.most(verb),
         "back": back,
         "kept": [(k, v) for k, values in request.GET.lists() for v in values if k != "act"],
     }

@@ -372,3 +372,19 @@ def test_who_only_reads_now_restores_no_core(world: World) -> None:
     world.company.refresh_from_db()
     assert world.company.archived_at is not None
     assert undone.kept == [world.company.pk]
+
+
+def test_fewer_leave_at_once_than_are_changed_otherwise(
+    world: World, as_user: SignIn, others: list[Person], topic: Topic, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(bulk, "MOST_LEAVING", 1)
+    ids = [person.pk for person in others]
+    with pytest.raises(Refused, match="at most 1 can be changed"):
+        bulk.apply(noun="person", ids=ids, act="leave", value=topic.slug, by=world.contact)
+    assert not Subscription.objects.exists()
+    page = as_user(world.contact).get(f"{PEOPLE}?act=leave&ids={ids[0]}&ids={ids[1]}")
+    assert "More than 1 rows fit" in page.content.decode()
+    bulk.apply(noun="person", ids=ids, act="archive", value="", by=world.contact)
+    monkeypatch.setattr(bulk, "MOST", 1)
+    with pytest.raises(Refused):
+        bulk.apply(noun="person", ids=ids, act="archive", value="", by=world.contact)
