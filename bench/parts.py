@@ -192,11 +192,18 @@ def imports(stage: Stage, _count: int) -> Found:
 
 
 def pages(stage: Stage, _count: int) -> Found:
-    """The list pages over 100,000 people, as a contact, a coordinator and an administrator."""
+    """Pages over 100,000 people, as a contact, a coordinator, an administrator and a visitor."""
     base = stage.base(AUDIENCE)
     with stage.fresh(base) as database:
         said = stage.python("-m", "bench.list_pages", database=database)
     return {"pages_ms": json.loads(said.strip().splitlines()[-1])}
+
+
+def exports(stage: Stage, _count: int) -> Found:
+    """100,000 people as CSV and XLSX with all their columns, and a cluster's duplicates."""
+    with stage.fresh(stage.base(AUDIENCE)) as database:
+        said = stage.python("-m", "bench.exports", database=database)
+    return {"exports": json.loads(said.strip().splitlines()[-1])}
 
 
 def workers(stage: Stage, count: int) -> Found:
@@ -285,6 +292,7 @@ PARTS: dict[str, Part] = {
     "launch": launch,
     "imports": imports,
     "pages": pages,
+    "exports": exports,
     "workers": workers,
     "growth": growth,
     "webhooks": webhooks,

@@ -2,8 +2,9 @@
 
 A cross join of 30,000 people is 450 million pairs. Here a pair is made only within a block: a word
 of the name that few others have, or a frequent word with the first letter of another one. What
-blocks bring together must also be alike by trigrams. For a cluster with 30,000 people and 8,000
-organisations the two statements and the comparison cost some 10 s of two busy cores.
+blocks bring together must also be alike by trigrams. For a cluster with 25,000 invented people and
+7,650 organisations, whose names come from few stems, the two statements cost PostgreSQL 40 s of a
+core, and comparing the 276,000 pairs that they name 16 s of Python; a worker does it at night.
 """
 
 RARE = 40  # records that may share a word (a number, a mailbox) for it alone to make a block
