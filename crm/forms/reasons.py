@@ -34,6 +34,24 @@ SENTENCES = (
     gettext_noop("Your contact %(who)s uses this address under another name."),
     gettext_noop("Your contact %(who)s has the same name and another address."),
     gettext_noop("Several of your organisations are called “%(name)s”."),
+    gettext_noop(
+        "Nothing in this row could be read into the columns that you chose. Write it anew."
+    ),
+    gettext_noop("The same as row %(n)s of “%(sheet)s”."),
+    gettext_noop("No organisation has the number “%(text)s”, so it was left out."),
+    gettext_noop("No person is named, so its tags were left out."),
+    gettext_noop("No organisation is named, so its tags were left out."),
+    gettext_noop("No person is named, so “%(name)s” was left out."),
+    gettext_noop("No organisation is named, so “%(name)s” was left out."),
+    gettext_noop("“%(text)s” is no tag: it has no letter and no digit."),
+    gettext_noop("“%(text)s…” is too long for a tag: %(n)s letters at most."),
+    gettext_noop("These are more than %(n)s tags, so the last ones were left out."),
+    gettext_noop("“%(text)s” does not answer “%(name)s”."),
+    gettext_noop("A text has at most %(n)s characters."),
+    gettext_noop("Write a number, like 12 or 3.5."),
+    gettext_noop("Write a day, like 2027-05-31."),
+    gettext_noop("Write yes or no."),
+    gettext_noop("Write one of: %(choices)s."),
 )
 _PLACE = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
 _OTHER = re.compile(r".+?[.!?](?:\s+|$)|.+", re.DOTALL)

@@ -8,13 +8,14 @@ import pytest
 from django.utils import translation
 
 from crm.forms import reasons
-from crm.rules import cells
+from crm.rules import answers, cells
 from crm.rules.addresses import InvalidAddress, normalise
+from crm.rules.answers import BadAnswer, Question
 from crm.rules.cells import BadCell
 
 
 def said_by(rule: Callable[[str], Any], text: str) -> str:
-    with pytest.raises((BadCell, InvalidAddress)) as refused:
+    with pytest.raises((BadAnswer, BadCell, InvalidAddress)) as refused:
         rule(text)
     return str(refused.value)
 
@@ -32,12 +33,21 @@ RULES: list[tuple[Callable[[str], Any], str]] = [
     (normalise, "@b.example"),
     (normalise, "a@"),
     (normalise, "ab"),
+    *(
+        (partial(answers.read, Question("Booth", "person", kind, ("A", "B"))), text)
+        for kind, text in (
+            ("text", "a" * 501),
+            ("number", "many"),
+            ("date", "soon"),
+            ("yes_no", "perhaps"),
+            ("choice", "C"),
+        )
+    ),
 ]
 
 
-@pytest.mark.parametrize(("rule", "text"), RULES, ids=str)
-def test_every_sentence_of_the_rules_is_known(rule: Callable[[str], Any], text: str) -> None:
-    reason = said_by(rule, text)
+def whole(reason: str) -> None:
+    """Every sentence of it is in the catalogues."""
     assert reasons.translated(reason) == reason
     known = [pattern for pattern, _sentence in reasons._PATTERNS]
     rest = reason
@@ -45,6 +55,19 @@ def test_every_sentence_of_the_rules_is_known(rule: Callable[[str], Any], text: 
         found = next((m for each in known if (m := each.match(rest))), None)
         assert found, f"“{rest}” is in no catalogue"
         rest = rest[found.end() :]
+
+
+@pytest.mark.parametrize(("rule", "text"), RULES, ids=[text[:20] for _rule, text in RULES])
+def test_every_sentence_of_the_rules_is_known(rule: Callable[[str], Any], text: str) -> None:
+    whole(said_by(rule, text))
+
+
+@pytest.mark.parametrize("text", ["!!", "t" * 100, ",".join(map(str, range(200)))])
+def test_every_sentence_about_tags_is_known(text: str) -> None:
+    _found, wrong = cells.tags(text)
+    assert wrong
+    for reason in wrong:
+        whole(reason)
 
 
 def test_several_sentences_are_told_apart_and_what_is_unknown_stays() -> None:
