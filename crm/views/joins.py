@@ -69,14 +69,18 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
     """A request; for whom may answer it with their own records that may be meant."""
     rows = Join.objects.visible_to(request.user).select_related("asker", "asked", "home", "merge")
     join = get_object_or_404(rows, pk=pk)
-    may_answer = join.waits and Join.objects.asked_of(request.user).filter(pk=pk).exists()
+    may_answer = (
+        join.waits
+        and Join.objects.editable_by(request.user).asked_of(request.user).filter(pk=pk).exists()
+    )
     search = request.GET.get("q", "").strip()
     found = _meant(request, join, search) if may_answer else ()
     context = {
         "join": join,
         "came_of": _came_of(request, join),
         "may_answer": may_answer,
-        "may_withdraw": join.waits and Join.objects.asked_by(request.user).filter(pk=pk).exists(),
+        "may_withdraw": join.waits
+        and Join.objects.editable_by(request.user).asked_by(request.user).filter(pk=pk).exists(),
         "form": AgreeForm(own=_own(request, join), found=found),
         "found": found,
         "search": search,
