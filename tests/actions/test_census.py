@@ -1,0 +1,49 @@
+"""The numbers of a cluster: who can be mailed is counted as it is said of each."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from crm.models import Address, LegalBasis, Person, Suppression, census
+from tests.world import World
+
+
+def stopped(person: Person, **where: Any) -> None:
+    address = Address.objects.get(uses__person=person)
+    Suppression.objects.create(address=address, reason="manual", **where)
+
+
+OBSTACLES: dict[str, Any] = {
+    "archived": lambda p, w: Person.objects.filter(pk=p.pk).update(archived_at=timezone.now()),
+    "no mailbox": lambda p, w: p.addresses.all().delete(),
+    "undeliverable": lambda p, w: Address.objects.filter(uses__person=p).update(
+        undeliverable_at=timezone.now()
+    ),
+    "stopped everywhere": lambda p, w: stopped(p, scope="all"),
+    "stopped here": lambda p, w: stopped(p, scope="cluster", cluster=w.biocat),
+    "stopped elsewhere": lambda p, w: stopped(p, scope="cluster", cluster=w.biom),
+    "no basis": lambda p, w: LegalBasis.objects.filter(person=p).delete(),
+    "basis of yesterday": lambda p, w: LegalBasis.objects.filter(person=p).update(
+        expires_on=timezone.localdate() - dt.timedelta(days=1)
+    ),
+    "basis until today": lambda p, w: LegalBasis.objects.filter(person=p).update(
+        expires_on=timezone.localdate()
+    ),
+    "paused": lambda p, w: Person.objects.filter(pk=p.pk).update(paused_until=timezone.localdate()),
+    "nothing": lambda p, w: None,
+}
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+def test_whom_the_census_calls_mailable_has_no_obstacle(world: World, name: str) -> None:
+    day = timezone.localdate()
+    person, _other = world.person(), world.person()
+    OBSTACLES[name](person, world)
+
+    (told,) = [row for row in census(world.users["admin"], day) if row.cluster == world.biocat]
+
+    current = Person.objects.current().filter(cluster=world.biocat).with_obstacle(day)
+    assert told.people == current.count()
+    assert told.mailable == current.filter(obstacle="").count() >= 1
