@@ -12,7 +12,7 @@ from tests.world import World
 
 def stopped(person: Person, **where: Any) -> None:
     address = Address.objects.get(uses__person=person)
-    Suppression.objects.create(address=address, reason="manual", **where)
+    Suppression.objects.create(address=address, reason="manual", created_at=timezone.now(), **where)
 
 
 OBSTACLES: dict[str, Any] = {
@@ -46,4 +46,4 @@ def test_whom_the_census_calls_mailable_has_no_obstacle(world: World, name: str)
 
     current = Person.objects.current().filter(cluster=world.biocat).with_obstacle(day)
     assert told.people == current.count()
-    assert told.mailable == current.filter(obstacle="").count() >= 1
+    assert told.mailable == sum(vars(each)["obstacle"] == "" for each in current) >= 1
