@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, sheets, two_sheets
+from crm.actions import audit, reasons, sheets, two_sheets
 from crm.actions.errors import Refused
 from crm.models import User
 from crm.models.imports import Import, ImportRow
@@ -30,13 +31,20 @@ def table(*, of_import: Import, by: User | None) -> Iterator[list[str]]:
         cluster=of_import.cluster,
         count=sum(of_import.counts.get(verdict, 0) for verdict in VERDICTS),
     )
-    return _lines(of_import, names, rows.values_list("number", "reason", "cells").iterator())
+    header = [*map(escaped, names), _("What was wrong"), _("Row in the first file")]
+    said = rows.values_list("number", "reason", "cells").iterator()
+    return _lines(of_import, header, said, translation.get_language())
 
 
-def _lines(of_import: Import, names: tuple[str, ...], rows: Iterator[Any]) -> Iterator[list[str]]:
-    yield [*map(escaped, names), _("What was wrong"), _("Row in the first file")]
+def _lines(
+    of_import: Import, header: list[str], rows: Iterator[Any], language: str | None
+) -> Iterator[list[str]]:
+    names = header[:-2]
+    yield header
     for number, reason, cells in rows:
         padded = [*(cells or []), *[""] * (len(names) - len(cells or []))]
         place, sheet = two_sheets.place_of(of_import, number)
         said = escaped(f"{sheet} {place}") if sheet else str(place)
-        yield [*map(escaped, padded[: len(names)]), escaped(reason), said]
+        with translation.override(language):  # it is read when the page is answered already
+            wrong = reasons.translated(reason)
+        yield [*map(escaped, padded[: len(names)]), escaped(wrong), said]

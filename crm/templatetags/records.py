@@ -9,8 +9,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.actions.reasons import translated
 from crm.forms.countries import country_name
-from crm.forms.reasons import translated
 from crm.forms.texts import language_name
 from crm.models import (
     Deadline,

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.actions import custom_fields, duplicates, imports, people, undoing
-from crm.models import Duplicate, Import, ImportRow, Person, Tag
+from crm.models import Duplicate, Import, ImportRow, Person, Tag, User
 from tests.views.conftest import SignIn, World
 
 TEXT = (
@@ -435,6 +435,19 @@ def test_what_was_left_out_comes_back_as_a_file_that_can_be_imported_again(
     again.refresh_from_db()
     imports.check(of_import=again)
     assert (again.counts["new"], cells(again)[4]) == (1, "=1+1")
+
+
+def test_the_file_to_mend_says_its_reasons_in_the_language_of_who_asked(
+    world: World, browser: Client
+) -> None:
+    found = done(browser, world)
+    User.objects.filter(pk=world.contact.pk).update(language="fr")
+
+    answer = browser.get(reverse("crm:imports-errors", args=[found.pk]))
+
+    header, row = csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";")
+    assert header[5] == "Ce qui n'allait pas"
+    assert row[5].endswith("n’est pas une adresse e-mail.")
 
 
 def test_an_import_is_taken_back_and_what_stays_is_told(world: World, browser: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from crm.forms import reasons
+from crm.actions import reasons
 from crm.rules import answers, cells
 from crm.rules.addresses import InvalidAddress, normalise
 from crm.rules.answers import BadAnswer, Question
