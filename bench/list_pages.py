@@ -73,6 +73,13 @@ SELECT cluster_id, 'person', id, next, 60 + id % 40, '{like_name,phone}', 'open'
 FROM (SELECT cluster_id, id, lead(id) OVER (PARTITION BY cluster_id ORDER BY id) AS next,
     row_number() OVER (PARTITION BY cluster_id ORDER BY id) AS nth FROM crm_person) AS pairs
 WHERE nth % 2 = 0 AND nth < 10000 AND next IS NOT NULL;
+INSERT INTO crm_duplicate (cluster_id, noun, first, second, score, reasons, state, found_at)
+SELECT cluster_id, 'organisation', id, next, 60 + id % 40, '{like_name}', 'open', now()
+FROM (SELECT cluster_id, organisation_id AS id,
+    lead(organisation_id) OVER (PARTITION BY cluster_id ORDER BY organisation_id) AS next,
+    row_number() OVER (PARTITION BY cluster_id ORDER BY organisation_id) AS nth
+    FROM crm_membership) AS pairs
+WHERE nth % 2 = 0 AND nth < 10000 AND next IS NOT NULL;
 INSERT INTO crm_note (cluster_id, person_id, text, at)
 SELECT cluster_id, id, 'Called about the mission.', now() - n * '1 h'::interval
 FROM (SELECT p.id, p.cluster_id FROM crm_person p JOIN crm_cluster c ON c.id = p.cluster_id

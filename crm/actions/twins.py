@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
-
 from crm.models import Duplicate, Join, Merge, Organisation, Person, User
 
 NAMED = 3  # twins that a record's page names
@@ -36,8 +34,7 @@ def waiting(user: User) -> dict[str, int]:
     """How many pairs of each noun wait for the word of somebody who keeps the records, and how
     many requests of other clusters.
     """
-    mine = Duplicate.objects.editable_by(user).living().open()
-    pairs = dict(mine.order_by().values_list("noun").annotate(n=Count("pk")))
+    pairs = Duplicate.objects.editable_by(user).open().counted()
     return pairs | {"joins": Join.objects.asked_of(user).waiting().count()}
 
 
@@ -54,7 +51,7 @@ def of(record: Person | Organisation, user: User, *, may_decide: bool) -> Twins:
 
 
 def _alike(noun: str, record: Person | Organisation, user: User) -> list[Any]:
-    pairs = Duplicate.objects.editable_by(user).living().open().of(noun, record.pk)
+    pairs = Duplicate.objects.editable_by(user).living(noun).open().of(noun, record.pk)
     ids = [pair.second if pair.first == record.pk else pair.first for pair in pairs[:NAMED]]
     found = _visible(noun, user, ids)
     return [found[pk] for pk in ids if pk in found]

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.imports import Import, ImportRow
@@ -22,17 +22,28 @@ class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
     def open(self) -> Self:
         return self.filter(state=Duplicate.State.OPEN)
 
-    def living(self) -> Self:
-        """Pairs of which the cluster still keeps both: none archived, erased or merged since."""
-        people = Person.objects.current()
-        kept = Membership.objects.filter(
-            cluster=OuterRef("cluster"), organisation__in=Organisation.objects.current()
+    def living(self, noun: str) -> Self:
+        """Pairs of which the cluster still keeps both: none archived, erased or merged since.
+
+        Of one noun: an OR of both would have each of them read every table there is. Few records
+        are gone, and an index has them.
+        """
+        records: dict[str, QuerySet[Any]] = {
+            Noun.PERSON: Person.objects.gone(),
+            Noun.ORGANISATION: Organisation.objects.gone(),
+        }
+        gone = [~Exists(records[noun].filter(pk=OuterRef(side))) for side in SIDES]
+        kept = Membership.objects.filter(cluster=OuterRef("cluster"))
+        both = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
+        return self.filter(*gone, *(both if noun == Noun.ORGANISATION else ()), noun=noun)
+
+    def counted(self) -> dict[str, int]:
+        """How many living pairs there are of each noun, in one question."""
+        person, organisation = (
+            self.living(noun).order_by().values_list("noun").annotate(n=Count("pk"))
+            for noun in (Noun.PERSON, Noun.ORGANISATION)
         )
-        both_people = [Exists(people.filter(pk=OuterRef(side))) for side in SIDES]
-        both_kept = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
-        return self.filter(
-            Q(*both_people, noun=Noun.PERSON) | Q(*both_kept, noun=Noun.ORGANISATION)
-        )
+        return dict(person.union(organisation, all=True))
 
     def brought_by(self, of_import: Import) -> Self:
         """The pairs with somebody, or an organisation, that came with this import."""
@@ -86,6 +97,12 @@ class Duplicate(models.Model):
                 fields=["cluster", "noun", "-score", "id"],
                 condition=Q(state="open"),
                 name="open_duplicates",
+            ),
+            # The worklist over several clusters.
+            models.Index(
+                fields=["noun", "-score", "id"],
+                condition=Q(state="open"),
+                name="open_duplicates_in_order",
             ),
             # A record's page: what it may be the same as. The other half is the unique index.
             models.Index(fields=["noun", "second"], name="duplicates_of_a_second"),

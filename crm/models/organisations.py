@@ -16,6 +16,8 @@ from crm.models.history import tracked
 from crm.models.network import Cluster, Region
 from crm.models.scope import Viewer, scope_of
 
+GONE = Q(archived_at__isnull=False) | Q(merged_into__isnull=False)
+
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -42,6 +44,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def current(self) -> Self:
         return self.filter(archived_at=None, merged_into=None)
+
+    def gone(self) -> Self:
+        """All others."""
+        return self.filter(GONE)
 
     def public(self) -> Self:
         """Who agreed to stand in the public directory, while a member of the home cluster."""
@@ -155,6 +161,8 @@ class Organisation(models.Model):
                 condition=Q(merged_into__isnull=False),
                 name="organisations_merged",
             ),
+            # Pairs of duplicates of which one is gone.
+            models.Index(fields=["id"], condition=GONE, name="organisations_gone"),
             # The public directory, in its order.
             models.Index(
                 fields=["name_folded", "id"],

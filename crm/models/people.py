@@ -32,6 +32,8 @@ from crm.models.network import Cluster
 from crm.models.organisations import Organisation
 from crm.models.scope import Viewer, scope_of
 
+GONE = Q(archived_at__isnull=False) | Q(erased_at__isnull=False) | Q(merged_into__isnull=False)
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Viewer) -> Self:
@@ -52,6 +54,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def current(self) -> Self:
         return self.filter(archived_at=None, erased_at=None, merged_into=None)
+
+    def gone(self) -> Self:
+        """All others."""
+        return self.filter(GONE)
 
     def with_obstacle(self, day: dt.date) -> Self:
         """Annotate `obstacle`: why nobody may write to this person about missions, or "".
@@ -178,6 +184,8 @@ class Person(models.Model):
                 condition=Q(archived_at=None, erased_at=None, merged_into=None),
                 name="people_counted",
             ),
+            # Pairs of duplicates of which one is gone.
+            models.Index(fields=["id"], condition=GONE, name="people_gone"),
             # Search.
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name"),
             GinIndex(

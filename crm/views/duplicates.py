@@ -41,9 +41,13 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
     if brought:
         mine = mine.brought_by(brought)
     query = f"?import={brought.pk}" if brought else ""
-    shown = mine.living().filter(noun=NOUNS[nouns])
+    counts = mine.open().counted()
+    shown = mine.living(NOUNS[nouns])
     shown = shown.filter(state=Duplicate.State.DISMISSED) if dismissed else shown.open()
-    page = Paginator(shown.select_related("cluster"), PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(shown.select_related("cluster"), PAGE)
+    if not dismissed:  # counted already
+        pages.__dict__["count"] = counts.get(NOUNS[nouns], 0)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "nouns": nouns,
         "dismissed": dismissed,
@@ -57,7 +61,7 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
                 str(label),
                 reverse("crm:duplicates-list", args=[name]) + query,
                 name == nouns and not dismissed,
-                mine.living().open().filter(noun=NOUNS[name]).count(),
+                counts.get(NOUNS[name], 0),
             )
             for name, label in (("people", _("People")), ("organisations", _("Organisations")))
         ],

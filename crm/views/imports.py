@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -148,8 +147,8 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
 
 def _pairs(request: UserRequest, found: Import) -> dict[str, Any]:
     """How many possible duplicates of what came with it wait, and whether they are looked for."""
-    open_pairs = Duplicate.objects.visible_to(request.user).brought_by(found).living().open()
-    counts = dict(open_pairs.order_by().values_list("noun").annotate(n=Count("pk")))
+    open_pairs = Duplicate.objects.visible_to(request.user).brought_by(found).open()
+    counts = open_pairs.counted()
     return {
         "people": counts.get(Noun.PERSON, 0),
         "organisations": counts.get(Noun.ORGANISATION, 0),

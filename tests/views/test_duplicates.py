@@ -125,7 +125,7 @@ def test_the_list_asks_as_much_for_twenty_pairs_as_for_one(
             for given in ("Xenia", "X."):
                 world.person(given=given, family=f"Surname{n}{len(asked)}", organisation=place)
         duplicates.look_for(cluster_id=world.biocat.pk)
-        with django_assert_max_num_queries(14) as captured:  # type: ignore[operator]
+        with django_assert_max_num_queries(9) as captured:  # type: ignore[operator]
             listed(as_contact)
         asked.append(len(captured))
     assert asked[0] == asked[1]
