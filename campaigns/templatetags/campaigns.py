@@ -1,10 +1,11 @@
 """What crm's pages show of campaigns: its templates load these tags, crm imports nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.template import Context, RequestContext
 
 from campaigns.models import Attempt, Campaign, Installation, Release
@@ -24,22 +25,42 @@ def _to_sign(user: User) -> QuerySet[Release]:
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What every page says of campaigns."""
+
+    waiting: int = 0
+    """Lanes that wait for the user's signature."""
+    undecided: int = 0
+    """Mails that wait on the user's desk."""
+    fenced: int = 0
+    """Whether the installation is held back."""
+
+
 @register.simple_tag
-def waiting_count(user: User) -> int:
-    """How many lanes wait for the user's signature, for the rail."""
-    return _to_sign(user).count() if user.is_authenticated else 0
+def standing(user: User) -> Standing:
+    """The rail's numbers and the banner's, in one question."""
+    if not user.is_authenticated:
+        return Standing()
+    rows: dict[str, QuerySet[Any]] = {
+        "waiting": _to_sign(user),
+        "undecided": _on_the_desk(user),
+        "fenced": Installation.objects.filter(fenced_at__isnull=False),
+    }
+    first, *others = (
+        found.order_by()
+        .annotate(standing=Value(name, CharField()))
+        .values_list("standing")
+        .annotate(n=Count("pk"))
+        for name, found in rows.items()
+    )
+    return Standing(**dict(first.union(*others, all=True)))
 
 
 @register.simple_tag
 def fence() -> Installation | None:
-    """The installation while it is held back, for the banner on every page."""
+    """The installation while it is held back."""
     return Installation.objects.filter(fenced_at__isnull=False).first()
-
-
-@register.simple_tag
-def undecided_count(user: User) -> int:
-    """How many mails wait on the user's desk, for the rail."""
-    return _on_the_desk(user).count() if user.is_authenticated else 0
 
 
 def _on_the_desk(user: User) -> AttemptQuerySet:

@@ -22,7 +22,7 @@ from crm.models.events import Event
 from crm.models.exports import Export, ExportPiece
 from crm.models.figures import Figure, Source
 from crm.models.handovers import HandOver
-from crm.models.history import AuditEntry, Change, changes_of
+from crm.models.history import AuditEntry, Change, changes_among
 from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
 from crm.models.inbox import InboxMail
 from crm.models.joins import Join
@@ -119,6 +119,6 @@ __all__ = [
     "User",
     "answers_of",
     "census",
-    "changes_of",
+    "changes_among",
     "records_of",
 ]

@@ -1,5 +1,6 @@
 """Stated numbers. Figures disagree and age, so each keeps its source, date and qualifier."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Self
@@ -47,12 +48,19 @@ class Statement:
         return len({(figure.value, figure.qualifier, figure.unit) for figure in self.figures}) > 1
 
 
+def side_by_side(sourced: Iterable["Figure"]) -> list[Statement]:
+    """All figures of a metric together: contradictions stay visible."""
+    grouped = groupby(sourced, key=lambda figure: figure.metric)
+    return [Statement(metric, list(figures)) for metric, figures in grouped]
+
+
 class FigureQuerySet(models.QuerySet["Figure"]):
+    def sourced(self) -> Self:
+        """With their sources, the figures of a metric together, the newest first."""
+        return self.select_related("source").order_by("metric", "-as_of", "pk")
+
     def side_by_side(self) -> list[Statement]:
-        """All figures of a metric together: contradictions stay visible."""
-        ordered = self.select_related("source").order_by("metric", "-as_of", "pk")
-        grouped = groupby(ordered, key=lambda figure: figure.metric)
-        return [Statement(metric, list(figures)) for metric, figures in grouped]
+        return side_by_side(self.sourced())
 
     def about(self, organisation: Organisation) -> Self:
         """Of an organisation, under whichever of its records they were stated."""

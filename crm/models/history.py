@@ -1,9 +1,9 @@
 """What the database itself remembers: earlier states of rows, and acts worth answering for."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
 import pghistory
@@ -11,6 +11,9 @@ import pgtrigger
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -84,20 +87,48 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
-def changes_of(row: models.Model) -> list[Change]:
-    """Every change of a tracked row, newest first; who may see the row may see them."""
-    shown = [
+def changes_among(rows: Iterable[models.Model]) -> dict[models.Model, list[Change]]:
+    """Every change of tracked rows, newest first, in one question for each kind of them.
+
+    Who may see a row may see its changes.
+    """
+    changes: dict[models.Model, list[Change]] = {}
+    for kind, alike in groupby(rows, key=type):
+        now = {row.pk: row for row in alike}
+        states: dict[int, list[Any]] = {pk: [] for pk in now}
+        for state in _former(kind, now):
+            states[state.pgh_obj_id].append(state)
+        changes |= {row: _changes([*states[pk], row]) for pk, row in now.items()}
+    return changes
+
+
+def _former(kind: type[models.Model], pks: Iterable[int]) -> models.QuerySet[Any]:
+    """Earlier states of these rows, the oldest first, each with who ended it: `ended_by`."""
+    references = [field.name for field in _shown(kind) if field.is_relation]
+    by = Cast(KeyTextTransform("user", "pgh_context__metadata"), models.BigIntegerField())
+    user = get_user_model()._default_manager.filter(pk=OuterRef("ended_by_id"))
+    name = Coalesce(NullIf("name", Value("")), F("email"), output_field=models.TextField())
+    rows = kind.history.field.model._default_manager  # type: ignore[attr-defined]
+    former: models.QuerySet[Any] = (
+        rows.filter(pgh_obj__in=list(pks))
+        .select_related(*references)
+        .alias(ended_by_id=by)
+        .annotate(ended_by=Subquery(user.values_list(name)))
+        .order_by("pgh_id")
+    )
+    return former
+
+
+def _shown(kind: type[models.Model]) -> list[Any]:
+    return [
         field
-        for field in row._meta.concrete_fields
+        for field in kind._meta.concrete_fields
         if field.editable and not field.primary_key and field.name != "version"
     ]
-    references = [field.name for field in shown if field.is_relation]
-    former = row.history.select_related("pgh_context", *references)  # type: ignore[attr-defined]
-    states: list[Any] = [*former.order_by("pgh_id"), row]
-    people = get_user_model()._default_manager.in_bulk(
-        {state.pgh_context.metadata.get("user") for state in states[:-1] if state.pgh_context}
-        - {None}
-    )
+
+
+def _changes(states: list[Any]) -> list[Change]:
+    shown = _shown(type(states[-1]))
     changes = []
     for before, after in pairwise(states):
         fields = [
@@ -106,8 +137,7 @@ def changes_of(row: models.Model) -> list[Change]:
             if getattr(before, field.attname) != getattr(after, field.attname)
         ]
         if fields:
-            who = before.pgh_context and people.get(before.pgh_context.metadata.get("user"))
-            changes.append(Change(before.pgh_created_at, str(who or ""), fields))
+            changes.append(Change(before.pgh_created_at, before.ended_by or "", fields))
     return changes[::-1]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Union
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, Value
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -74,20 +75,23 @@ def todays_scope(user: Viewer) -> Scope:
         return NOTHING
     today = timezone.localdate()
     Participation = apps.get_model("crm", "Participation")
-    grants = list(user.grants.valid_on(today))
-    if any(grant.role == "admin" for grant in grants):
+    held = user.grants.valid_on(today).order_by().annotate(sharing=Value(None, CharField()))
+    grants, participations = [], []
+    # One question: every page asks it.
+    asked = ("role", "cluster_id", "alliance_id", "sharing", "during")
+    taken_part = Participation.objects.order_by().values_list(Value(""), *asked[1:])
+    for role, cluster, alliance, sharing, during in held.values_list(*asked).union(
+        taken_part, all=True
+    ):
+        if role:
+            grants.append((role, cluster, alliance))
+        else:
+            participations.append((alliance, cluster, sharing, during))
+    if any(role == "admin" for role, _cluster, _alliance in grants):
         return Scope(admin=True)
-    own = frozenset(g.cluster_id for g in grants if g.cluster_id)
-    coordinates = frozenset(
-        g.alliance_id for g in grants if g.alliance_id and g.role == "coordinator"
-    )
-    reads_alliances = frozenset(g.alliance_id for g in grants if g.alliance_id)
+    own = frozenset(cluster for _role, cluster, _alliance in grants if cluster)
+    reads_alliances = frozenset(alliance for _role, _cluster, alliance in grants if alliance)
     alliances, allied, shared = set(reads_alliances), set(own), set()
-    participations = list(
-        Participation.objects.order_by().values_list(
-            "alliance_id", "cluster_id", "sharing", "during"
-        )
-    )
     for alliance, cluster, _sharing, _during in participations:
         if cluster in own:
             alliances.add(alliance)
@@ -98,8 +102,8 @@ def todays_scope(user: Viewer) -> Scope:
             shared.add(cluster)
     return Scope(
         clusters=own,
-        contact_for=frozenset(g.cluster_id for g in grants if g.cluster_id and g.role == "contact"),
-        coordinates=coordinates,
+        contact_for=frozenset(c for role, c, _alliance in grants if c and role == "contact"),
+        coordinates=frozenset(a for role, _c, a in grants if a and role == "coordinator"),
         alliances=frozenset(alliances),
         reads_alliances=reads_alliances,
         shared_clusters=frozenset(shared) - own,

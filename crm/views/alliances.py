@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import alliances, network
 from crm.forms.network import AllianceForm, present_alliance
-from crm.models import Alliance, Participation
+from crm.models import Alliance
 from crm.views.requests import UserRequest, refusals, signed_in
 from crm.views.timelines import timeline
 
@@ -22,20 +22,16 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "cluster__name", "during"
     )
     disclaimers = list(alliance.disclaimers.order_by("during"))
-    mine = (
-        Participation.objects.visible_to(request.user)
-        .shared_by(request.user)
-        .filter(alliance=alliance)
-    )
-    participations = list(rows)
+    participations, scope = list(rows), request.user.scope
+    mine = (row for row in participations if scope.admin or row.cluster_id in scope.contact_for)
     context = {
         "alliance": alliance,
         "hue": alliance.accent,
         "participations": participations,
         "disclaimers": disclaimers,
         "statements": alliance.figures.side_by_side(),
-        "may_edit": Alliance.objects.editable_by(request.user).filter(pk=alliance.pk).exists(),
-        "may_share": set(mine.values_list("pk", flat=True)),
+        "may_edit": scope.admin or alliance.pk in scope.coordinates,
+        "may_share": {row.pk for row in mine},
         "today": timezone.localdate(),
         "history": timeline(
             (alliance, ""),

@@ -1,7 +1,9 @@
 """A cluster: its page, entering and changing it."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import clusters, network
 from crm.forms.network import ClusterForm, present_cluster
-from crm.models import Cluster, ContactPoint, HandOver, Mission, Participation
+from crm.models import Cluster, ContactPoint, HandOver, Label, Mission
 from crm.views.requests import UserRequest, refusals, signed_in
 from crm.views.timelines import timeline
 
@@ -19,7 +21,9 @@ from crm.views.timelines import timeline
 @require_safe
 def show(request: UserRequest, slug: str) -> HttpResponse:
     visible = Cluster.objects.visible_to(request.user).select_related("region")
-    cluster = get_object_or_404(visible, slug=slug)
+    named = Label.objects.filter(cluster=OuterRef("pk")).order_by("-year", "name")
+    labels = named.values(json=JSONObject(id="pk", name="name", issuer="issuer", year="year"))
+    cluster = get_object_or_404(visible.annotate(known_by=ArraySubquery(labels)), slug=slug)
     today = timezone.localdate()
     desks = _desks(request, cluster)
     participations = list(
@@ -27,18 +31,14 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         .select_related("alliance")
         .order_by("alliance__name", "during")
     )
-    mine = (
-        Participation.objects.visible_to(request.user)
-        .shared_by(request.user)
-        .filter(cluster=cluster)
-    )
-    labels = list(cluster.labels.all())
+    scope = request.user.scope
+    keeps = scope.admin or cluster.pk in scope.contact_for
     hand_overs = HandOver.objects.visible_to(request.user).filter(cluster=cluster)
     context = {
         "cluster": cluster,
         "participations": participations,
-        "may_share": set(mine.values_list("pk", flat=True)),
-        "labels": labels,
+        "may_share": {row.pk for row in participations if keeps},
+        "labels": [Label(**label) for label in vars(cluster)["known_by"]],
         "statements": cluster.figures.side_by_side(),
         "present": [desk for desk in desks if today in desk.during],
         "coming": [desk for desk in desks if desk.during.lower and desk.during.lower > today],
@@ -46,7 +46,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "hand_overs": hand_overs.filter(called_off_at=None)
         .select_related("former", "successor")
         .order_by("-day", "-pk")[:10],
-        "may_edit": Cluster.objects.editable_by(request.user).filter(pk=cluster.pk).exists(),
+        "may_edit": keeps,
         "today": today,
         "history": timeline(
             (cluster, ""),

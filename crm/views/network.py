@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.models import Alliance, Cluster, ContactPoint, Mission, Participation
+from crm.models import Alliance, Cluster, ContactPoint, Figure, Mission, Participation
+from crm.models.figures import side_by_side
 from crm.views.requests import UserRequest, signed_in
 
 
@@ -21,18 +22,25 @@ def show(request: UserRequest) -> HttpResponse:
     alliances = Alliance.objects.visible_to(request.user).prefetch_related(
         Prefetch("participations", participations.order_by("cluster__name", "during")),
         "disclaimers",
+        Prefetch("figures", Figure.objects.sourced()),
     )
     clusters = visible.select_related("region").prefetch_related(
-        Prefetch("contact_points", desks.order_by("mission", "role", "-during"))
+        Prefetch("contact_points", desks.order_by("mission", "role", "-during")),
+        Prefetch("figures", Figure.objects.sourced()),
     )
-    today = timezone.localdate()
-    own = ContactPoint.objects.editable_by(request.user).valid_on(today)
-    own = own.filter(mission=None, role=ContactPoint.Role.GENERAL)[:2]
+    today, scope = timezone.localdate(), request.user.scope
+    own = [
+        desk
+        for cluster in clusters
+        if scope.admin or cluster.pk in scope.contact_for
+        for desk in cluster.contact_points.all()
+        if desk.role == ContactPoint.Role.GENERAL and not desk.mission_id and today in desk.during
+    ]
     context = {
         "own_desk": own[0] if len(own) == 1 else None,
-        "alliances": [(row, row.figures.side_by_side()) for row in alliances],
-        "clusters": [(row, row.figures.side_by_side()) for row in clusters],
+        "alliances": [(row, side_by_side(row.figures.all())) for row in alliances],
+        "clusters": [(row, side_by_side(row.figures.all())) for row in clusters],
         "today": today,
-        "may_appoint": Cluster.objects.editable_by(request.user).exists(),
+        "may_appoint": scope.keeps_records,
     }
     return render(request, "crm/network/show.html", context)

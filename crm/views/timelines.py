@@ -1,11 +1,10 @@
 """The history of several rows as one, each change with what it is about."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Model
 
-from crm.models import Change, changes_of
+from crm.models import Change, changes_among
 
 
 @dataclass(frozen=True)
@@ -19,9 +18,6 @@ class Told:
 def timeline(*rows: tuple[Model, str]) -> list[Told]:
     """Every change of the rows, newest first. The words beside a row say which one it is."""
 
-    def told() -> Iterator[Told]:
-        for row, about in rows:
-            for change in changes_of(row):
-                yield Told(about, change)
-
-    return sorted(told(), key=lambda each: each.change.at, reverse=True)
+    changes = changes_among(row for row, _about in rows)
+    told = (Told(about, change) for row, about in rows for change in changes[row])
+    return sorted(told, key=lambda each: each.change.at, reverse=True)

@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
+import pghistory
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.actions import campaigns
 from campaigns.models import Campaign, Delivery, Release
-from crm.actions import events, missions, notes, people, tags
+from crm.actions import alliances, clusters, events, figures, missions, notes, people, tags
 from crm.models import Import, Person
 from tests.conftest import signed_in
 from tests.world import World
@@ -138,3 +139,42 @@ def test_a_record_asks_as_much_for_five_hundred_mails_as_for_one(
         assert answer.context["timeline"].entries
         with django_assert_max_num_queries(MOST, info=page):
             assert client.get(page).context["timeline"].more
+
+
+def test_the_partnership_asks_as_much_for_a_long_history_as_for_none(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    cluster, contact = world.biocat, world.users["contact_biocat"]
+    clusters.award(cluster=cluster, name="Gold Label", year=2024, by=contact)
+    figures.state(
+        by=contact,
+        metric="members",
+        value=190,
+        source="Annual report",
+        as_of=dt.date(2026, 1, 1),
+        cluster=cluster,
+    )
+    share = cluster.participations.get(alliance=world.alliance)
+    with pghistory.context(user=contact.pk):
+        for version in range(1, 9):
+            share = alliances.share(
+                participation=share, by=contact, sharing="core", arrangement=f"Letter {version}"
+            )
+            clusters.edit(cluster=cluster, by=contact, version=version, run_by=f"Agency {version}")
+    pages = (
+        reverse("crm:network-show"),
+        reverse("crm:alliances-show", args=[world.alliance.slug]),
+        reverse("crm:clusters-show", args=[cluster.slug]),
+        reverse("crm:vocabulary-show"),
+        reverse("crm:duplicates-list", args=["people"]),
+    )
+    for name in ("contact_biocat", "admin"):
+        client = signed_in(world.users[name])
+        for page in pages:
+            with django_assert_max_num_queries(MOST, info=page):
+                assert client.get(page).status_code == 200
+    answer = client.get(reverse("crm:clusters-show", args=[cluster.slug]))
+    history = answer.context["history"]
+    assert len(history) >= 15
+    assert {told.change.by for told in history} >= {str(contact)}
+    assert [label.name for label in answer.context["labels"]] == ["Gold Label"]
