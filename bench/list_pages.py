@@ -30,10 +30,15 @@ PAGES = (
     "/people/?mailable=yes", "/people/?mailable=no", "/people/?category=large",
     "/people/?standing=member&area=oncology", "/people/?at_region=bavaria", "/people/?sort=-name",
     "/people/?sort=organisation", "/people/?sort=organisation&page=100", "/people/?sort=language",
-    "/people/?sort=created", "/people/?q=mar", "/people/?q=granier", "/people/?q=jean.1@",
+    "/people/?sort=created", "/people/?sort=job", "/people/?sort=-job&page=100",
+    "/people/?at_employees__before=500", "/people/?import__not_empty=1",
+    "/people/?note__contains=mission", "/people/?q=mar", "/people/?q=granier", "/people/?q=jean.1@",
     "/people/?q=load-biom.example", "/people/?q=alp", "/organisations/",
     "/organisations/?page=100", "/organisations/?category=large", "/organisations/?area=oncology",
-    "/organisations/?sort=-city", "/organisations/?q=alp", "/organisations/?q=aplin",
+    "/organisations/?sort=-city", "/organisations/?sort=category&page=50",
+    "/organisations/?sort=-standing", "/organisations/?sort=-employees",
+    "/organisations/?import__not_empty=1", "/organisations/?note__contains=mission",
+    "/organisations/?q=alp", "/organisations/?q=aplin",
     "/duplicates/people/", "/duplicates/organisations/", "/vocabulary/", "/network/",
     "/network/alliances/bioxclusters-plus/", "/network/clusters/lyonbiopole/", "/",
 )  # fmt: skip
@@ -80,6 +85,18 @@ FROM (SELECT cluster_id, organisation_id AS id,
     row_number() OVER (PARTITION BY cluster_id ORDER BY organisation_id) AS nth
     FROM crm_membership) AS pairs
 WHERE nth % 2 = 0 AND nth < 10000 AND next IS NOT NULL;
+UPDATE crm_membership SET employees = abs(hashint8(id)) % 900 WHERE abs(hashint8(id)) % 5 > 0;
+INSERT INTO crm_importrow (of_import_id, number, verdict, reason, person, made, unmailable)
+SELECT 1, row_number() OVER (), 'new', '', p.id, 'p', false
+FROM crm_person p JOIN crm_cluster c ON c.id = p.cluster_id WHERE c.slug = 'lyonbiopole';
+INSERT INTO crm_importrow (of_import_id, number, verdict, reason, person, made, unmailable)
+SELECT 2, row_number() OVER (), 'same', '', p.id, '', false FROM crm_person p;
+INSERT INTO crm_note (cluster_id, person_id, text, at)
+SELECT cluster_id, id, 'Asked about the mission to Japan.', now()
+FROM crm_person WHERE abs(hashint8(id)) % 5 = 1;
+INSERT INTO crm_note (cluster_id, membership_id, text, at)
+SELECT cluster_id, id, 'Asked about the mission to Japan.', now()
+FROM crm_membership WHERE abs(hashint8(id)) % 5 = 1;
 INSERT INTO crm_note (cluster_id, person_id, text, at)
 SELECT cluster_id, id, 'Called about the mission.', now() - n * '1 h'::interval
 FROM (SELECT p.id, p.cluster_id FROM crm_person p JOIN crm_cluster c ON c.id = p.cluster_id

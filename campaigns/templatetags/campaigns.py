@@ -40,8 +40,6 @@ class Standing:
 @register.simple_tag
 def standing(user: User) -> Standing:
     """The rail's numbers and the banner's, in one question."""
-    if not user.is_authenticated:
-        return Standing()
     rows: dict[str, QuerySet[Any]] = {
         "waiting": _to_sign(user),
         "undecided": _on_the_desk(user),
@@ -54,7 +52,8 @@ def standing(user: User) -> Standing:
         .annotate(n=Count("pk"))
         for name, found in rows.items()
     )
-    return Standing(**dict(first.union(*others, all=True)))
+    told = first.union(*others, all=True)
+    return Standing(**dict(told)) if user.is_authenticated else Standing()
 
 
 @register.simple_tag

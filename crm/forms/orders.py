@@ -26,10 +26,11 @@ def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool
         present: QuerySet[Any] = Position.objects.current()
         if name == "job":
             present = present.exclude(job="")
-            order = [_way("job", down=down), "person_id"]
+            fields: tuple[str, ...] = ("job", "person_id")
         else:
-            fields = ("organisation__name_folded", "organisation_id")
-            order = [*(_way(field, down=down) for field in fields), "person_id"]
+            fields = ("organisation__name_folded", "organisation_id", "person_id")
+        # All of them one way, as an index has them from its one end or its other.
+        order = [_way(field, down=down) for field in fields]
         return _first(present, "person", rows), "person_id", order
     kept = Membership.objects.filter(asker.own(), archived_at=None)
     if name == "employees":

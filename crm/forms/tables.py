@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,7 +151,9 @@ class Table:
         if not self.sort:
             if self.search:
                 return best_first(self.search, close=self.close)
-            return ("name_folded", "pk")
+            return (
+                (Concat("name_folded", Value("")), "pk") if self._local else ("name_folded", "pk")
+            )
         down = self.sort.startswith("-")
         question = self.questions[self.sort.lstrip("-")]
         paths = question.sort
@@ -162,6 +165,15 @@ class Table:
         if paths == ("name_folded",):
             return ("-name_folded", "-pk") if down else ("name_folded", "pk")
         return (*first, "name_folded", "pk")
+
+    @property
+    def _local(self) -> bool:
+        """Whether hardly anybody may fit: people of one region are asked for those of another.
+
+        An index by name would be walked to its end for a few of them, or nobody.
+        """
+        asked = (self.questions[leaf.field] for leaf in self.leaves)
+        return not self.asker.everything and any(question.local for question in asked)
 
     def ids(self, start: int, stop: int) -> list[int]:
         """The ids of one page."""

@@ -226,6 +226,12 @@ class ImportRow(models.Model):
                 condition=models.Q(organisation__isnull=False, verdict__in=("new", "changed")),
                 name="rows_of_an_organisation",
             ),
+            # Whom an import brought: a question in lists.
+            models.Index(
+                fields=["person", "of_import"],
+                condition=models.Q(person__isnull=False, made__contains="p"),
+                name="people_an_import_brought",
+            ),
             # The preview's and the result's chips, page by page.
             models.Index(fields=["of_import", "verdict", "number"], name="rows_of_a_verdict"),
             models.Index(

@@ -279,8 +279,10 @@ class PositionQuerySet(models.QuerySet["Position"]):
 class Position(models.Model):
     """A person's dated post at an organisation."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="positions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="positions")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="positions", db_index=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="positions", db_index=False
+    )
     job = models.CharField(_("job"), max_length=120, blank=True)
     during = DateRangeField()
 
@@ -296,6 +298,21 @@ class Position(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
             )
+        ]
+        indexes = [
+            # What is asked of somebody's organisation, and of its people, from the index alone.
+            models.Index(
+                fields=["person", "id"],
+                include=["organisation", "during"],
+                name="posts_of_a_person",
+            ),
+            models.Index(
+                fields=["organisation", "person"],
+                include=["during", "id"],
+                name="posts_at_an_organisation",
+            ),
+            # People in the order of their jobs.
+            models.Index(fields=["job", "person"], include=["during", "id"], name="posts_by_job"),
         ]
 
     @property

@@ -67,6 +67,8 @@ class Question:
     filtered: bool = True
     costly: bool = False
     """Where it is asked, a list counts its rows up to a thousand, and no chips."""
+    local: bool = False
+    """Whether one cluster's rows nearly all answer it alike, and another's do not."""
     key: str = ""
     """Of a cluster's own question: where the rows keep the answer."""
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
