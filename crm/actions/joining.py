@@ -18,7 +18,12 @@ from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.journal import Journal
 from crm.actions.merging import close_merge, open_merge, settle_duplicates, take_over
-from crm.actions.merging_organisations import is_alone, may_change_core, unite_core
+from crm.actions.merging_organisations import (
+    is_alone,
+    may_change_core,
+    unite_core,
+    unite_memberships,
+)
 from crm.models import Cluster, Join, Membership, Merge, Organisation, Participation, Position, User
 from crm.models.merges import Noun
 
@@ -125,8 +130,7 @@ def _joined(
     journal = Journal()
     unite_core(journal, keep, drop, {})
     journal.update(keep, home_cluster_id=join.home_id)
-    for membership in drop.memberships.order_by("pk"):
-        journal.update(membership, organisation_id=keep.pk)
+    _keep_there(journal, keep, drop)
     for post in Position.objects.filter(organisation=drop).order_by("person", "during"):
         take_over(journal, post, organisation_id=keep.pk)
     for tombstone in (drop, *Organisation.objects.filter(merged_into=drop).order_by("pk")):
@@ -134,6 +138,20 @@ def _joined(
     settle_duplicates(found, journal, at)
     close_merge(found, journal, [keep, drop])
     return found
+
+
+def _keep_there(journal: Journal, keep: Organisation, drop: Organisation) -> None:
+    """Whoever leaves may keep the one that stays beside its own, and then has it once.
+
+    It is not refused: that would tell the other cluster of it.
+    """
+    for membership in drop.memberships.order_by("pk"):
+        kept = keep.memberships.filter(cluster=membership.cluster_id).first()
+        if kept is None:
+            journal.update(membership, organisation_id=keep.pk)
+            continue
+        journal.update(kept, archived_at=None)
+        unite_memberships(journal, kept, membership, {})
 
 
 def _refuse(organisation: Organisation, cluster: Cluster, *, leaves: bool) -> None:

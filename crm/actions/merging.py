@@ -22,6 +22,7 @@ from crm.models import (
     Cluster,
     ConsentRecord,
     Duplicate,
+    Membership,
     Merge,
     Organisation,
     Person,
@@ -136,6 +137,8 @@ def undo(*, merge: Merge, by: User | None, at: dt.datetime | None = None) -> Mer
         silence = _new_silence(row)
         stayed = _new_withdrawals(row) + take_back(row.changes, by_column=BY_COLUMN)
         stayed += _carry_over(row, silence, by, at)
+        if len(row.concerned) > 1 and _take_along(row):
+            stayed = [step for step in stayed if step["noun"] != "position"]
         count_up(_records(row))
         row.undone_at, row.undone_by, row.stayed = at, by, stayed
         row.save(update_fields=["undone_at", "undone_by", "stayed"])
@@ -150,6 +153,18 @@ def undo(*, merge: Merge, by: User | None, at: dt.datetime | None = None) -> Mer
                 detail={"merge": row.pk, "dropped": row.dropped},
             )
     return row
+
+
+def _take_along(merge: Merge) -> bool:
+    """Posts that people got, or that were changed, since two clusters keep it together, go with
+    their cluster; False where it keeps the other record, too.
+    """
+    if Membership.objects.filter(organisation=merge.kept, cluster=merge.cluster_id).exists():
+        return False
+    posts = Position.objects.filter(organisation=merge.kept, person__cluster=merge.cluster_id)
+    for post in posts.order_by("person", "during"):
+        take_over(Journal(), post, organisation_id=merge.dropped)
+    return True
 
 
 def _records(merge: Merge) -> list[Any]:

@@ -64,13 +64,10 @@ def merge(
         journal = Journal()
         if may_change_core(keep, cluster):
             unite_core(journal, keep, drop, choices)
-        _membership(journal, ours, theirs, choices)
+        unite_memberships(journal, ours, theirs, choices)
         posts = Position.objects.filter(organisation=drop, person__cluster=cluster)
         for post in posts.order_by("person", "during"):
             take_over(journal, post, organisation_id=keep.pk)
-        for rows in (theirs.notes, theirs.attachments):
-            for row in rows.order_by("pk"):
-                journal.update(row, membership_id=ours.pk)
         if whole:
             for tombstone in (drop, *Organisation.objects.filter(merged_into=drop).order_by("pk")):
                 journal.update(tombstone, merged_into_id=keep.pk)
@@ -174,8 +171,10 @@ def unite_core(journal: Journal, keep: Organisation, drop: Organisation, choices
             )
 
 
-def _membership(journal: Journal, ours: Membership, theirs: Membership, choices: Choices) -> None:
-    """What the cluster alone knows of the two."""
+def unite_memberships(
+    journal: Journal, ours: Membership, theirs: Membership, choices: Choices
+) -> None:
+    """What the cluster alone knows of the two; notes and files move."""
     asked = {
         name.removeprefix(CUSTOM): side for name, side in choices.items() if name.startswith(CUSTOM)
     }
@@ -187,6 +186,9 @@ def _membership(journal: Journal, ours: Membership, theirs: Membership, choices:
         custom=answers(ours.custom, theirs.custom, asked),
     )
     check(ours)
+    for rows in (theirs.notes, theirs.attachments):
+        for row in rows.order_by("pk"):
+            journal.update(row, membership_id=ours.pk)
 
 
 def _chosen(keep: Any, drop: Any, names: tuple[str, ...], choices: Choices) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class MergedHere:
     join: Join | None
     """By which two clusters keep it together."""
     may_undo: bool
+    by: User | None
+    """Who merged it; None for another cluster's user, whose name stays there."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,16 @@ def _merged(noun: str, record: Person | Organisation, user: User) -> list[Merged
             str(found.get(merge.dropped, "")),
             getattr(merge, "join", None),
             scope.admin or any(cluster.pk in scope.contact_for for cluster in merge.concerned),
+            merge.by if scope.admin or _decider(merge) in scope.clusters else None,
         )
         for merge in merges
     ]
+
+
+def _decider(merge: Merge) -> int:
+    """The cluster whose user merged: of a join, the one that was asked and agreed."""
+    join = getattr(merge, "join", None)
+    return join.asked_id if join else merge.cluster_id
 
 
 def _visible(noun: str, user: User, ids: list[int]) -> dict[int, Any]:

@@ -19,6 +19,10 @@ class Noun(models.TextChoices):
     ORGANISATION = "organisation", _("organisation")
 
 
+SHARED = frozenset({"organisation", "organisationname", "organisationfield"})
+"""The tables whose rows everybody sees who keeps an organisation."""
+
+
 class MergeQuerySet(KeptQuerySet["Merge"]):
     def visible_to(self, user: Viewer) -> Self:
         scope = scope_of(user)
@@ -75,6 +79,13 @@ class Merge(models.Model):
         ]
         # A record's page: what was merged into it.
         indexes = [models.Index(fields=["noun", "kept", "-at"], name="merges_into_a_record")]
+
+    def stayed_for(self, user: Viewer) -> list[dict[str, Any]]:
+        """What stayed, as far as the user may know: of a join, the other cluster's rows are not."""
+        scope = scope_of(user)
+        if scope.reads_whole(self.cluster_id):
+            return self.stayed
+        return [step for step in self.stayed if step["noun"] in SHARED]
 
     @property
     def concerned(self) -> tuple[Cluster, ...]:

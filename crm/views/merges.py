@@ -178,8 +178,8 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("They are two again."))
-            if undone.stayed:
-                messages.warning(request, _stayed(undone.stayed))
+            if stayed := undone.stayed_for(request.user):
+                messages.warning(request, _stayed(stayed))
         return redirect(f"crm:{noun}-show", found.kept)
     context = {
         "merge": found,

@@ -234,3 +234,51 @@ def test_people_of_both_stay_with_their_cluster(
     assert list(Person.objects.visible_to(contact)) == [mine]
     people.archive(person=other, by=None)
     assert fresh(ours).positions.count() == 2
+
+
+def test_people_entered_meanwhile_leave_with_their_cluster_and_nobody_is_told_of_them(
+    world: World, ours: Organisation, theirs: Organisation
+) -> None:
+    worker = world.person(world.biom, organisation=theirs, job="CTO")
+    join = agreed(world, asked(world, ours), theirs)
+    people.correct_job(position=worker.positions.get(), job="CEO", by=None, version=worker.version)
+    newcomer = world.person(world.biom, organisation=fresh(ours))
+    assert join.merge
+
+    undone = merging.undo(merge=join.merge, by=world.users["contact_biocat"])
+
+    posts = Position.objects.filter(person__in=[worker, newcomer])
+    assert {post.organisation for post in posts} == {theirs}
+    assert set(posts.values_list("job", flat=True)) == {"CEO", ""}
+    assert undone.stayed == []
+    assert asked(world, ours).waits  # nobody else's people stand in its way
+
+
+@pytest.mark.parametrize("at_home", ["biocat", "biom"])
+@pytest.mark.parametrize("archived", [True, False])
+def test_who_kept_the_other_record_beside_its_own_keeps_one(
+    world: World, ours: Organisation, theirs: Organisation, at_home: str, *, archived: bool
+) -> None:
+    home, leaving = world.biocat, world.biom
+    keep, drop = ours, theirs
+    if at_home == "biom":
+        home, leaving, keep, drop = leaving, home, drop, keep
+    beside = Membership.objects.create(
+        organisation=keep,
+        cluster=leaving,
+        archived_at=timezone.now() if archived else None,
+    )
+    own = Membership.objects.get(organisation=drop)
+    note = Note.objects.create(cluster=leaving, membership=own, text="Ours alone")
+    join = asked(world, ours, home)
+    before = tables(without=(*REMEMBERS, "Join"))
+
+    join = agreed(world, join, theirs)
+
+    membership = Membership.objects.get(organisation=keep, cluster=leaving)
+    assert membership.pk == beside.pk
+    assert (membership.archived_at, membership.employees) == (None, own.employees)
+    assert Note.objects.get(pk=note.pk).membership_id == beside.pk
+    assert join.merge
+    merging.undo(merge=join.merge, by=None)
+    assert tables(without=(*REMEMBERS, "Join")) == before

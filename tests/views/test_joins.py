@@ -5,9 +5,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from crm.actions import joining
-from crm.models import Join, Membership, Organisation
+from crm.models import Duplicate, Join, Membership, Organisation
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.world import World
@@ -149,3 +150,44 @@ def test_one_searches_among_ones_own(world: World, ours: Organisation) -> None:
     other = signed_in(world.users["contact_biom"])
     assert "Ganz Anders" in page(other, f"/joins/{join.pk}/?q=anders")
     assert "Nothing fits" in page(other, f"/joins/{join.pk}/?q=vif")
+
+
+def test_nobody_reads_the_name_of_the_other_clusters_user(world: World, ours: Organisation) -> None:
+    theirs = world.organisation(world.biom, legal_name="Zellen GmbH")
+    asker = ask(world, ours)
+    other = signed_in(world.users["contact_biom"])
+    other.post(f"/joins/{Join.objects.get().pk}/agree/", {"theirs": theirs.pk})
+    decider = str(world.users["contact_biom"])
+
+    assert decider in page(other, f"/organisations/{ours.pk}/")
+    assert decider not in page(asker, f"/organisations/{ours.pk}/")
+
+
+def test_undoing_tells_nothing_of_what_the_other_cluster_changed_since(
+    world: World, ours: Organisation
+) -> None:
+    """Which of its own decisions about duplicates stay as they are is told to itself alone."""
+    theirs = world.organisation(world.biom, legal_name="Zellen GmbH")
+    third = world.organisation(world.biom, legal_name="Zellen AG")
+    pair = Duplicate.objects.create(
+        cluster=world.biom,
+        noun="organisation",
+        first=theirs.pk,
+        second=third.pk,
+        score=80,
+        state=Duplicate.State.DISMISSED,
+        found_at=timezone.now(),
+        decided_at=timezone.now(),
+    )
+    join = joining.ask(
+        organisation=ours, asker=world.biocat, asked=world.biom, home=world.biocat, by=None
+    )
+    merge = joining.agree(join=join, theirs=theirs, by=None).merge
+    assert merge
+    Duplicate.objects.exclude(pk=pair.pk).update(score=99)
+
+    asker = signed_in(world.users["contact_biocat"])
+    response = asker.post(f"/merges/{merge.pk}/undo/", follow=True)
+
+    assert "two again" in response.content.decode()
+    assert "Changed since" not in response.content.decode()
