@@ -17,7 +17,7 @@ from crm.models import Person
 from crm.models.questions import Asker
 from crm.models.search import people_called
 from crm.rules.addresses import InvalidAddress
-from crm.views.requests import UserRequest, signed_in
+from crm.views.requests import UserRequest, searched, signed_in
 
 PAGE = 50
 
@@ -32,7 +32,7 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     form = ReportForm(request.GET, lanes=lanes)
     report = reports.Report(campaign, form.question)
     readable = Person.objects.visible_to(request.user)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     sought = people_called(search, Asker.of(request.user.scope)) if search else Q()
     named = report.people(readable.filter(sought).for_list())
     page = Paginator(named, PAGE).get_page(request.GET.get("page"))

@@ -27,7 +27,7 @@ from crm.forms.directory import (
 from crm.models import ContactPoint, DirectoryEntry, Organisation
 from crm.models.search import organisations_found
 from crm.rules.texts import LANGUAGES, pick
-from crm.views.requests import UserRequest, act, refusals, signed_in
+from crm.views.requests import UserRequest, act, refusals, searched, signed_in
 from crm.views.timelines import timeline
 
 PAGE = 30
@@ -45,7 +45,7 @@ def enter(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 @require_safe
 def list(request: HttpRequest, language: str) -> HttpResponse:  # noqa: A001
-    search = request.GET.get("q", "").strip()[:100]
+    search = searched(request)
     with translation.override(_known(language)):
         form = DirectoryFilters(request.GET)
         public = Organisation.objects.public()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from crm.models import InboxMail
 from crm.views.mails import framed
+from crm.views.requests import searched
 
 Params = ParamSpec("Params")
 PAGE = 50
@@ -35,7 +36,7 @@ def while_developing(
 
 @while_developing
 def list(request: HttpRequest) -> HttpResponse:  # noqa: A001
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     mails = InboxMail.objects.defer("raw")
     if search:
         mails = mails.filter(rcpt_to__icontains=search)

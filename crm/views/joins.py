@@ -14,7 +14,7 @@ from crm.models.organisations import OrganisationQuerySet
 from crm.models.search import organisations_called
 from crm.rules.cells import domain_of
 from crm.rules.names import fold
-from crm.views.requests import UserRequest, act, refusals, signed_in
+from crm.views.requests import UserRequest, act, refusals, searched, signed_in
 
 SOME = 20
 PAST = 50
@@ -73,7 +73,7 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         join.waits
         and Join.objects.editable_by(request.user).asked_of(request.user).filter(pk=pk).exists()
     )
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     found = _meant(request, join, search) if may_answer else ()
     context = {
         "join": join,

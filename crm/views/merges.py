@@ -27,7 +27,7 @@ from crm.models import (
 )
 from crm.models.questions import Asker
 from crm.models.search import organisations_called, people_called
-from crm.views.requests import UserRequest, signed_in
+from crm.views.requests import UserRequest, searched, signed_in
 
 SOME = 20
 
@@ -38,7 +38,7 @@ def find_person(request: UserRequest, pk: int) -> HttpResponse:
     mine = Person.objects.editable_by(request.user).current()
     person = get_object_or_404(mine.select_related("cluster"), pk=pk)
     others = mine.filter(cluster=person.cluster_id).exclude(pk=pk)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     if search:
         others = others.filter(people_called(search, Asker.of(request.user.scope)))
     else:
@@ -102,7 +102,7 @@ def find_organisation(request: UserRequest, pk: int) -> HttpResponse:
     cluster = _cluster(request, organisation)
     kept = Membership.objects.editable_by(request.user).filter(cluster=cluster)
     others = visible.filter(pk__in=kept.values("organisation")).exclude(pk=pk)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     if search:
         others = others.filter(organisations_called(search))
     else:

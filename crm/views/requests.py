@@ -17,6 +17,8 @@ from django_htmx.middleware import HtmxDetails
 from crm.actions.errors import Refused
 from crm.models import User
 
+SEARCH_LONGEST = 100
+
 
 class UserRequest(HttpRequest):
     """A request of somebody who is signed in."""
@@ -37,6 +39,11 @@ def signed_in(view: UserView[Params]) -> Callable[Concatenate[HttpRequest, Param
         return view(cast(UserRequest, request), *args, **kwargs)
 
     return login_required(require_http_methods(["GET", "HEAD", "POST"])(asked))
+
+
+def searched(request: HttpRequest) -> str:
+    """What was typed into the page's search; PostgreSQL takes no NUL."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LONGEST]
 
 
 @contextmanager
