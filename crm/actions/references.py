@@ -4,7 +4,7 @@ PostgreSQL looks up every reference of every new row by itself: six microseconds
 person of a list has a dozen. Over all rows at once the same costs a tenth.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,12 +28,17 @@ LIMIT 1
 
 
 @contextmanager
-def checked_at_once(tables: Sequence[type[models.Model]]) -> Iterator[None]:
+def checked_at_once(
+    tables: Sequence[type[models.Model]],
+    *,
+    given_out: Mapping[type[models.Model], int | None] | None = None,
+) -> Iterator[None]:
     """Inserts into `tables` within the block have their references checked at its end.
 
     Only for statements that insert: no trigger of ours may be meant to hear of them. Raises
     IntegrityError where a row refers to one that is not there. Where the database's role may not
-    put its checks off, PostgreSQL makes them row by row, as ever.
+    put its checks off, PostgreSQL makes them row by row, as ever. `given_out`: of a table whose new
+    rows got their ids before, the lowest of them.
     """
     keys = {model: last_id(model) for model in {*tables, *_targets(tables)}}
     with connection.cursor() as cursor:
@@ -46,9 +51,13 @@ def checked_at_once(tables: Sequence[type[models.Model]]) -> Iterator[None]:
         cursor.execute("SET LOCAL session_replication_role = origin")
         # The planner has no figures of rows that are new: it would take them for one.
         cursor.execute("SET LOCAL enable_nestloop = off")
+        firsts = {model: pk for model, pk in (given_out or {}).items() if pk}
         for model in tables:
+            since = min(keys[model], firsts.get(model, keys[model] + 1) - 1)
             for field in _references(model):
-                _refuse_dangling(cursor, model, field, keys)
+                _refuse_dangling(
+                    cursor, field, {"since": since, "target_since": keys[_target(field)]}
+                )
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 
@@ -72,16 +81,17 @@ def _references(model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:
 
 
 def _targets(tables: Sequence[type[models.Model]]) -> set[type[models.Model]]:
-    return {field.related_model for model in tables for field in _references(model)}
+    return {_target(field) for model in tables for field in _references(model)}
+
+
+def _target(field: "models.ForeignKey[Any, Any]") -> type[models.Model]:
+    return field.related_model
 
 
 def _refuse_dangling(
-    cursor: Any,
-    model: type[models.Model],
-    field: "models.ForeignKey[Any, Any]",
-    keys: dict[type[models.Model], int],
+    cursor: Any, field: "models.ForeignKey[Any, Any]", values: dict[str, int]
 ) -> None:
-    target = field.related_model
+    model, target = field.model, _target(field)
     cursor.execute(
         DANGLING.format(
             table=model._meta.db_table,
@@ -90,7 +100,7 @@ def _refuse_dangling(
             target=target._meta.db_table,
             key=field.target_field.column,
         ),
-        {"since": keys[model], "target_since": keys[target]},
+        values,
     )
     if found := cursor.fetchone():
         raise IntegrityError(

@@ -46,6 +46,10 @@ ORDER BY hmac, n
 ON CONFLICT (hmac) DO NOTHING
 """
 
+# Judging gave these their numbers already.
+FIRST_ORGANISATION = "SELECT min(id) FROM judged_organisation WHERE fresh"
+FIRST_PERSON = "SELECT min(person) FROM judged WHERE made_person"
+
 NEW_ORGANISATIONS = """
 INSERT INTO crm_organisation (id, legal_name, short_name, name_folded, kind, website, domain, city,
     country, region_id, home_cluster_id, version)
@@ -194,7 +198,8 @@ def write(of_import: Import) -> None:
     }
     first_address = last_id(Address)
     with connection.cursor() as cursor:
-        with checked_at_once([Organisation, *OF_ORGANISATION]):
+        first = _first(cursor, FIRST_ORGANISATION)
+        with checked_at_once([Organisation, *OF_ORGANISATION], given_out={Organisation: first}):
             for statement in (NEW_ORGANISATIONS, NEW_MEMBERSHIPS, NEW_CODES):
                 cursor.execute(statement, values)
         cursor.execute(NAMED_DIFFERENTLY)
@@ -204,7 +209,8 @@ def write(of_import: Import) -> None:
         codes = import_codes.write()
         cursor.execute(CHANGED_MEMBERSHIPS.format(columns=columns["membership"]), values)
         cursor.execute(ADDRESSES, values)
-        with checked_at_once([Person, *OF_PERSON]):
+        first = _first(cursor, FIRST_PERSON)
+        with checked_at_once([Person, *OF_PERSON], given_out={Person: first}):
             for statement in (NEW_PEOPLE, FIRST_MAILBOXES, NEW_POSTS.format(who="j.made_person")):
                 cursor.execute(statement, values)
             if of_import.basis:
@@ -272,6 +278,12 @@ def _refold(table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     if folded:
         with connection.cursor() as cursor:
             cursor.execute(FOLDED.format(table=table), [[*folded], [*folded.values()]])
+
+
+def _first(cursor: Any, statement: str) -> int | None:
+    cursor.execute(statement)
+    (first,) = cursor.fetchone()
+    return first if first is None else int(first)
 
 
 def _ids(cursor: Any, statement: str, values: dict[str, Any]) -> list[int]:

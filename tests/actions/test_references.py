@@ -1,11 +1,15 @@
 """References of many new rows are checked at once, and no less strictly than row by row."""
 
+from pathlib import Path
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from crm.actions import writing
 from crm.actions.references import checked_at_once
 from crm.actions.writing import OF_ORGANISATION, OF_PERSON
 from crm.models import Cluster, Membership, Organisation, Person
+from tests.actions.test_imports import imported
 from tests.kit.races import under_way
 from tests.world import World
 
@@ -39,6 +43,36 @@ def test_a_row_that_refers_to_nothing_is_refused_and_not_kept(world: World) -> N
         insert_membership(NOBODY, world.biocat.pk)
 
     assert not Membership.objects.filter(organisation_id=NOBODY).exists()
+
+
+def test_a_row_that_got_its_id_before_is_checked_too(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('crm_organisation', 'id'))")
+        (pk,) = cursor.fetchone()
+
+    with (
+        pytest.raises(IntegrityError, match="region_id"),
+        transaction.atomic(),
+        checked_at_once([Organisation], given_out={Organisation: pk}),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO crm_organisation (id, legal_name, short_name, name_folded, kind, website,"
+            " domain, city, country, region_id, version)"
+            " VALUES (%s, 'Nova', '', 'nova', 'company', '', '', '', '', %s, 1)",
+            [pk, NOBODY],
+        )
+
+
+def test_an_import_has_the_references_of_new_people_and_organisations_checked(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both get their numbers while they are judged, before the checks are put off."""
+    statement = f"UPDATE judged_organisation SET region = {NOBODY} WHERE fresh"
+    monkeypatch.setattr(writing, "FIRST_ORGANISATION", f"{statement}; {writing.FIRST_ORGANISATION}")
+
+    with pytest.raises(IntegrityError, match="region_id"):
+        imported(world.biocat, tmp_path, "Company;Name\nAlba;Anna Puig\n")
 
 
 @pytest.mark.django_db(transaction=True)
