@@ -115,6 +115,17 @@ ORDER BY id FOR UPDATE
     " AND organisation_id IN (SELECT organisation FROM staged) ORDER BY id FOR UPDATE",
 )
 
+# Organisations are looked up before they are held. What the cluster merged meanwhile, or came to
+# keep together with another one, is where it went.
+FOLLOW = """
+UPDATE {table} s SET {column} = m.kept FROM crm_merge m
+WHERE m.cluster_id = %(cluster)s AND m.noun = 'organisation' AND m.undone_at IS NULL
+  AND m.dropped = s.{column}
+"""
+FOLLOWING = (
+    ("staged", "organisation"), ("staged_organisation", "id"), ("staged_own", "organisation"),
+)  # fmt: skip
+
 # What the file says of each organisation: of several rows the first that says it. The core belongs
 # to the home cluster.
 ORGANISATIONS = """
@@ -225,8 +236,8 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
         if hold:
             import_own.hold(of_import)
         cursor.execute("ANALYZE staged")
-        for statement in HOLD if hold else ():
-            cursor.execute(statement, values)
+        if hold:
+            _hold(cursor, values)
         cursor.execute(MATCH, values)
         cursor.execute("ANALYZE matched")
         cursor.execute(
@@ -249,6 +260,17 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
         cursor.execute("ANALYZE judged, judged_organisation")
         import_additions.judge(of_import)
         import_own.judge_people(of_import)
+
+
+def _hold(cursor: Any, values: dict[str, Any]) -> None:
+    moved = True
+    while moved:  # what it went into may have been merged, too
+        for statement in HOLD:
+            cursor.execute(statement, values)
+        moved = False
+        for table, column in FOLLOWING:
+            cursor.execute(FOLLOW.format(table=table, column=column), values)
+            moved = moved or cursor.rowcount > 0
 
 
 def _changed(name: str, now: str, said: str, policy: str) -> str:

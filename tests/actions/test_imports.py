@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from crm.actions import consent, imports
+from crm.actions import consent, imports, merging_organisations
 from crm.actions.errors import Refused
 from crm.models import (
     Address,
@@ -344,3 +344,29 @@ def test_words_for_a_member_and_regions_by_name_are_understood(
     assert reasons[3].startswith("“Atlantis” is no region we know. Write one of: ")
     assert "bavaria, catalonia" in reasons[3]
     assert reasons[4] == "No organisation is named, so the job was left out."
+
+
+def test_what_was_merged_while_a_list_was_read_is_where_its_people_go(
+    world: World, tmp_path: Path
+) -> None:
+    keep = world.organisation(world.biocat, legal_name="Alba Therapeutics SL")
+    drop = world.organisation(world.biocat, legal_name="Alba Bio SL")
+    last = world.organisation(world.biocat, legal_name="Alba Group SL")
+    file = tmp_path / "list.csv"
+    file.write_text("Company;Name;Employees\nAlba Bio SL;Anna Puig;12\n")
+    found = imports.upload(
+        cluster=world.biocat, by=None, path=file, file_name=file.name, policy="overwrite",
+        origin="members", basis="member",
+    )  # fmt: skip
+
+    def meanwhile(phase: str, _number: int) -> None:
+        if phase == Import.Phase.COMPARING:
+            for stays, goes in ((keep, drop), (last, keep)):
+                merging_organisations.merge(keep=stays, drop=goes, cluster=world.biocat, by=None)
+
+    imports.run(of_import=found, by=None, tell=meanwhile)
+
+    person = Person.objects.get(family="Puig")
+    assert person.positions.get().organisation == last
+    assert Membership.objects.get(organisation=last).employees == 12
+    assert found.rows.get().organisation == last.pk
