@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from crm.actions.import_own import DROP_UNUSED
+from crm.actions.import_own import DROP_UNUSED, kept
+from crm.actions.two_sheets import columns_of
 from crm.models.imports import Import
 from crm.rules.columns import OWN, TAGS
 
@@ -30,6 +31,7 @@ PARTS: dict[str, dict[str, str]] = {
         "id": "t.organisation_id",
     },
 }
+HOLD = "SELECT FROM crm_tag WHERE cluster_id = %(cluster)s ORDER BY id FOR UPDATE"
 ROWS = "r.of_import_id = %(import)s AND r.made !~ {letter}"
 
 TAGS_BACK = """
@@ -75,6 +77,15 @@ FROM (SELECT id, array_agg(key) AS keys, coalesce(
 WHERE t.id = d.id
 RETURNING {id}
 """
+
+
+def hold(of_import: Import) -> None:
+    """Keep the cluster's tags as they are: what is put on somebody meanwhile is not dropped, and
+    what is removed meanwhile is put on nobody. Tags are held before rows are, as everywhere else.
+    """
+    if kept(columns_of(of_import)):
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, {"cluster": of_import.cluster_id})
 
 
 def take_back(of_import: Import) -> tuple[set[int], set[int]]:

@@ -183,6 +183,7 @@ def _take_back(of_import: Import) -> dict[str, int]:
         "uses": of_import.written["uses"],
         "first": of_import.written["first_address"],
     }
+    own_undoing.hold(of_import)
     changed = _put_fields_back(of_import, values)
     for statement in (MOVED, STAYED, BACK, GO_ON, ENTER_AGAIN):
         _do(statement, values)

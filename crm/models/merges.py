@@ -84,7 +84,7 @@ class Merge(models.Model):
         """What stayed, as far as the user may know: of a join, the other cluster's rows are not."""
         scope = scope_of(user)
         if scope.reads_whole(self.cluster_id):
-            return self.stayed
+            return list(self.stayed)
         return [step for step in self.stayed if step["noun"] in SHARED]
 
     @property

@@ -14,6 +14,7 @@ from crm.models import CustomField, Import, Membership, Person, Tag
 from crm.rules.headers import own_header
 from crm.rules.texts import LANGUAGES
 from tests.actions.test_imports import imported, verdicts
+from tests.kit.races import under_way
 from tests.tables import differences, snapshot
 from tests.world import World
 
@@ -251,3 +252,25 @@ def test_another_clusters_tags_and_fields_are_nothing_to_a_list(
             of_import=found, by=None, sheet="", encoding="utf-8", separator=";", header=0,
             columns=["email", "tags", f"custom_{fields['Budget'].pk}"],
         )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tag_of_the_list_that_somebody_is_given_while_it_is_undone_stays(
+    world: World, tmp_path: Path
+) -> None:
+    other = world.person()
+    file = tmp_path / "list.csv"
+    file.write_text("Company;Name;Tags\nAlba;Anna Puig;Speaker\n")
+    found = imports.upload(
+        cluster=world.biocat, by=None, path=file, file_name=file.name, origin="members",
+        basis="member", make_tags=True,
+    )  # fmt: skip
+    imports.run(of_import=found, by=None)
+    tag = Tag.objects.get(name="Speaker")
+
+    with under_way(lambda: tags.put(tag=tag, rows=Person.objects.filter(pk=other.pk), by=None)):
+        undo(of_import=found, by=None)
+
+    other.refresh_from_db()
+    assert other.tags == [tag.pk]
+    assert Tag.objects.filter(pk=tag.pk).exists()
