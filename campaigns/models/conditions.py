@@ -60,13 +60,13 @@ def check_readable(
         if tree:
             compiled_by(tree, known, EVERYBODY)
     leaves = [*_leaves(include), *(_leaves(exclude) if exclude else ())]
-    own = [leaf for leaf in leaves if known[leaf[0]].own and leaf[0] not in CALLED_BY]
-    if scope.admin or not own:
+    kept = [leaf for leaf in leaves if _readers(known[leaf[0]], scope) is not None]
+    if scope.admin or not kept:
         return
-    asked = _confined(include, clusters)
-    everywhere = not asked.exclude(pk__in=scope.clusters).exists()
-    for name, operator, values in own:
-        if not (everywhere or _is_word_of(scope, name, operator, values)):
+    asked = set(_confined(include, clusters).values_list("pk", flat=True))
+    for name, operator, values in kept:
+        readable = asked <= (_readers(known[name], scope) or frozenset())
+        if not (readable or _is_word_of(scope, name, operator, values)):
             raise InvalidCondition(
                 _(
                     "“%s” is told only inside a cluster, and you do not read every cluster that "
@@ -74,6 +74,19 @@ def check_readable(
                 )
                 % known[name].label
             )
+
+
+def _readers(question: Question, scope: Scope) -> frozenset[int] | None:
+    """The clusters of which the author may ask this; None where it may be asked of all.
+
+    A text can be any text: asked for a name, a number alone tells whether somebody is there. A name
+    is asked only where the author sees everybody, also who objected to being shown to others.
+    """
+    if question.name in CALLED_BY:
+        return None
+    if question.own or question.name == "name":
+        return scope.clusters
+    return scope.reads if question.kind == "text" else None
 
 
 def _leaves(tree: dict[str, Any]) -> list[tuple[str, str, list[str]]]:

@@ -192,6 +192,33 @@ def test_a_refused_list_leaves_no_draft(world: World, as_coordinator: Client) ->
         assert not Campaign.objects.exists()
 
 
+@pytest.mark.parametrize("asks", ["name", "job", "organisation", "title", "at_city"])
+def test_no_number_tells_a_name_of_a_cluster_that_shares_nothing(
+    world: World, draft: Campaign, asks: str
+) -> None:
+    """By a number of one or none, whoever asks for texts learns who is in a foreign list."""
+    by = world.users["coordinator"]
+    before = draft.audience
+    text = {"f": asks, "op": "contains", "v": ["geheim"]}
+
+    with pytest.raises(Refused, match="only inside a cluster"):
+        choosing.choose(campaign=draft, by=by, asked=Asked("x", {"all": [text]}))
+    with pytest.raises(Refused, match="only inside a cluster"):
+        choosing.choose(
+            campaign=draft, by=by, asked=Asked("x", {"all": [*GERMAN["all"], {"not": text}]})
+        )
+
+    draft.refresh_from_db()
+    assert draft.audience == before
+    kept_by = {"f": "cluster", "op": "in", "v": [world.biocat.slug]}
+    shared = Asked("x", {"all": [text, kept_by]})
+    if asks == "name":  # of who objected to being shown to others the coordinator reads no name
+        with pytest.raises(Refused):
+            choosing.choose(campaign=draft, by=by, asked=shared)
+    else:
+        assert choosing.choose(campaign=draft, by=by, asked=shared).name == "x"
+
+
 def test_a_contact_writes_no_campaign(world: World) -> None:
     browser = signed_in(world.users["contact_biocat"])
     assert "/campaigns/write/" not in page(browser, "/people/?language=de")
