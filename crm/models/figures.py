@@ -72,12 +72,15 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         scope = scope_of(user)
         if scope.admin:
             return self.all()
+        organisations = Organisation.objects.visible_to(user)
         return self.filter(
             Q(alliance_id__in=scope.alliances)
             | Q(cluster_id__in=scope.allied_clusters)
             | Q(mission__in=Mission.objects.visible_to(user))
             | Q(event__in=Event.objects.visible_to(user))
-            | Q(organisation__in=Organisation.objects.visible_to(user))
+            | Q(organisation__in=organisations)
+            # A record that went into another one by a join is kept by nobody any more.
+            | Q(organisation__merged_into__in=organisations)
         )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crm.actions import joining, merging, network, organisations, people
+from crm.actions import figures, joining, merging, network, organisations, people
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import (
     AuditEntry,
     Cluster,
+    Figure,
     Join,
     Membership,
     Merge,
@@ -282,3 +283,19 @@ def test_who_kept_the_other_record_beside_its_own_keeps_one(
     assert join.merge
     merging.undo(merge=join.merge, by=None)
     assert tables(without=(*REMEMBERS, "Join")) == before
+
+
+def test_what_was_stated_of_the_one_that_goes_is_read_by_both(
+    world: World, ours: Organisation, theirs: Organisation
+) -> None:
+    stated = figures.state(
+        by=None, metric="employees", value=12, source="x", as_of=dt.date(2026, 1, 1),
+        organisation=theirs,
+    )  # fmt: skip
+    agreed(world, asked(world, ours), theirs)
+    for name in ("contact_biocat", "contact_biom"):
+        seen = Figure.objects.visible_to(world.users[name]).about(fresh(ours))
+        assert list(seen) == [stated]
+    assert (
+        not Figure.objects.visible_to(world.users["contact_biowin"]).filter(pk=stated.pk).exists()
+    )
