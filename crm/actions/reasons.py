@@ -38,7 +38,7 @@ SENTENCES = (
         "Nothing in this row could be read into the columns that you chose. Write it anew."
     ),
     gettext_noop("The same as row %(n)s of “%(sheet)s”."),
-    gettext_noop("No organisation has the number “%(text)s”, so it was left out."),
+    gettext_noop("No single organisation has the number “%(text)s”, so it was left out."),
     gettext_noop("No person is named, so its tags were left out."),
     gettext_noop("No organisation is named, so its tags were left out."),
     gettext_noop("No person is named, so “%(name)s” was left out."),
@@ -48,7 +48,7 @@ SENTENCES = (
     gettext_noop("These are more than %(n)s tags, so the last ones were left out."),
     gettext_noop("“%(text)s” does not answer “%(name)s”."),
     gettext_noop("A text has at most %(n)s characters."),
-    gettext_noop("Write a number, like 12 or 3.5."),
+    gettext_noop("Write a number, like 1234 or 3.5."),
     gettext_noop("Write a day, like 2027-05-31."),
     gettext_noop("Write yes or no."),
     gettext_noop("Write one of: %(choices)s."),

@@ -24,6 +24,9 @@ SAID_YES = YES | {
 }  # fmt: skip
 SAID_NO = NO | {"n", "non", "faux", "nein", "falsch", "falso", "fals"}
 
+# "1.234" is a thousand and more in one country, and one and a little in another.
+_UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,}|(?:'\d{3})+)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?")
 
 
@@ -71,14 +74,18 @@ def read(question: Question, text: str) -> Answer:
         said = "yes" if word in SAID_YES else "no" if word in SAID_NO else said
     elif question.kind == "date" and (found := _DAY_FIRST.fullmatch(said)):
         said = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+    elif question.kind == "number" and _THOUSANDS.fullmatch(said):
+        said = re.sub("[.,']", "", said)
     elif question.kind == "choice":
         said = next((each for each in question.choices if fold(each) == fold(said)), said)
     try:
+        if question.kind == "number" and _UNCLEAR.fullmatch(said):
+            raise BadAnswer(said)
         return normal(question.kind, said, question.choices)
     except BadAnswer as problem:
         wanted = {
             "text": f"A text has at most {LONGEST} characters.",
-            "number": "Write a number, like 12 or 3.5.",
+            "number": "Write a number, like 1234 or 3.5.",
             "date": "Write a day, like 2027-05-31.",
             "yes_no": "Write yes or no.",
             "choice": f"Write one of: {', '.join(question.choices)}.",

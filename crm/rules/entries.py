@@ -212,7 +212,9 @@ def _judge(entry: Entry) -> None:
     facts = entry.facts
     key = facts.pop(KEY, "")
     if key and not facts.get("legal_name"):
-        entry.remarks.append(f"No organisation has the number “{key[:40]}”, so it was left out.")
+        entry.remarks.append(
+            f"No single organisation has the number “{key[:40]}”, so it was left out."
+        )
     if not (entry.is_person or facts.get("legal_name")):
         entry.error = "Neither a person nor an organisation is named. Add a name or an address."
     elif not entry.is_person and (facts.get("job") or facts.get("phone")):

@@ -90,7 +90,7 @@ def test_people_come_to_the_organisation_whose_number_they_name(
     assert cities == {"Alba Biotech SL": "Girona", "Nova GmbH": "Reus", "Alone SA": "Lleida"}
     reasons = dict(found.rows.exclude(reason="").values_list("number", "reason"))
     assert reasons == {
-        9: "No organisation has the number “999”, so it was left out.",
+        9: "No single organisation has the number “999”, so it was left out.",
         10: "The same as row 3 of “Leute”.",
     }
 
@@ -197,3 +197,30 @@ def test_the_command_says_which_sheets_it_read(
     assert both == "Read: the sheets “Firms” (organisations) and “People” (people)"
     assert left_out == "Left out: the sheets “Codes”"
     assert counts.startswith("new=5 ")
+
+
+def test_nobody_comes_to_one_of_two_organisations_that_have_the_same_number(
+    world: World, tmp_path: Path
+) -> None:
+    firms = [*FIRMS, [102, "Other GmbH", None, "Graz", None]]
+    found = uploaded(world, tmp_path, book(Leute=PEOPLE, Firmen=firms))
+    imports.describe(
+        of_import=found,
+        by=None,
+        sheet="Leute",
+        encoding="",
+        separator="",
+        header=0,
+        columns=["key", "given", "family", "email", "job"],
+        beside={
+            "sheet": "Firmen",
+            "header": 1,
+            "columns": ["key", "legal_name", "website", "city", ""],
+        },
+    )
+
+    imports.check(of_import=found)
+
+    reasons = " ".join(found.rows.values_list("reason", flat=True))
+    assert "No single organisation has the number “102”, so it was left out." in reasons
+    assert "“101”" not in reasons

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.rules.answers import BadAnswer, normal
+from crm.rules.answers import BadAnswer, Question, normal, read
 
 KINDS = ("text", "number", "date", "yes_no", "choice")
 
@@ -62,3 +62,23 @@ def test_whatever_is_kept_stays_as_it_is(kind: str, said: object) -> None:
         return
     assert normal(kind, kept, ("gold",)) == kept
     assert json.loads(json.dumps(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1.234.567", 1_234_567),
+        ("1,234,567", 1_234_567),
+        ("1'234", 1_234),
+        ("3,5", 3.5),
+        ("12", 12),
+    ],
+)
+def test_a_list_writes_thousands_in_several_ways(said: str, meant: float) -> None:
+    assert read(Question("Booths", "person", "number"), said) == meant
+
+
+@pytest.mark.parametrize("said", ["1.234", "1,234", "-12.500"])
+def test_a_number_that_means_two_things_is_not_guessed(said: str) -> None:
+    with pytest.raises(BadAnswer, match="Write a number, like 1234"):
+        read(Question("Booths", "person", "number"), said)

@@ -97,7 +97,7 @@ class _Index:
         self._name = columns.index("legal_name")
         self._website = columns.index("website") if "website" in columns else None
         self._key = columns.index(KEY) if KEY in columns else None
-        self._by_key: dict[str, tuple[str, str]] = {}
+        self._by_key: dict[str, tuple[str, str] | None] = {}  # None where several have it
         self._websites: dict[str, str] = {}
 
     def add(self, row: list[str]) -> None:
@@ -105,14 +105,17 @@ class _Index:
         if is_nothing(name):
             return
         self._websites.setdefault(fold(name), website)
-        if not is_nothing(key):
-            self._by_key.setdefault(_same(key), (name, website))
+        if is_nothing(key):
+            return
+        known = self._by_key.setdefault(_same(key), (name, website))
+        if known and fold(known[0]) != fold(name):
+            self._by_key[_same(key)] = None
 
     def join(self, row: list[str]) -> None:
         """Put down which organisation a person's row means."""
         name, website = row[self._name], ""
         if not is_nothing(key := _cell(row, self._key)):
-            name, website = self._by_key.get(_same(key), (name, website))
+            name, website = self._by_key.get(_same(key)) or (name, website)
         row[self._name] = name
         if self._website is not None and is_nothing(row[self._website]):
             row[self._website] = website or self._websites.get(fold(name), "")
