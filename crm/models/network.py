@@ -5,14 +5,15 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import (
     ArrayField,
     DateRangeField,
     RangeOperators,
 )
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.history import tracked
@@ -70,6 +71,12 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
         if scope.admin:
             return self.all()
         return self.filter(pk__in=scope.contact_for)
+
+    def with_labels(self) -> Self:
+        """With what `labels_of` tells, in the same question."""
+        named = Label.objects.filter(cluster=OuterRef("pk")).order_by("-year", "name")
+        values = named.values(json=JSONObject(id="pk", name="name", issuer="issuer", year="year"))
+        return self.annotate(known_by=ArraySubquery(values))
 
     def counted_for(self, user: Viewer, day: dt.date) -> Self:
         """Clusters whose numbers the user may know: every participant shares its counts."""
@@ -153,6 +160,11 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def labels_of(cluster: Cluster) -> list[Label]:
+    """The labels of a cluster that was read `with_labels`, the newest first."""
+    return [Label(**values) for values in vars(cluster)["known_by"]]
 
 
 class AllianceQuerySet(models.QuerySet["Alliance"]):

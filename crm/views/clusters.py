@@ -1,9 +1,7 @@
 """A cluster: its page, entering and changing it."""
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import clusters, network
 from crm.forms.network import ClusterForm, present_cluster
-from crm.models import Cluster, ContactPoint, HandOver, Label, Mission
+from crm.models import Cluster, ContactPoint, HandOver, Mission
+from crm.models.network import labels_of
 from crm.views.requests import UserRequest, refusals, signed_in
 from crm.views.timelines import timeline
 
@@ -20,10 +19,8 @@ from crm.views.timelines import timeline
 @signed_in
 @require_safe
 def show(request: UserRequest, slug: str) -> HttpResponse:
-    visible = Cluster.objects.visible_to(request.user).select_related("region")
-    named = Label.objects.filter(cluster=OuterRef("pk")).order_by("-year", "name")
-    labels = named.values(json=JSONObject(id="pk", name="name", issuer="issuer", year="year"))
-    cluster = get_object_or_404(visible.annotate(known_by=ArraySubquery(labels)), slug=slug)
+    visible = Cluster.objects.visible_to(request.user).select_related("region").with_labels()
+    cluster = get_object_or_404(visible, slug=slug)
     today = timezone.localdate()
     desks = _desks(request, cluster)
     participations = list(
@@ -38,7 +35,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "cluster": cluster,
         "participations": participations,
         "may_share": {row.pk for row in participations if keeps},
-        "labels": [Label(**label) for label in vars(cluster)["known_by"]],
+        "labels": labels_of(cluster),
         "statements": cluster.figures.side_by_side(),
         "present": [desk for desk in desks if today in desk.during],
         "coming": [desk for desk in desks if desk.during.lower and desk.during.lower > today],

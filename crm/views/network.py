@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.models import Alliance, Cluster, ContactPoint, Figure, Mission, Participation
-from crm.models.figures import side_by_side
+from crm.models import Alliance, Cluster, ContactPoint, Mission, Participation
+from crm.models.figures import figures_with_sources, side_by_side
 from crm.views.requests import UserRequest, signed_in
 
 
@@ -22,11 +22,11 @@ def show(request: UserRequest) -> HttpResponse:
     alliances = Alliance.objects.visible_to(request.user).prefetch_related(
         Prefetch("participations", participations.order_by("cluster__name", "during")),
         "disclaimers",
-        Prefetch("figures", Figure.objects.sourced()),
+        figures_with_sources(),
     )
     clusters = visible.select_related("region").prefetch_related(
         Prefetch("contact_points", desks.order_by("mission", "role", "-during")),
-        Prefetch("figures", Figure.objects.sourced()),
+        figures_with_sources(),
     )
     today, scope = timezone.localdate(), request.user.scope
     own = [
