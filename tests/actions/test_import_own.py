@@ -196,7 +196,7 @@ def test_bad_answers_and_what_belongs_to_nobody_is_told_of(
     )
 
     reasons = dict(found.rows.values_list("number", "reason"))
-    assert "“many” does not answer “Budget”. Write a number, like 12 or 3.5." in reasons[2]
+    assert "“many” does not answer “Budget”. Write a number, like 1234 or 3.5." in reasons[2]
     assert "“soon” does not answer “Seen on”. Write a day, like 2027-05-31." in reasons[2]
     assert "“perhaps” does not answer “Donor”. Write yes or no." in reasons[2]
     assert "“Huge” does not answer “Size”. Write one of: Small, Large." in reasons[2]
