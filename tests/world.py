@@ -5,8 +5,7 @@ alliance. `World.person` makes readers; everybody lives under reserved domains.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from campaigns.actions import campaigns, freezing, releases
 from campaigns.models import Campaign, Release
 from crm.actions import consent, events, missions, network, organisations, people, users
 from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Topic, User
+from tests.kit.snapshots import remembered
 
 LONG_AGO = dt.date(2016, 1, 1)
 
@@ -30,14 +30,18 @@ class World:
     mission: Mission
     event: Event
     users: dict[str, User]
-    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+    _made: int = 0
+
+    def _next(self) -> int:
+        self._made += 1
+        return self._made
 
     @staticmethod
     def _defaults(defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
         return defaults | values
 
     def organisation(self, cluster: Cluster, **values: Any) -> Organisation:
-        n = next(self._numbers)
+        n = self._next()
         return organisations.create(
             cluster=cluster,
             by=None,
@@ -46,7 +50,7 @@ class World:
 
     def person(self, cluster: Cluster | None = None, **values: Any) -> Person:
         """A contact of a member SME with a mailbox and the members' legal basis."""
-        n = next(self._numbers)
+        n = self._next()
         cluster = cluster or self.biocat
         defaults = {
             "given": f"Given{n}",
@@ -59,7 +63,7 @@ class World:
         return people.create(cluster=cluster, by=None, **self._defaults(defaults, values))
 
     def follower(self, cluster: Cluster | None = None, **values: Any) -> Person:
-        n = next(self._numbers)
+        n = self._next()
         defaults = {"kind": "follower", "email": f"follower{n}@home{n}.example"}
         person = people.create(
             cluster=cluster or self.biocat, by=None, **self._defaults(defaults, values)
@@ -114,6 +118,7 @@ def _cluster(slug: str, name: str, region: str, country: str, languages: list[st
     )
 
 
+@remembered
 def build() -> World:
     """Everything but readers."""
     biocat = _cluster("biocat", "Biocat", "catalonia", "ES", ["ca", "es", "en"])

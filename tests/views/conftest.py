@@ -19,6 +19,7 @@ from crm.models import (
     Person,
     User,
 )
+from tests.kit.snapshots import remembered
 
 PASSWORD = "a quiet morning in Lyon"
 SignIn = Callable[[User], Client]
@@ -45,6 +46,7 @@ class World:
     event: Event
 
 
+@remembered
 def build() -> World:
     """Everything through actions, as the screens would do it."""
     today = timezone.localdate()
