@@ -18,7 +18,7 @@ from campaigns.actions.ledger import most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
 from campaigns.mail.compose import Text
-from campaigns.models import Campaign, Release
+from campaigns.models import Campaign, Exclusion, Release
 from campaigns.rules.blocks import InvalidBlock, check
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
@@ -87,12 +87,16 @@ def _record(campaign: Campaign) -> Iterator[Finding]:
 def _deadlines(mission: Mission, now: dt.datetime) -> Iterator[Finding]:
     own = mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
     past, ahead = own.filter(at__lte=now).count(), own.ahead(now)
-    if not ahead:
+    if past and not ahead:
+        yield Finding(
+            Level.BLOCK,
+            _("Every deadline is over, so nobody could apply. Set a later one on its page."),
+            "record",
+        )
+    elif not ahead:
         yield Finding(
             Level.WARN,
-            _("Every deadline is over; the mail will name none.")
-            if past
-            else _("The mission has no deadline for companies; the mail will name none."),
+            _("The mission has no deadline for companies; the mail will name none."),
             "record",
         )
     elif past:
@@ -130,6 +134,19 @@ def _languages(overview: Overview) -> Iterator[Finding]:
     if not ready:
         yield Finding(Level.BLOCK, _("No language is ready."), "text")
         return
+    if nothing := overview.total.excluded[Exclusion.Reason.NO_LANGUAGE]:
+        yield Finding(
+            Level.BLOCK,
+            ngettext(
+                "%(n)s reader can read none of the ready texts: neither their language is ready "
+                "nor their cluster's nor the alliance's. Make one of these ready.",
+                "%(n)s readers can read none of the ready texts: neither their language is ready "
+                "nor their cluster's nor the alliance's. Make one of these ready.",
+                nothing,
+            )
+            % {"n": nothing},
+            "text",
+        )
     wanted = _wanted(overview)
     for language, readers in most_frequent(wanted):
         if language in LANGUAGES and language not in ready:

@@ -44,7 +44,11 @@ from crm.rules import calendars
 
 Value = Callable[[str, str], str]  # (name, fallback) → what stands in the mail
 
-COLOURS = {195: "#00696b", 262: "#4a4fa8", 25: "#9a3b32", 150: "#2f6b3f", 70: "#7a5200"}
+# The accents of the screens (tokens.css, light) as mail programs understand colours.
+COLOURS = {
+    "rose": "#833f51", "rust": "#84432d", "ochre": "#764f05", "green": "#2a673a",
+    "teal": "#02675a", "blue": "#215c89", "indigo": "#49528d", "violet": "#68487f",
+}  # fmt: skip
 
 
 class CannotCompose(Exception):
@@ -207,7 +211,7 @@ class Composer:
             "preheader": merge(text.preheader, fill),
             "alliance": {
                 "name": self.alliance.name,
-                "hue_hex": COLOURS.get(self.alliance.hue, COLOURS[195]),
+                "hue_hex": COLOURS[self.alliance.accent],
                 "disclaimer": in_language(self.disclaimer, order) if self.disclaimer else "",
             },
             "cluster": {

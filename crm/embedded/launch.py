@@ -189,7 +189,8 @@ def _greets(port: int) -> bool:
 
 
 def web_answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    # The first answer loads all pages; on a busy machine that takes a while.
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500

@@ -12,7 +12,7 @@ from django.urls import resolve
 from icalendar import Calendar
 
 from campaigns.mail import links
-from campaigns.mail.compose import Composer
+from campaigns.mail.compose import COLOURS, Composer
 from campaigns.models import Delivery
 from campaigns.rules.lines import one_line
 from crm.models import Answer
@@ -200,6 +200,14 @@ def test_no_layout_tag_is_left_in_a_mail(call: list[Received]) -> None:
         assert not [tag for tag in mail.page.tags if tag.startswith("mj")]
         assert "{%" not in mail.html.replace("{% include", "")
         assert "mj-class" not in mail.html
+
+
+def test_a_mail_wears_the_accent_of_its_alliance(world: World, call: list[Received]) -> None:
+    accent = COLOURS[world.alliance.accent]
+    others = set(COLOURS.values()) - {accent}
+
+    assert all(accent in mail.html for mail in call)
+    assert not any(other in mail.html for mail in call for other in others)
 
 
 def test_a_mail_loads_nothing(call: list[Received]) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from campaigns.mail.compose import COLOURS
+from crm.models.network import ACCENTS
+
 EMAILS = Path(settings.BASE_DIR, "templates", "emails")
 MJML = {
     "mjml", "mj-head", "mj-body", "mj-title", "mj-preview", "mj-breakpoint", "mj-attributes",
@@ -40,3 +43,17 @@ def test_every_block_has_both_parts() -> None:
     assert {path.stem for path in blocks.glob("*.mjml")} == {
         path.stem for path in blocks.glob("*.txt")
     }
+
+
+def _on_white(colour: str) -> float:
+    """The contrast of a colour on white (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_each_accent_of_an_alliance_has_a_colour_that_reads_on_white() -> None:
+    assert set(COLOURS) == set(ACCENTS)
+    assert all(_on_white(colour) >= 4.5 for colour in COLOURS.values())

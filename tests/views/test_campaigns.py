@@ -558,33 +558,6 @@ def test_the_people_page_counts_what_came_back_and_finds_it(
     assert "Came back" not in content(as_other_contact, url(campaign, "people/"))
 
 
-# --- checks
-
-
-def test_the_checks_say_that_the_mail_server_cannot_be_reached(
-    as_coordinator: Client, draft: Campaign, settings: object
-) -> None:
-    settings.EMAIL_URL = "smtp://127.0.0.1:9"  # type: ignore[attr-defined]
-
-    page = content(as_coordinator, url(draft, "check/"))
-
-    assert "cannot be reached" in page
-    assert "could not check" in page
-    assert "Every recipient has a legal basis: 2 of 2." in page
-
-
-def test_the_checks_name_languages_that_readers_want(
-    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
-) -> None:
-    world.person(language="de")
-    world.person(language="pt")
-
-    page = content(as_coordinator, url(draft, "check/"))
-
-    assert "1 reader wishes for German" in page
-    assert "Portuguese (1)" in page
-
-
 def test_a_list_page_costs_a_fixed_number_of_queries(
     world: World, as_coordinator: Client, draft: Campaign, django_assert_max_num_queries: object
 ) -> None:

@@ -1,0 +1,108 @@
+"""What a campaign's page says before it leaves, and what stops it."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from crm.actions import missions
+from tests import world as worlds
+from tests.kit.mailserver import MailServer
+from tests.views.test_campaigns import content, url
+from tests.world import World
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+@pytest.fixture
+def draft(world: World) -> Campaign:
+    world.person(given="Ona", family="Vidal")
+    world.person(world.biom, given="Lena", family="Geheimwort")
+    return world.call(release=False, start=False)
+
+
+def stays_a_draft(browser: Client, campaign: Campaign, sentence: str) -> None:
+    """The page says why, and a schedule sent all the same is refused with it."""
+    browser.post(url(campaign, "release-all/"))
+
+    page = content(browser, url(campaign, "check/"))
+    answer = browser.post(url(campaign, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    campaign.refresh_from_db()
+    assert sentence in page
+    assert "stops it" in page
+    assert sentence in answer.content.decode()
+    assert campaign.status == Campaign.Status.DRAFT
+
+
+def test_the_checks_say_that_the_mail_server_cannot_be_reached(
+    as_coordinator: Client, draft: Campaign, settings: object
+) -> None:
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"  # type: ignore[attr-defined]
+
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert "cannot be reached" in page
+    assert "could not check" in page
+    assert "Every recipient has a legal basis: 2 of 2." in page
+
+
+def test_the_checks_name_languages_that_readers_want(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    world.person(language="de")
+    world.person(language="pt")
+
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert "1 reader wishes for German" in page
+    assert "Portuguese (1)" in page
+
+
+def test_a_mission_whose_deadlines_are_over_calls_nobody(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    world.mission.deadlines.update(at=timezone.now() - dt.timedelta(minutes=1))
+
+    stays_a_draft(as_coordinator, draft, "Every deadline is over, so nobody could apply.")
+
+
+def test_one_deadline_of_several_that_is_over_is_only_said(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    missions.set_deadline(
+        mission=world.mission,
+        by=None,
+        things={"en": "Early application"},
+        at=timezone.now() - dt.timedelta(minutes=1),
+        timezone="Europe/Paris",
+    )
+
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert "One deadline is over and is left out of the mail." in page
+    assert "stops it" not in page
+
+
+def test_readers_who_can_read_none_of_the_texts_stop_it(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    """Readers of Biocat get Catalan, Spanish or English, then the alliance's English or French."""
+    world.person(world.biom, language="it")
+    draft.texts.exclude(language="en").delete()
+    draft.texts.update(language="it")
+
+    stays_a_draft(as_coordinator, draft, "2 readers can read none of the ready texts")
+
+
+def test_an_audience_of_nobody_stops_it(
+    world: World, as_coordinator: Client, mail_server: MailServer
+) -> None:
+    empty = world.call(release=False, start=False)
+
+    stays_a_draft(as_coordinator, empty, "Nobody would get this mail.")
