@@ -137,7 +137,7 @@ def _draft(
         )
         if audience:
             choosing.check(campaign, by, audience.include, audience.exclude)
-        contents.draft_from_record(campaign)
+        contents.draft_from_record(campaign, by=by)
         if not campaign.texts.exists():
             raise Refused(
                 _(

@@ -13,7 +13,7 @@ from django.utils.formats import time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from campaigns.actions import contents, previews
+from campaigns.actions import linking, previews
 from campaigns.actions.ledger import most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
@@ -49,7 +49,12 @@ class Finding:
 def preflight(overview: Overview) -> list[Finding]:
     """Everything there is to say before sending, the worst first."""
     campaign = overview.campaign
-    findings = [*_record(campaign), *_audience(overview), *_languages(overview)]
+    findings = [
+        *_record(campaign),
+        *_changes(campaign),
+        *_audience(overview),
+        *_languages(overview),
+    ]
     try:
         texts = previews.texts_of(campaign)
     except Refused as refusal:
@@ -67,7 +72,7 @@ def blocking(overview: Overview) -> list[Finding]:
 
 
 def _record(campaign: Campaign) -> Iterator[Finding]:
-    record = contents.record_of(campaign)
+    record = campaign.record
     now = timezone.now()
     if record.archived_at or record.status == "cancelled":
         yield Finding(
@@ -82,6 +87,16 @@ def _record(campaign: Campaign) -> Iterator[Finding]:
         yield from _deadlines(record, now)
     elif record.ends_at < now:
         yield Finding(Level.BLOCK, _("The event is over."), "record")
+
+
+def _changes(campaign: Campaign) -> Iterator[Finding]:
+    if linking.differences(campaign):
+        yield Finding(
+            Level.WARN,
+            _("“%(record)s” says something else since this text was written. Look at what changed.")
+            % {"record": campaign.record},
+            "changes",
+        )
 
 
 def _deadlines(mission: Mission, now: dt.datetime) -> Iterator[Finding]:

@@ -9,19 +9,20 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns.actions import linking
 from campaigns.mail.compose import Text
 from campaigns.mail.records import Block, filled
-from campaigns.models import Campaign, ContentText, ContentVersion, Release, VersionText
+from campaigns.models import Campaign, ContentText, ContentVersion, VersionText
 from campaigns.rules import blocks as rules
 from crm.actions.errors import IllegalTransition, Refused, Stale
-from crm.models import Event, Mission
+from crm.models import Mission, User
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 
 
-def draft_from_record(campaign: Campaign) -> None:
+def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
     """Fill the draft from its mission or event, in every language the record is written in."""
-    record = record_of(campaign)
+    record = campaign.record
     for language in LANGUAGES:
         if not (record.names.get(language) and record.leads.get(language)):
             continue
@@ -43,6 +44,7 @@ def draft_from_record(campaign: Campaign) -> None:
                 "ready": True,
             },
         )
+    linking.take(campaign, campaign.texts.values_list("language", flat=True), by=by)
 
 
 def _call(heading: str, lead: str) -> list[Block]:
@@ -71,12 +73,6 @@ def _invitation(heading: str, lead: str) -> list[Block]:
         {"kind": "documents"},
         {"kind": "contact"},
     ]
-
-
-def record_of(campaign: Campaign) -> Mission | Event:
-    record = campaign.mission or campaign.event
-    assert record is not None, "mailings are about a mission or an event"
-    return record
 
 
 def edit(
@@ -124,9 +120,8 @@ def edit(
                 "ready": ready,
             },
         )
-        campaign.releases.filter(status=Release.Status.RELEASED).update(
-            status=Release.Status.WAITING, signed_version=None
-        )
+        campaign.releases.ask_again()
+        linking.take(campaign, [language], by=None, again=False)
     return text
 
 
@@ -139,45 +134,56 @@ def fingerprint(draft: ContentText | None) -> str:
 
 
 def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
-    """The draft's texts, with everything linked filled from the records as they are now.
+    """The draft's texts, with everything linked as the draft took it over from its record.
 
-    Raises Refused where a record lacks what the call needs.
+    Raises Refused where the record lacked what the call needs.
     """
-    record = record_of(campaign)
+    linked = {row.language: row for row in campaign.linked.all()}
     texts = {}
     drafts = campaign.texts.order_by("language")
     for draft in drafts.filter(ready=True) if ready_only else drafts:
-        try:
-            blocks = [
-                content
-                for block in draft.blocks
-                if (content := filled(block, record, draft.language)) is not None
-            ]
-        except LookupError as missing:
+        told = linked[draft.language]
+        if isinstance(campaign.record, Mission) and _lacks_programme(draft.blocks, told.parts):
             raise Refused(
                 _(
                     "“%(record)s” has no published programme. Publish one on its page, "
                     "or remove the programme block from the text."
                 )
-                % {"record": record}
-            ) from missing
-        texts[draft.language] = Text(draft.language, draft.subject, draft.preheader, blocks)
+                % {"record": campaign.record}
+            )
+        blocks = [
+            content for block in draft.blocks if (content := filled(block, told.parts)) is not None
+        ]
+        texts[draft.language] = Text(
+            draft.language, draft.subject, draft.preheader, blocks, told.dates
+        )
     if not texts:
         raise Refused(_("No language is ready. Write a text in at least one language."))
     return texts
 
 
+def _lacks_programme(blocks: list[Block], told: Mapping[str, Block | None]) -> bool:
+    asked = any(block["kind"] == "programme" for block in blocks)
+    return asked and told.get("programme") is None
+
+
+def digest(campaign: Campaign) -> str:
+    """Of what every lane signs: the pinned version, else what the draft says now."""
+    version = campaign.content_version
+    return version.sha256 if version else _digest(resolved(campaign))
+
+
 def pin(campaign: Campaign) -> ContentVersion:
     """The version that says what the draft says now; the same content is the same version."""
     texts = resolved(campaign)
-    digest = _digest(texts)
+    said = _digest(texts)
     with transaction.atomic():
         Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
         latest = campaign.content_versions.order_by("-n").first()
-        if latest and latest.sha256 == digest:
+        if latest and latest.sha256 == said:
             return latest
         version = ContentVersion.objects.create(
-            campaign=campaign, n=latest.n + 1 if latest else 1, sha256=digest
+            campaign=campaign, n=latest.n + 1 if latest else 1, sha256=said
         )
         VersionText.objects.bulk_create(
             VersionText(
@@ -186,6 +192,7 @@ def pin(campaign: Campaign) -> ContentVersion:
                 subject=text.subject,
                 preheader=text.preheader,
                 blocks=text.blocks,
+                dates=text.dates,
             )
             for text in texts.values()
         )
@@ -194,7 +201,12 @@ def pin(campaign: Campaign) -> ContentVersion:
 
 def _digest(texts: Mapping[str, Text]) -> str:
     def plain(text: Text) -> dict[str, Any]:
-        return {"subject": text.subject, "preheader": text.preheader, "blocks": text.blocks}
+        return {
+            "subject": text.subject,
+            "preheader": text.preheader,
+            "blocks": text.blocks,
+            "dates": text.dates,
+        }
 
     whole = {language: plain(text) for language, text in texts.items()}
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

@@ -1,5 +1,9 @@
 """A lane's sign-off: release, hold, decline. A late lane neither blocks nor leaks the others."""
 
+import hashlib
+import json
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import contents
 from campaigns.models import Campaign, LaneText, Release
 from crm.actions import audit
-from crm.actions.errors import IllegalTransition, Refused
+from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import User
 
 S = Release.Status
@@ -27,27 +31,59 @@ def _decide(release: Release, status: str, *, by: User | None, note: str, **fiel
     audit.record(by=by, verb=status, row=release, cluster=release.cluster, detail={"note": note})
 
 
-def release(*, release: Release, by: User | None, note: str = "") -> None:
+def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
+    """A mark of what these lanes say: the common text and their introductions.
+
+    Raises Refused where the campaign could not be sent as it is.
+    """
+    ids = sorted(lane.pk for lane in lanes)
+    texts = LaneText.objects.filter(release__in=ids).order_by("release", "language")
+    whole = [contents.digest(campaign), ids, list(texts.values_list("language", "text"))]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+
+
+def release(*, release: Release, by: User | None, note: str = "", seen: str | None = None) -> None:
     """Sign a lane for what the content says now. Twice is once.
 
-    After the campaign's first start every lane signs the version that is being sent.
+    `seen` is the mark of what the signer looked at; raises Stale where the lane says something
+    else by now. After the campaign's first start every lane signs the version that is being sent.
     """
-    campaign = release.campaign
     with transaction.atomic():
+        campaign = _held(release.campaign)
+        _check_seen(campaign, [release], seen)
         version = campaign.content_version or contents.pin(campaign)
         if release.status == S.RELEASED and release.signed_version_id == version.pk:
             return
         _decide(release, S.RELEASED, by=by, note=note, signed_version=version)
         # All lanes say the same: who signed an earlier text has not signed this one.
-        campaign.releases.filter(status=S.RELEASED, frozen_at=None).exclude(
-            signed_version=version
-        ).update(status=S.WAITING, signed_version=None)
+        campaign.releases.exclude(signed_version=version).ask_again()
 
 
-def release_all(*, campaign: Campaign, by: User | None, note: str = "") -> int:
-    """Sign every lane that still waits; held and declined ones stay as their region left them."""
-    waiting = list(campaign.releases.filter(status=S.WAITING).select_related("cluster"))
+def _held(campaign: Campaign) -> Campaign:
+    """The campaign as it is now; whoever changes a text of it waits until this is decided."""
+    return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+
+
+def _check_seen(campaign: Campaign, lanes: Iterable[Release], seen: str | None) -> None:
+    if seen is not None and seen != seen_in(campaign, lanes):
+        raise Stale(_("The text changed since you opened it. Nothing is signed; look at it again."))
+
+
+def waiting_in(campaign: Campaign) -> list[Release]:
+    """The lanes that `release_all` would sign."""
+    return list(campaign.releases.filter(status=S.WAITING).select_related("cluster"))
+
+
+def release_all(
+    *, campaign: Campaign, by: User | None, note: str = "", seen: str | None = None
+) -> int:
+    """Sign every lane that still waits; held and declined ones stay as their region left them.
+
+    `seen` as for one lane, of all that wait.
+    """
     with transaction.atomic():
+        waiting = waiting_in(_held(campaign))
+        _check_seen(campaign, waiting, seen)
         for lane in waiting:
             release(release=lane, by=by, note=note)
     return len(waiting)
@@ -70,6 +106,7 @@ def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
     if any(len(text) > 4000 for text in texts.values()):
         raise Refused(_("Keep the introduction under 4,000 characters."))
     with transaction.atomic():
+        _held(release.campaign)
         before = {row.language: row.text for row in release.texts.all()}
         after = {language: text.strip() for language, text in texts.items() if text.strip()}
         if before == after:
@@ -79,8 +116,6 @@ def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
             LaneText(release=release, language=language, text=text)
             for language, text in after.items()
         )
-        Release.objects.filter(pk=release.pk, status=S.RELEASED).update(
-            status=S.WAITING, signed_version=None
-        )
+        Release.objects.filter(pk=release.pk).ask_again()
         audit.record(by=by, verb="introduced", row=release, cluster=release.cluster)
     release.refresh_from_db()

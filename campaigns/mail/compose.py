@@ -4,9 +4,8 @@ The layout is MJML rendered by Django and made into HTML by mrml; the text part 
 the same blocks, not stripped from the HTML.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
@@ -19,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
+from campaigns.mail.dates import Date, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
 from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
@@ -35,7 +35,6 @@ from crm.models import (
     Cluster,
     ContactPoint,
     Event,
-    Mission,
     Participation,
 )
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
@@ -63,6 +62,7 @@ class Text:
     subject: str
     preheader: str
     blocks: list[Block]
+    dates: list[Date] = field(default_factory=list)
 
 
 class Edition(NamedTuple):
@@ -99,7 +99,9 @@ class Composer:
 
     def _pinned(self) -> dict[str, Text]:
         return {
-            text.language: Text(text.language, text.subject, text.preheader, text.blocks)
+            text.language: Text(
+                text.language, text.subject, text.preheader, text.blocks, text.dates
+            )
             for text in VersionText.objects.filter(version=self.campaign.content_version_id)
         }
 
@@ -255,7 +257,8 @@ class Composer:
             case "answers":
                 return self._answers(value)
             case "event_details":
-                return self._on_the_readers_clock(block, cluster, language)
+                date = self.texts[language].dates[0]
+                return _on_the_readers_clock(block, date, cluster, language)
         return dict(block)
 
     def _answers(self, value: Value) -> Block | None:
@@ -281,20 +284,6 @@ class Composer:
             ],
         }
 
-    def _on_the_readers_clock(
-        self, block: Mapping[str, Any], cluster: Cluster, language: str
-    ) -> Block:
-        event = self.campaign.event
-        assert event
-        if cluster.timezone == event.timezone:
-            return dict(block)
-        label = moment_label(event.starts_at, cluster.timezone, language)
-        row = {
-            "label": _("For you"),
-            "value": f"{label} ({zone_label(cluster.timezone, language)})",
-        }
-        return {**block, "rows": [*block["rows"], row]}
-
     def _why(self, variant: str, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
         if variant == Delivery.Variant.PUBLIC:
@@ -310,32 +299,29 @@ class Composer:
     def _attach_calendar(
         self, mail: EmailMessage, edition: Edition, cluster: Cluster, value: Value
     ) -> None:
-        language = edition.language
-        page = links.record_page(self.campaign, language)
         # Quoted-printable, since base64 could not be filled reader by reader.
-        if event := self.campaign.event:
-            rsvp = event.answer_mode == Event.AnswerMode.RSVP
+        if self.campaign.event:
+            (date,) = self.texts[edition.language].dates
             to = value("to", "")
             answers_to = cluster.reply_to
             if settings.MAILBOX_ADDRESS:
                 answers_to = value("answer_by_calendar", "")
+            page = links.record_page(self.campaign, edition.language)
             file = calendars.invitation(
-                event_occasion(event, language, page, self.stamp),
+                occasion(date, page, self.stamp),
                 organizer=(cluster.from_name, answers_to),
                 attendee=(value("name", to), to),
-                rsvp=rsvp,
+                rsvp=date["rsvp"],
             )
             # As an alternative, not a file: mail programs then offer their own answer buttons.
             mail.add_alternative(
                 file.decode(),
                 subtype="calendar",
-                params={"method": calendars.REQUEST if rsvp else calendars.PUBLISH},
+                params={"method": calendars.REQUEST if date["rsvp"] else calendars.PUBLISH},
                 cte="quoted-printable",
             )
-        elif (
-            self.campaign.mission
-            and edition.variant == Delivery.Variant.MEMBER
-            and (deadlines := self._deadlines(self.campaign.mission, language, page))
+        elif edition.variant == Delivery.Variant.MEMBER and (
+            deadlines := self._deadlines(edition.language)
         ):
             mail.add_attachment(
                 deadlines,
@@ -345,16 +331,31 @@ class Composer:
                 cte="quoted-printable",
             )
 
-    def _deadlines(self, mission: Mission, language: str, page: str) -> str:
+    def _deadlines(self, language: str) -> str:
         """The calendar file of a mission's deadlines, the same for all lanes; "" if none is left.
 
         It takes as long to write as the rest of a mail.
         """
         if language not in self._calendars:
-            occasions = deadline_occasions(mission, language, page, self.stamp)
-            entries = [calendars.entry(one) for one in occasions]
+            page = links.record_page(self.campaign, language)
+            dates = self.texts[language].dates
+            entries = [calendars.entry(occasion(date, page, self.stamp)) for date in dates]
             self._calendars[language] = calendars.calendar(entries).decode() if entries else ""
         return self._calendars[language]
+
+
+def _on_the_readers_clock(
+    block: Mapping[str, Any], date: Date, cluster: Cluster, language: str
+) -> Block:
+    """When and where, and when that is where the reader's cluster is."""
+    if cluster.timezone == date["timezone"]:
+        return dict(block)
+    label = moment_label(starts_at(date), cluster.timezone, language)
+    row = {
+        "label": _("For you"),
+        "value": f"{label} ({zone_label(cluster.timezone, language)})",
+    }
+    return {**block, "rows": [*block["rows"], row]}
 
 
 def _filler(cluster: Cluster, desk: ContactPoint | None, merged: Value) -> Value:
@@ -402,43 +403,6 @@ def reader_of(delivery: Delivery) -> Reader:
         family=person.family if person else "",
         organisation=str(post.organisation) if post else "",
     )
-
-
-def event_occasion(event: Event, language: str, url: str, stamp: dt.datetime) -> calendars.Occasion:
-    place = ", ".join(part for part in (event.place, event.city) if part)
-    return calendars.Occasion(
-        uid=event.calendar_uid,
-        sequence=event.sequence,
-        summary=in_language(event.names, (language,)),
-        description=in_language(event.leads, (language,)),
-        starts=event.starts_at,
-        ends=event.ends_at,
-        timezone=event.timezone,
-        stamp=stamp,
-        location=event.join_url or place,
-        url=url,
-    )
-
-
-def deadline_occasions(
-    mission: Mission, language: str, url: str, stamp: dt.datetime
-) -> list[calendars.Occasion]:
-    """The deadlines that still lie ahead of a mission's members, as calendar entries."""
-    name = in_language(mission.names, (language,))
-    ahead = mission.deadlines.ahead(timezone.now()).filter(audience="members")
-    return [
-        calendars.Occasion(
-            uid=row.calendar_uid,
-            sequence=row.sequence,
-            summary=f"{name}: {in_language(row.things, (language,))}",
-            starts=row.at,
-            ends=None,
-            timezone=row.timezone,
-            stamp=stamp,
-            url=url,
-        )
-        for row in ahead
-    ]
 
 
 # --- the form of a mail

@@ -1,7 +1,7 @@
 """What a mission or an event says about itself, as block data in one language."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,11 +93,11 @@ def _hours(item: ProgrammeItem, language: str) -> str:
     return str(item.get_part_display())
 
 
-def programme(record: Mission | Event, language: str) -> Block:
-    """The newest published programme, day by day. Raises LookupError where there is none."""
+def programme(record: Mission | Event, language: str) -> Block | None:
+    """The newest published programme, day by day."""
     version = record.programme
     if version is None:
-        raise LookupError
+        return None
     days = []
     with translation.override(language):
         for day, items in groupby(version.items.all(), key=lambda item: item.day):
@@ -125,19 +125,17 @@ def programme(record: Mission | Event, language: str) -> Block:
     return {"kind": "programme", "label": label, "version_label": state, "days": days}
 
 
-def deadlines(rows: Iterable[Deadline], language: str) -> Block:
-    return {
-        "kind": "deadlines",
-        "rows": [
-            {
-                "label": in_language(row.things, (language,)),
-                "date_label": moment_label(row.at, row.timezone, language),
-                "zone_label": zone_label(row.timezone, language),
-                "soft": row.soft,
-            }
-            for row in rows
-        ],
-    }
+def deadlines(rows: Iterable[Deadline], language: str) -> Block | None:
+    told = [
+        {
+            "label": in_language(row.things, (language,)),
+            "date_label": moment_label(row.at, row.timezone, language),
+            "zone_label": zone_label(row.timezone, language),
+            "soft": row.soft,
+        }
+        for row in rows
+    ]
+    return {"kind": "deadlines", "rows": told} if told else None
 
 
 def external(route: ExternalRoute, language: str) -> Block:
@@ -154,11 +152,13 @@ def external(route: ExternalRoute, language: str) -> Block:
     }
 
 
-def documents(rows: Iterable[Document], language: str) -> Block:
+def documents(rows: Iterable[Document], language: str) -> Block | None:
     """The documents a reader of this language can use: in it, else in English, else any."""
     by_file: dict[str, list[Document]] = {}
     for row in rows:
         by_file.setdefault(str(sorted(row.titles.items())), []).append(row)
+    if not by_file:
+        return None
     chosen = [
         next((row for row in same if row.language == language), same[0])
         for same in by_file.values()
@@ -240,41 +240,38 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
-def filled(block: Block, record: Mission | Event, language: str) -> Block | None:
-    """A linked block with today's data of its record; None where the record has nothing to say.
+def parts(record: Mission | Event, language: str) -> dict[str, Block | None]:
+    """What each linked block says today, by its kind; None where the record has nothing to say."""
+    if isinstance(record, Event):
+        return {
+            "event_details": event_details(record, language),
+            "programme": programme(record, language),
+            "documents": documents(record.documents.all(), language),
+        }
+    ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
+    route = ExternalRoute.objects.filter(mission=record).first()
+    return {
+        "facts": facts(record, language),
+        "deadlines": deadlines(ahead, language),
+        "programme": programme(record, language),
+        "external": external(route, language) if route else None,
+        "documents": documents(record.documents.all(), language),
+    }
 
-    Raises LookupError for a mission without a programme: a call without one is not sent.
-    """
-    content = _told(block, record, language)
+
+LINKED = ("facts", "event_details", "deadlines", "programme", "external", "documents")
+"""The kinds of blocks that a record fills."""
+
+
+def filled(block: Block, told: Mapping[str, Block | None]) -> Block | None:
+    """A block as it is sent, a linked one with what its record told; None: nothing to say."""
+    if block["kind"] == "text":
+        content: Block | None = {"kind": "text", "paragraphs": paragraphs(block["text"])}
+    elif block["kind"] in LINKED:
+        linked = told.get(block["kind"])
+        content = dict(linked) if linked else None
+    else:
+        content = dict(block)
     if content is not None and "readers" in block:
         content["readers"] = block["readers"]
-    return content
-
-
-def _told(block: Block, record: Mission | Event, language: str) -> Block | None:
-    content: Block | None
-    match block["kind"], record:
-        case "facts", Mission():
-            content = facts(record, language)
-        case "programme", Event() if record.programme is None:
-            content = None
-        case "programme", _record:
-            content = programme(record, language)
-        case "deadlines", Mission():
-            ahead = record.deadlines.ahead(timezone.now()).filter(
-                audience=Deadline.Audience.MEMBERS
-            )
-            content = deadlines(ahead, language) if ahead else None
-        case "external", Mission():
-            route = ExternalRoute.objects.filter(mission=record).first()
-            content = external(route, language) if route else None
-        case "documents", _record:
-            rows = list(record.documents.all())
-            content = documents(rows, language) if rows else None
-        case "event_details", Event():
-            content = event_details(record, language)
-        case "text", _record:
-            content = {"kind": "text", "paragraphs": paragraphs(block["text"])}
-        case _kind, _record:
-            content = dict(block)
     return content

@@ -2,7 +2,7 @@
 
 from campaigns.models.audiences import Audience
 from campaigns.models.campaigns import Campaign
-from campaigns.models.contents import ContentText, ContentVersion, VersionText
+from campaigns.models.contents import ContentText, ContentVersion, LinkedContent, VersionText
 from campaigns.models.deliveries import (
     Attempt,
     Batch,
@@ -35,6 +35,7 @@ __all__ = [
     "Installation",
     "LaneText",
     "Letter",
+    "LinkedContent",
     "Release",
     "SubscriptionStop",
     "SuppressionStop",

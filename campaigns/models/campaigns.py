@@ -139,3 +139,10 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return str(self.mission or self.event or self.ref)
+
+    @property
+    def record(self) -> Mission | Event:
+        """What a mailing is about; letters are about nothing."""
+        record = self.mission or self.event
+        assert record is not None, "mailings are about a mission or an event"
+        return record

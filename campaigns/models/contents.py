@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
+from crm.models import User
 from crm.models.history import append_only
 
 
@@ -20,6 +21,30 @@ class ContentText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "language"], name="one_draft_per_language")
+        ]
+
+
+class LinkedContent(models.Model):
+    """What a campaign's record said in one language when the draft took it over.
+
+    A draft shows and pins this, not the record as it is at the moment: what was signed stays what
+    is sent, and a record that changes is shown as a difference.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="linked")
+    language = models.CharField(max_length=2)
+    name = models.CharField(max_length=300)
+    lead = models.TextField()
+    parts = models.JSONField(default=dict)
+    """Each linked block by its kind, as `mail.records` fills it; null: nothing to say."""
+    dates = models.JSONField(default=list)
+    """The calendar entries that go with the mail, with their moments in UTC."""
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "language"], name="one_taken_per_language")
         ]
 
 
@@ -46,6 +71,7 @@ class VersionText(models.Model):
     subject = models.CharField(max_length=200)
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField()
+    dates = models.JSONField(default=list)
 
     class Meta:
         triggers = [append_only()]

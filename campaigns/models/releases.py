@@ -33,6 +33,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             Q(cluster_id__in=scope.contact_for) | Q(campaign__alliance_id__in=scope.coordinates)
         )
 
+    def ask_again(self) -> int:
+        """Take signatures back: what was signed is no longer what would be sent."""
+        signed = self.filter(status=Release.Status.RELEASED, frozen_at=None)
+        return signed.update(status=Release.Status.WAITING, signed_version=None)
+
     def in_order(self) -> Self:
         return self.select_related("cluster__region", "contact_point", "decided_by").order_by(
             F("cluster__name").asc(nulls_last=True)

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import campaigns, checks, choosing, contents, overview
+from campaigns.actions import campaigns, checks, choosing, overview, releases
 from campaigns.forms.campaigns import AnnouncingForm
 from campaigns.models import Campaign
 from campaigns.views import cards, ledgers
 from campaigns.views.requests import page_of, shell, visible
+from crm.actions.errors import Refused
 from crm.models import Alliance, Answer, Event, Mission
 from crm.rules.texts import LANGUAGES
 from crm.views.answers import answered
@@ -64,10 +65,11 @@ def progress(request: UserRequest, ref: str) -> HttpResponse:
 def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
     view = cards.viewing(request.user, campaign)
     seen = overview.read(campaign)
+    waiting = sum(lane.release.status == "waiting" for lane in seen.lanes if lane.release)
     # What every lane answered is for whom reads every lane.
     answers = Answer.objects.visible_to(request.user)
     if view.reads_all:
-        answers = contents.record_of(campaign).answers.all()
+        answers = campaign.record.answers.all()
     return shell(
         campaign,
         view=view,
@@ -89,11 +91,20 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
             all_counts=view.reads_all,
             event=campaign.event is not None,
         ),
-        waiting=sum(lane.release.status == "waiting" for lane in seen.lanes if lane.release),
+        seen=_mark(campaign) if view.edits and waiting else "",
+        waiting=waiting,
         released=sum(lane.release.status == "released" for lane in seen.lanes if lane.release),
         started=campaign.started_at is not None,
         ended=campaign.status in overview.ENDED,
     )
+
+
+def _mark(campaign: Campaign) -> str:
+    """Of what all waiting lanes say, for the button that signs them together."""
+    try:
+        return releases.seen_in(campaign, releases.waiting_in(campaign))
+    except Refused:
+        return ""  # and the checks say why it cannot be sent
 
 
 @signed_in

@@ -127,10 +127,11 @@ def ledger_bar(lane: Lane) -> dict[str, int]:
 
 
 def lanes(seen: Overview, view: Viewing) -> list[dict[str, Any]]:
-    return [_lane(lane, lane.release, view) for lane in seen.lanes if lane.release]
+    return [lane(row, row.release, view) for row in seen.lanes if row.release]
 
 
-def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
+def lane(row: Lane, release: Release, view: Viewing) -> dict[str, Any]:
+    """One lane's card: numbers and words only of lanes that the viewer reads."""
     whole = view.reads(release)
     frozen = release.frozen_at is not None
     signing = release.pk in view.signs and not frozen and release.status in (
@@ -138,14 +139,15 @@ def _lane(lane: Lane, release: Release, view: Viewing) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "name": release.name,
+        "url": _on("show", release) if whole else "",
         "state": release.status,
-        "count": lane.expected if whole else None,
+        "count": row.expected if whole else None,
         "region": _count_label(release),
         "quote": _quote(release) if whole else "",
         "detail": _detail(release) if whole else "",
-        "ledger": ledger_bar(lane) if frozen and whole else None,
-        "languages": languages(lane) if whole else [],
-        "left_out": lane.excluded.total() if whole else 0,
+        "ledger": ledger_bar(row) if frozen and whole else None,
+        "languages": languages(row) if whole else [],
+        "left_out": row.excluded.total() if whole else 0,
         "people_url": _people_url(release) if whole else "",
         "release_url": _on("release", release) if signing and release.status != S.RELEASED else "",
         "hold_url": _on("hold", release) if signing and release.status != S.HELD else "",
@@ -273,6 +275,8 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
             return reverse("campaigns:reports-people", args=[campaign.ref])
         case "network":
             return reverse("crm:network-show")
+        case "changes":
+            return reverse("campaigns:records-show", args=[campaign.ref])
         case "schedule":
             return reverse("campaigns:steps-schedule", args=[campaign.ref])
     return record_url(campaign)

@@ -91,7 +91,9 @@ def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> prev
     if asked:
         person = get_object_or_404(people, pk=asked)
         release = previews.lane_of(campaign, person) or release
-    release = release or form.fields["lane"].queryset.first()  # type: ignore[attr-defined]
+    lanes = form.fields["lane"].queryset  # type: ignore[attr-defined]
+    mine = lanes.filter(cluster__in=request.user.scope.clusters)
+    release = release or mine.first() or lanes.first()
     if release is None:
         raise Refused(_("This campaign has no lane you could look at."))
     release.campaign = campaign

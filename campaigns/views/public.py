@@ -9,10 +9,11 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import contents, feedback
+from campaigns.actions import feedback
 from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
-from campaigns.mail import compose, links, records
+from campaigns.mail import links, records
+from campaigns.mail.dates import dates_of, occasion
 from campaigns.models import Campaign, Delivery
 from crm.models import Address, Alliance, Cluster, Document, Event, Mission
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
@@ -123,9 +124,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 "campaign": campaign,
                 "alliance": campaign.alliance,
                 "hue": _accent(campaign.alliance),
-                "record_name": in_language(
-                    contents.record_of(campaign).names, (answering.language,)
-                ),
+                "record_name": in_language(campaign.record.names, (answering.language,)),
                 "page": links.record_page(campaign, answering.language),
                 "desk": _desk(delivery),
                 "cluster": delivery.person.cluster if delivery.person else None,
@@ -171,15 +170,8 @@ def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
 
 def _blocks(record: Mission | Event, language: str, kinds: tuple[str, ...]) -> list[records.Block]:
-    blocks = []
-    for kind in kinds:
-        try:
-            block = records.filled({"kind": kind}, record, language)
-        except LookupError:
-            continue  # no programme yet: the page simply doesn't show one
-        if block:
-            blocks.append(block)
-    return blocks
+    told = records.parts(record, language)
+    return [block for kind in kinds if (block := told[kind])]
 
 
 def _page(
@@ -230,8 +222,8 @@ def deadlines(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The mission's coming deadlines as a calendar file."""
     record = get_object_or_404(Mission.objects.public(), slug=slug)
     page = links.absolute(request.path.removesuffix("deadlines.ics"))
-    occasions = compose.deadline_occasions(record, _known(language), page, timezone.now())
-    return _ics(calendars.calendar([calendars.entry(one) for one in occasions]), "deadlines.ics")
+    dates = [occasion(one, page, timezone.now()) for one in dates_of(record, _known(language))]
+    return _ics(calendars.calendar([calendars.entry(one) for one in dates]), "deadlines.ics")
 
 
 @require_safe
@@ -239,8 +231,9 @@ def calendar(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The event as a calendar file."""
     record = get_object_or_404(Event.objects.public(), slug=slug)
     page = links.absolute(request.path.removesuffix("event.ics"))
-    occasion = compose.event_occasion(record, _known(language), page, timezone.now())
-    return _ics(calendars.calendar([calendars.entry(occasion)]), "event.ics")
+    (date,) = dates_of(record, _known(language))
+    entry = calendars.entry(occasion(date, page, timezone.now()))
+    return _ics(calendars.calendar([entry]), "event.ics")
 
 
 def _ics(content: bytes, name: str) -> HttpResponse:

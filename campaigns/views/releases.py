@@ -1,18 +1,24 @@
 """Lanes: release, hold, decline, introduce; one's own, or as coordinator all."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import releases
+from campaigns.actions import overview, previews, releases
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
+from campaigns.views import cards
+from campaigns.views.requests import shell, visible
 from crm.actions.errors import Refused
+from crm.forms.texts import language_name
+from crm.models import Person
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
@@ -23,7 +29,39 @@ def _lane(request: UserRequest, ref: str, pk: int) -> Release:
 
 
 def _back(release: Release) -> HttpResponse:
-    return redirect("campaigns:campaigns-show", release.campaign.ref)
+    return redirect("campaigns:releases-show", release.campaign.ref, release.pk)
+
+
+@signed_in
+@require_safe
+def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """A region's part of a campaign, wholly: its readers, its mail, and what may be done."""
+    campaign = visible(request, ref)
+    view = cards.viewing(request.user, campaign)
+    lane = get_object_or_404(campaign.releases.select_related("cluster__region"), pk=pk)
+    if not view.reads(lane):
+        raise Http404
+    lane.campaign = campaign
+    seen = overview.read(campaign)
+    (row,) = [row for row in seen.lanes if row.release == lane]
+    card = cards.lane(row, lane, view)
+    context = shell(campaign, lane=lane, card=card, problem=seen.problem)
+    try:
+        context["seen"] = releases.seen_in(campaign, [lane])
+        context |= _mail(request, lane, [each["code"] for each in card["languages"]])
+    except Refused as refusal:
+        context["problem"] = str(refusal)
+    return render(request, "campaigns/releases/show.html", context)
+
+
+def _mail(request: UserRequest, lane: Release, languages: list[str]) -> dict[str, Any]:
+    """The mail as one reader of the lane gets it, in a language that its readers get."""
+    reader = previews.reader_of(lane, Person.objects.visible_to(request.user))
+    asked = request.GET.get("language", "")
+    if asked in languages:
+        reader = replace(reader, language=asked)
+    mail = previews.compose(reader, previews.texts_of(lane.campaign))
+    return {"reader": reader, "mail": mail, "language_name": language_name(reader.language)}
 
 
 @signed_in
@@ -33,7 +71,7 @@ def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     lane = _lane(request, ref, pk)
     return act(
         request,
-        lambda: releases.release(release=lane, by=request.user),
+        lambda: releases.release(release=lane, by=request.user, seen=request.POST.get("seen", "")),
         _("The lane of %(lane)s is released.") % {"lane": lane.name},
         _back(lane),
     )
@@ -45,7 +83,9 @@ def release_all(request: UserRequest, ref: str) -> HttpResponse:
     """Sign every lane that waits; held and declined ones stay as they are."""
     campaign = get_object_or_404(Campaign.objects.editable_by(request.user), ref=ref)
     try:
-        count = releases.release_all(campaign=campaign, by=request.user)
+        count = releases.release_all(
+            campaign=campaign, by=request.user, seen=request.POST.get("seen", "")
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -58,20 +58,17 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
 
 
 def _blocks(campaign: Campaign, blocks: Any, language: str) -> Any:
-    """The blocks of the form; linked ones with what their record would put there now."""
-    record = contents.record_of(campaign)
+    """The blocks of the form; linked ones with what the draft took over from its record."""
+    taken = campaign.linked.filter(language=language).first()
+    told = taken.parts if taken else records.parts(campaign.record, language)
     for block in blocks:
-        content, lacking = None, False
-        if block["kind"] not in ("heading", "text"):
-            try:
-                content = records.filled(block, record, language)
-            except LookupError:
-                lacking = True
+        linked = block["kind"] not in ("heading", "text")
+        content = records.filled(block, told) if linked else None
         yield {
             "kind": block["kind"],
             "name": NAMES[block["kind"]],
             "text": block.get("text"),
             "readers": ",".join(block.get("readers", ())),
             "content": content,
-            "empty": lacking or content is None,
+            "empty": content is None,
         }

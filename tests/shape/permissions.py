@@ -459,6 +459,11 @@ campaigns:campaigns-check    magia call                       GET    in  in  404
 campaigns:steps-schedule     draft                            GET    in  in  404 404 404 200 200 404
 campaigns:steps-schedule     draft                            POST   in  in  404 404 404 200 200 404
 campaigns:steps-schedule     magia call                       POST   in  in  404 404 404 404 200 200
+campaigns:records-show       draft                            GET    in  in  200 200 200 200 200 404
+campaigns:records-show       draft                            POST   in  in  405 405 405 405 405 405
+campaigns:records-show       magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:records-take_over  draft                            GET    in  in  405 405 405 405 405 405
+campaigns:records-take_over  draft                            POST   in  in  404 404 404 302 302 404
 campaigns:steps-unschedule   draft                            GET    in  in  405 405 405 405 405 405
 campaigns:steps-unschedule   draft                            POST   in  in  404 404 404 302 302 404
 campaigns:steps-pause        call                             GET    in  in  405 405 405 405 405 405
@@ -502,6 +507,11 @@ campaigns:fence-confirm      -                                POST   in  in  404
 # lanes: each contact signs its own, the coordinator may sign all
 campaigns:releases-release_all draft                          GET    in  in  405 405 405 405 405 405
 campaigns:releases-release_all draft                          POST   in  in  404 404 404 302 302 404
+campaigns:releases-show      biocat lane                      GET    in  in  200 404 200 200 200 404
+campaigns:releases-show      biocat lane                      POST   in  in  405 405 405 405 405 405
+campaigns:releases-show      biom lane                        GET    in  in  404 200 404 200 200 404
+campaigns:releases-show      biowin lane                      GET    in  in  404 404 404 404 200 200
+campaigns:releases-show      lane of another call             GET    in  in  404 404 404 404 404 404
 campaigns:releases-release   biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:releases-release   biocat lane                      POST   in  in  404 404 302 302 302 404
 campaigns:releases-release   biom lane                        POST   in  in  404 302 404 302 302 404

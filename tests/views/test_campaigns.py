@@ -12,6 +12,7 @@ from campaigns.models import Campaign, Delivery, Letter
 from crm.models import AuditEntry
 from tests import world as worlds
 from tests.conftest import signed_in
+from tests.kit.buttons import press
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -154,8 +155,8 @@ def test_a_contact_sees_the_own_lane_wholly_and_of_the_others_the_state(
 
     page = content(as_contact, url(draft))
 
-    assert f"/lanes/{mine.pk}/release/" in page
-    assert f"/lanes/{foreign.pk}/release/" not in page
+    assert f"/lanes/{mine.pk}/" in page
+    assert f"/lanes/{foreign.pk}/" not in page
     assert "no legal basis" not in page
     assert "BioM" in page
     assert "readers in Catalonia" in page
@@ -308,7 +309,7 @@ def test_a_language_can_be_added(as_coordinator: Client, draft: Campaign) -> Non
 def test_scheduling_for_now_lets_the_released_lanes_leave(
     as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
 
     as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "Europe/Paris"})
 
@@ -321,7 +322,7 @@ def test_scheduling_for_now_lets_the_released_lanes_leave(
 def test_a_time_is_on_the_clocks_of_the_named_place(
     as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     day = timezone.localdate() + dt.timedelta(days=30)
 
     as_coordinator.post(
@@ -348,7 +349,7 @@ def test_a_time_that_cannot_be_is_refused(
     data: dict[str, str],
     sentence: str,
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
 
     response = as_coordinator.post(url(draft, "schedule/"), data)
 
@@ -370,7 +371,7 @@ def test_nothing_is_scheduled_while_no_lane_is_released(
 def test_what_stops_a_campaign_is_said_instead_of_a_button(
     world: World, as_coordinator: Client, draft: Campaign
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     world.mission.programme_versions.all().delete()
 
     response = as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
@@ -383,7 +384,7 @@ def test_what_stops_a_campaign_is_said_instead_of_a_button(
 def test_a_schedule_can_be_taken_back_until_it_starts(
     world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
 
     as_coordinator.post(url(draft, "unschedule/"))
@@ -407,7 +408,7 @@ def test_a_campaign_that_is_due_and_that_nobody_takes_says_so(
     said: bool,
 ) -> None:
     """Fault 4: Redis stopped, so that no worker hears of it."""
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
     Campaign.objects.update(send_at=timezone.now() - dt.timedelta(seconds=seconds))
 
@@ -443,7 +444,7 @@ def test_mails_that_wait_for_something_else_do_not_ask_for_a_worker(
 def test_a_text_changed_after_the_schedule_waits_for_new_signatures(
     world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
     as_coordinator.post(url(draft, "text/en/"), posted(draft, subject="Come with us"))
 
@@ -452,7 +453,7 @@ def test_a_text_changed_after_the_schedule_waits_for_new_signatures(
     assert draft.status == S.SCHEDULED
     assert "no lane is signed" in content(as_coordinator, url(draft))
 
-    as_coordinator.post(url(draft, "release-all/"))
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
     freezing.start_due()
     draft.refresh_from_db()
     sending.work(draft)

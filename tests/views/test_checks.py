@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.actions import contents
 from campaigns.models import Campaign
 from crm.actions import missions
 from tests import world as worlds
+from tests.kit.buttons import press
 from tests.kit.mailserver import MailServer
 from tests.views.test_campaigns import content, url
 from tests.world import World
@@ -28,7 +30,7 @@ def draft(world: World) -> Campaign:
 
 def stays_a_draft(browser: Client, campaign: Campaign, sentence: str) -> None:
     """The page says why, and a schedule sent all the same is refused with it."""
-    browser.post(url(campaign, "release-all/"))
+    press(browser, url(campaign), url(campaign, "release-all/"))
 
     page = content(browser, url(campaign, "check/"))
     answer = browser.post(url(campaign, "schedule/"), {"when": "now", "zone": "UTC"})
@@ -94,8 +96,16 @@ def test_readers_who_can_read_none_of_the_texts_stop_it(
 ) -> None:
     """Readers of Biocat get Catalan, Spanish or English, then the alliance's English or French."""
     world.person(world.biom, language="it")
-    draft.texts.exclude(language="en").delete()
-    draft.texts.update(language="it")
+    english = draft.texts.get(language="en")
+    contents.edit(
+        campaign=draft,
+        language="it",
+        subject="Giappone",
+        preheader="",
+        blocks=english.blocks,
+        ready=True,
+    )
+    draft.texts.exclude(language="it").delete()
 
     stays_a_draft(as_coordinator, draft, "2 readers can read none of the ready texts")
 

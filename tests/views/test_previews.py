@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.test import Client
 
-from campaigns.actions import releases, sending
+from campaigns.actions import linking, releases, sending
 from campaigns.models import Campaign, Letter
 from crm.models import Answer, Suppression
 from tests import world as worlds
@@ -85,6 +85,7 @@ def test_what_a_record_lacks_is_said_instead_of_a_preview(
     world: World, as_coordinator: Client, draft: Campaign
 ) -> None:
     world.mission.programme_versions.all().delete()
+    linking.take_over(campaign=draft, by=world.users["coordinator"])
 
     assert (
         "has no published programme" in as_coordinator.get(url(draft, "preview/")).content.decode()

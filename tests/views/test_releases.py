@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from campaigns.actions import contents, releases
 from campaigns.models import Campaign, Release
 from tests import world as worlds
 from tests.conftest import signed_in
+from tests.kit.buttons import press
 from tests.world import World
 
 S = Release.Status
@@ -23,19 +25,98 @@ def draft(world: World) -> Campaign:
     return world.call(release=False, start=False)
 
 
-def url(lane: Release, step: str) -> str:
-    return f"/campaigns/{lane.campaign.ref}/lanes/{lane.pk}/{step}/"
+def url(lane: Release, step: str = "") -> str:
+    return f"/campaigns/{lane.campaign.ref}/lanes/{lane.pk}/{step}{'/' if step else ''}"
 
 
 def test_a_contact_signs_the_own_lane(world: World, as_contact: Client, draft: Campaign) -> None:
     lane = world.lane(draft, world.biocat)
 
-    response = as_contact.post(url(lane, "release"), follow=True)
+    response = press(as_contact, url(lane), url(lane, "release"))
 
     lane.refresh_from_db()
     assert lane.status == S.RELEASED
     assert lane.decided_by == world.users["contact_biocat"]
-    assert "The lane of Biocat is released." in response.content.decode()
+    page = as_contact.get(response.headers["Location"]).content.decode()
+    assert "The lane of Biocat is released." in page
+
+
+def test_a_contact_sees_the_mail_as_the_own_readers_get_it(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    world.person(given="Ona", family="Vidal", language="fr")
+    lane = world.lane(draft, world.biocat)
+    by = world.users["contact_biocat"]
+    releases.introduce(release=lane, by=by, texts={"fr": "À bientôt à Barcelone."})
+
+    page = as_contact.get(url(lane) + "?language=fr").content.decode()
+    mail = as_contact.get(f"/campaigns/{draft.ref}/preview/body/?lane={lane.pk}&language=fr")
+
+    assert "Biocat desk &lt;desk@biocat.example&gt;" in page
+    assert "Mission au Japon" in page
+    assert f"lane={lane.pk}&amp;language=fr" in page
+    assert "À bientôt à Barcelone." in mail.content.decode()
+
+
+def test_a_preview_opens_on_ones_own_lane(
+    world: World, as_other_contact: Client, draft: Campaign
+) -> None:
+    page = as_other_contact.get(f"/campaigns/{draft.ref}/preview/").content.decode()
+
+    assert "BioM desk" in page
+    assert "Biocat desk" not in page
+
+
+def test_nobody_signs_what_they_have_not_seen(
+    world: World, as_contact: Client, as_coordinator: Client, draft: Campaign
+) -> None:
+    """Between the look and the press, somebody writes something else."""
+    lane = world.lane(draft, world.biocat)
+    seen = releases.seen_in(draft, [lane])
+    all_seen = releases.seen_in(draft, releases.waiting_in(draft))
+    text = draft.texts.get(language="en")
+    contents.edit(
+        campaign=draft,
+        language="en",
+        subject="Something else",
+        preheader="",
+        blocks=text.blocks,
+        ready=True,
+    )
+
+    one = as_contact.post(url(lane, "release"), {"seen": seen}, follow=True)
+    none = as_contact.post(url(lane, "release"), follow=True)
+    every = as_coordinator.post(
+        f"/campaigns/{draft.ref}/release-all/", {"seen": all_seen}, follow=True
+    )
+
+    for answer in (one, none, every):
+        assert "Nothing is signed; look at it again." in answer.content.decode()
+    assert not draft.releases.exclude(status=S.WAITING).exists()
+
+
+def test_a_lane_is_read_by_its_region_and_the_coordinator_only(
+    world: World, as_contact: Client, as_other_contact: Client, as_stranger: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    assert as_contact.get(url(lane)).status_code == 200
+    assert signed_in(world.users["reader"]).get(url(lane)).status_code == 200
+    assert signed_in(world.users["coordinator"]).get(url(lane)).status_code == 200
+    assert as_other_contact.get(url(lane)).status_code == 404
+    assert as_stranger.get(url(lane)).status_code == 404
+
+
+def test_a_reader_of_the_cluster_looks_and_is_offered_nothing(
+    world: World, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    page = signed_in(world.users["reader"]).get(url(lane)).content.decode()
+
+    assert "/release/" not in page
+    assert "/hold/" not in page
+    assert "/introduce/" not in page
 
 
 @pytest.mark.parametrize("step", ["release", "hold", "decline", "introduce"])
@@ -92,7 +173,8 @@ def test_the_coordinator_releases_all_that_wait_and_leaves_the_held_one(
     held = world.lane(draft, world.biocat)
     as_contact.post(url(held, "hold"), {"note": "Later"})
 
-    as_coordinator.post(f"/campaigns/{draft.ref}/release-all/")
+    page = f"/campaigns/{draft.ref}/"
+    press(as_coordinator, page, f"{page}release-all/")
 
     assert world.lane(draft, world.biom).status == S.RELEASED
     assert world.lane(draft, world.biocat).status == S.HELD
@@ -106,8 +188,10 @@ def test_a_contact_does_not_release_all(as_contact: Client, draft: Campaign) -> 
 def test_releasing_twice_is_once(world: World, as_contact: Client, draft: Campaign) -> None:
     lane = world.lane(draft, world.biocat)
 
+    seen = releases.seen_in(draft, [lane])
     for _n in range(2):
-        assert as_contact.post(url(lane, "release")).status_code == 302
+        answer = as_contact.post(url(lane, "release"), {"seen": seen})
+        assert answer.status_code == 302
 
     lane.refresh_from_db()
     assert lane.status == S.RELEASED

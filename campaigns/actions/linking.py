@@ -1,0 +1,160 @@
+"""What a draft takes over from its record, what the record says differently since, and taking it.
+
+A draft is written from a mission or an event and stays linked to it, but never changes by itself:
+whoever signed it signed what is sent.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from campaigns.mail import records
+from campaigns.mail.dates import dates_of
+from campaigns.mail.records import Block
+from campaigns.models import Campaign, ContentText, LinkedContent
+from campaigns.rules import differences as rules
+from campaigns.rules.differences import Line
+from crm.actions import audit
+from crm.actions.errors import IllegalTransition, Refused, Stale
+from crm.models import Event, Mission, User
+from crm.models.texts import in_language
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of the record that says something else since, in one language."""
+
+    language: str
+    part: str
+    """`name`, `lead`, or the kind of a linked block."""
+    lines: list[Line]
+
+
+def told_by(record: Mission | Event, language: str) -> Told:
+    """Everything a record says to a campaign today, in one language."""
+    return {
+        "name": in_language(record.names, (language,)),
+        "lead": in_language(record.leads, (language,)),
+        "parts": records.parts(record, language),
+        "dates": dates_of(record, language),
+    }
+
+
+def take(
+    campaign: Campaign, languages: Iterable[str], *, by: User | None, again: bool = True
+) -> None:
+    """Keep what the record says now for these languages; `again`: also where it was taken."""
+    there = {} if again else {row.language for row in campaign.linked.all()}
+    for language in languages:
+        if language not in there:
+            LinkedContent.objects.update_or_create(
+                campaign=campaign,
+                language=language,
+                defaults={
+                    **told_by(campaign.record, language),
+                    "taken_at": timezone.now(),
+                    "taken_by": by,
+                },
+            )
+
+
+def differences(campaign: Campaign) -> list[Difference]:
+    """What the record says differently since the draft took it over; nothing once it is sent."""
+    if campaign.content_version_id:
+        return []
+    found = []
+    for row in campaign.linked.order_by("language"):
+        found += _between(row, told_by(campaign.record, row.language))
+    return found
+
+
+def _between(row: LinkedContent, now: Told) -> list[Difference]:
+    before = {"name": [row.name], "lead": records.paragraphs(row.lead)}
+    after = {"name": [now["name"]], "lead": records.paragraphs(now["lead"])}
+    for kind, block in now["parts"].items():
+        before[kind] = _lines(row.parts.get(kind), row.language)
+        after[kind] = _lines(block, row.language)
+    return [
+        Difference(row.language, part, rules.compare(before[part], after[part]))
+        for part in before
+        if before[part] != after[part]
+    ]
+
+
+def _lines(block: Block | None, language: str) -> list[str]:
+    """A linked block as the text part of a mail says it."""
+    if block is None:
+        return []
+    with translation.override(language):
+        said = render_to_string(f"emails/blocks/{block['kind']}.txt", {"block": block})
+    return [line.strip() for line in unescape(said).splitlines() if line.strip()]
+
+
+def seen(found: Iterable[Difference]) -> str:
+    """A mark that changes with the differences."""
+    whole = [[one.language, one.part, one.lines] for one in found]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+
+
+def take_over(*, campaign: Campaign, by: User, seen_as: str | None = None) -> list[str]:
+    """Let the draft say what the record says now, in all languages; all lanes sign again.
+
+    Linked blocks follow. Name and description were copied into the text: they are replaced where
+    nobody changed them since. Returns the languages where somebody did, for a person to look at.
+    `seen_as` is the mark of the differences that were looked at.
+    """
+    with transaction.atomic():
+        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        campaign.refresh_from_db()
+        if campaign.content_version_id:
+            raise IllegalTransition(
+                _("This text is already being sent. Make a new campaign for another text.")
+            )
+        found = differences(campaign)
+        if not found:
+            raise Refused(_("The text says what the record says."))
+        if seen_as is not None and seen_as != seen(found):
+            raise Stale(_("The record changed once more. Look at the difference again."))
+        left = _take_everything(campaign, by)
+        campaign.releases.ask_again()
+        parts = sorted({one.part for one in found})
+        audit.record(by=by, verb="took over", row=campaign, detail={"parts": parts})
+    return left
+
+
+def _take_everything(campaign: Campaign, by: User) -> list[str]:
+    before = {row.language: row for row in campaign.linked.all()}
+    take(campaign, before, by=by)
+    left = []
+    for text in campaign.texts.order_by("language"):
+        was, now = before[text.language], campaign.linked.get(language=text.language)
+        if not _reword(text, {was.name: now.name, was.lead: now.lead}):
+            left.append(text.language)
+        text.save()
+    return left
+
+
+def _reword(text: ContentText, words: Mapping[str, str]) -> bool:
+    """Put new words in place of the old ones; False where old ones are not there as they were."""
+    changed = {old: new for old, new in words.items() if old != new}
+    blocks: list[Block] = text.blocks
+    missing = set(changed)
+    for block in blocks:
+        if block.get("text") in changed:
+            missing.discard(block["text"])
+            block["text"] = changed[block["text"]]
+    for old, new in changed.items():
+        text.subject = text.subject.replace(old, new)[:200]
+        if old and text.preheader == old.split("\n")[0][:140]:
+            text.preheader = new.split("\n")[0][:140]
+    return not missing

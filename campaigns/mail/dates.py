@@ -1,0 +1,70 @@
+"""The calendar entries that go with a mail, as they are kept with its text."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from crm.models import Deadline, Event, Mission
+from crm.models.texts import in_language
+from crm.rules.calendars import Occasion
+
+Date = dict[str, Any]
+
+
+def dates_of(record: Mission | Event, language: str) -> list[Date]:
+    """The event, or the deadlines that still lie ahead of a mission's members."""
+    if isinstance(record, Event):
+        return [_of_event(record, language)]
+    name = in_language(record.names, (language,))
+    ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
+    return [
+        {
+            "uid": str(row.calendar_uid),
+            "sequence": row.sequence,
+            "summary": f"{name}: {in_language(row.things, (language,))}",
+            "starts": _moment(row.at),
+            "timezone": row.timezone,
+        }
+        for row in ahead
+    ]
+
+
+def _of_event(event: Event, language: str) -> Date:
+    place = ", ".join(part for part in (event.place, event.city) if part)
+    return {
+        "uid": str(event.calendar_uid),
+        "sequence": event.sequence,
+        "summary": in_language(event.names, (language,)),
+        "description": in_language(event.leads, (language,)),
+        "starts": _moment(event.starts_at),
+        "ends": _moment(event.ends_at),
+        "timezone": event.timezone,
+        "location": event.join_url or place,
+        "rsvp": event.answer_mode == Event.AnswerMode.RSVP,
+    }
+
+
+def _moment(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
+
+
+def starts_at(date: Date) -> dt.datetime:
+    return dt.datetime.fromisoformat(date["starts"])
+
+
+def occasion(date: Date, url: str, stamp: dt.datetime) -> Occasion:
+    """A kept date as a calendar entry that leads to a page."""
+    return Occasion(
+        uid=UUID(date["uid"]),
+        sequence=date["sequence"],
+        summary=date["summary"],
+        description=date.get("description", ""),
+        starts=starts_at(date),
+        ends=dt.datetime.fromisoformat(date["ends"]) if "ends" in date else None,
+        timezone=date["timezone"],
+        stamp=stamp,
+        location=date.get("location", ""),
+        url=url,
+    )
