@@ -11,6 +11,8 @@ from django.template import Context, RequestContext
 from campaigns.models import Attempt, Campaign, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
 from crm.models import Event, Import, Mission, User
+from crm.models.scope import asked_by
+from crm.models.statements import answers
 
 register = template.Library()
 S = Campaign.Status
@@ -40,6 +42,13 @@ class Standing:
 @register.simple_tag
 def standing(user: User) -> Standing:
     """The rail's numbers and the banner's, in one question."""
+    if not user.is_authenticated:
+        return Standing()
+    told = answers(("standing", *asked_by(user)), lambda: _standing(user))
+    return Standing(**dict(told))
+
+
+def _standing(user: User) -> QuerySet[Any]:
     rows: dict[str, QuerySet[Any]] = {
         "waiting": _to_sign(user),
         "undecided": _on_the_desk(user),
@@ -52,8 +61,7 @@ def standing(user: User) -> Standing:
         .annotate(n=Count("pk"))
         for name, found in rows.items()
     )
-    told = first.union(*others, all=True)
-    return Standing(**dict(told)) if user.is_authenticated else Standing()
+    return first.union(*others, all=True)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from crm.forms.texts import language_name
 from crm.models import Membership, Organisation, Person
 from crm.models.organisations import code_name
 from crm.models.questions import Question
+from crm.models.texts import in_language
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,9 @@ def _of_organisation() -> dict[str, Callable[[Organisation, Shown], Cell]]:
         "city": lambda row, shown: Cell(row.city),
         "country": lambda row, shown: Cell(country_name(row.country) if row.country else ""),
         "region": lambda row, shown: (
-            Cell(str(row.region)) if row.region else Cell(small=_("outside the regions"))
+            Cell(in_language(vars(row)["region_names"])) if row.region_id else Cell(small=_("outside the regions"))
         ),
-        "home": lambda row, shown: Cell(str(row.home_cluster or "–")),
+        "home": lambda row, shown: Cell(vars(row)["home"] or "–"),
         "website": lambda row, shown: Cell(row.domain or row.website),
         "area": codes("area"),
         "product": codes("product"),

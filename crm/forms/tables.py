@@ -320,7 +320,8 @@ def rows(plural: str, user: User, question: str) -> tuple[QuerySet[Any], list[in
     if noun is PEOPLE:
         found = found.with_obstacle(timezone.localdate())
     else:
-        found = found.in_lines(user).prefetch_related("fields", "names")
+        found = found.in_lines(user).select_related("home_cluster", "region")
+        found = found.prefetch_related("fields", "names")
     return found, ordered
 
 

@@ -92,7 +92,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             )
         facts = OrganisationField.objects.filter(organisation=OuterRef("pk"))
         names = OrganisationName.objects.filter(organisation=OuterRef("pk"))
-        return self.select_related("home_cluster", "region").annotate(
+        return self.annotate(
+            home=F("home_cluster__name"),
+            region_names=F("region__names"),
             facts=ArraySubquery(
                 facts.order_by("code").values_list(Concat("vocabulary", Value(" "), "code"))
             ),

@@ -3,13 +3,16 @@
 Predicates are plain `column = ANY(ids)`; no queryset joins the permission tables.
 """
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.utils import timezone
+
+from crm.models.statements import answers
 
 if TYPE_CHECKING:
     from crm.models.users import User
@@ -69,19 +72,19 @@ def scope_of(user: Viewer) -> Scope:
     return getattr(user, "scope", NOTHING)
 
 
+def asked_by(user: Viewer) -> tuple[int | None, Scope, dt.date]:
+    """All that what a user may see depends on: the key of a statement that asks for them."""
+    return user.pk, scope_of(user), timezone.localdate()
+
+
 def todays_scope(user: Viewer) -> Scope:
     """Compute today's scope of a user."""
     if not user.is_authenticated or not user.is_active:
         return NOTHING
     today = timezone.localdate()
-    Participation = apps.get_model("crm", "Participation")
-    held = user.grants.valid_on(today).order_by().annotate(sharing=Value(None, CharField()))
     grants, participations = [], []
-    # One question: every page asks it.
-    asked = ("role", "cluster_id", "alliance_id", "sharing", "during")
-    taken_part = Participation.objects.order_by().values_list(Value(""), *asked[1:])
-    for role, cluster, alliance, sharing, during in held.values_list(*asked).union(
-        taken_part, all=True
+    for role, cluster, alliance, sharing, during in answers(
+        ("scope", user.pk, today), lambda: _grants_and_participations(user, today)
     ):
         if role:
             grants.append((role, cluster, alliance))
@@ -109,3 +112,12 @@ def todays_scope(user: Viewer) -> Scope:
         shared_clusters=frozenset(shared) - own,
         allied_clusters=frozenset(allied),
     )
+
+
+def _grants_and_participations(user: "User", today: dt.date) -> QuerySet[Any, Any]:
+    """In one question, for every page asks it. A participation has no role."""
+    Participation = apps.get_model("crm", "Participation")
+    asked = ("role", "cluster_id", "alliance_id", "sharing", "during")
+    held = user.grants.valid_on(today).order_by().annotate(sharing=Value(None, CharField()))
+    taken_part = Participation.objects.order_by().values_list(Value(""), *asked[1:])
+    return held.values_list(*asked).union(taken_part, all=True)

@@ -3,6 +3,7 @@
 One query brings them all: a list page has twelve.
 """
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,8 @@ from crm.models.custom_fields import CustomField
 from crm.models.imports import Import
 from crm.models.network import Cluster, Market, Region
 from crm.models.saved_views import SavedView
-from crm.models.scope import scope_of
+from crm.models.scope import asked_by, scope_of
+from crm.models.statements import answers
 from crm.models.tags import Tag
 from crm.models.users import Grant, User
 
@@ -46,6 +48,16 @@ class Vocabulary:
 
 def vocabulary_of(user: User, noun: str) -> Vocabulary:
     """Every word for a noun ("person" or "organisation") that this user may see."""
+    key = ("vocabulary", noun, *asked_by(user))
+    found: dict[str, list[Word]] = defaultdict(list)
+    for sort, pk, cluster, name, more in answers(key, lambda: _of(user, noun)):
+        found[sort].append(Word(pk, cluster, name, json.loads(more)))
+    for words in found.values():
+        words.sort(key=lambda word: word.name.casefold())
+    return Vocabulary(**{sort: tuple(words) for sort, words in found.items()})
+
+
+def _of(user: User, noun: str) -> QuerySet[Any]:
     scope = scope_of(user)
     read = Q() if scope.admin else Q(pk__in=scope.reads)
     beside = Q() if scope.admin else Q(cluster_id__in=scope.clusters)
@@ -91,12 +103,7 @@ def vocabulary_of(user: User, noun: str) -> Vocabulary:
             sort=F("sort"),
         ),
     ]
-    found: dict[str, list[Word]] = defaultdict(list)
-    for sort, pk, cluster, name, more in parts[0].union(*parts[1:], all=True):
-        found[sort].append(Word(pk, cluster, name, more))
-    for words in found.values():
-        words.sort(key=lambda word: word.name.casefold())
-    return Vocabulary(**{sort: tuple(words) for sort, words in found.items()})
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _words(
