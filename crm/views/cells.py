@@ -114,7 +114,7 @@ def _shown(request: UserRequest, noun: Noun, pk: int, field: str) -> dict[str, A
     query = QueryDict(mutable=True)
     query["columns"] = field
     (line,) = lines_of(Table(noun, request.user, query), [pk])
-    drawn = line.cells[0][2] if line.cells else ""
+    drawn = line.cells[0][1] if line.cells else ""
     return {"closed": True, "line": line, "drawn": drawn}
 
 
