@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.template import Context, RequestContext
 
@@ -40,12 +41,16 @@ class Standing:
 
 
 @register.simple_tag
-def standing(user: User) -> Standing:
-    """The rail's numbers and the banner's, in one question."""
-    if not user.is_authenticated:
+def standing(user: User | AnonymousUser) -> Standing:
+    """The rail's numbers and the banner's, in one question a page."""
+    if isinstance(user, AnonymousUser):
         return Standing()
-    told = answers(("standing", *asked_by(user)), lambda: _standing(user))
-    return Standing(**dict(told))
+    known = vars(user)  # lives as long as its request, as the user's scope does
+    if "standing" not in known:
+        told = answers(("standing", *asked_by(user)), lambda: _standing(user))
+        known["standing"] = Standing(**dict(told))
+    said: Standing = known["standing"]
+    return said
 
 
 def _standing(user: User) -> QuerySet[Any]:
@@ -61,7 +66,8 @@ def _standing(user: User) -> QuerySet[Any]:
         .annotate(n=Count("pk"))
         for name, found in rows.items()
     )
-    return first.union(*others, all=True)
+    told: QuerySet[Any] = first.union(*others, all=True)
+    return told
 
 
 @register.simple_tag
@@ -76,21 +82,34 @@ def _on_the_desk(user: User) -> AttemptQuerySet:
 
 @register.inclusion_tag("campaigns/parts/waiting.html")
 def campaigns_waiting(user: User, imports: Sequence[Import] = ()) -> dict[str, Any]:
-    """Releases to sign, and undecided deliveries, beside the lists that wait."""
-    to_sign = (
+    """Releases to sign, and undecided deliveries, beside the lists that wait.
+
+    What the rail's numbers know to be none is not asked for.
+    """
+    numbers = standing(user)
+    return {
+        "to_sign": _campaigns_to_sign(user) if numbers.waiting else (),
+        "undecided": _undecided(user) if numbers.undecided else (),
+        "imports": imports,
+    }
+
+
+def _campaigns_to_sign(user: User) -> QuerySet[Campaign]:
+    return (
         Campaign.objects.visible_to(user)
         .filter(pk__in=_to_sign(user).values("campaign"))
         .select_related("mission", "event")
         .annotate(n=Count("releases", filter=Q(releases__in=_to_sign(user))))
     )
+
+
+def _undecided(user: User) -> list[dict[str, Any]]:
     waiting = _on_the_desk(user).per_campaign()
-    undecided = [
+    campaigns = Campaign.objects.visible_to(user).filter(pk__in=waiting)
+    return [
         {"campaign": campaign, "n": waiting[campaign.pk]}
-        for campaign in Campaign.objects.visible_to(user)
-        .filter(pk__in=waiting)
-        .select_related("mission", "event")[:SOME]
+        for campaign in campaigns.select_related("mission", "event")[:SOME]
     ]
-    return {"to_sign": to_sign, "undecided": undecided, "imports": imports}
 
 
 @register.inclusion_tag("campaigns/parts/recent.html")

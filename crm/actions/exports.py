@@ -23,7 +23,7 @@ from crm.actions.errors import Refused
 from crm.models import Cluster, Export, ExportPiece, Person, User
 from crm.models.scope import Scope
 from crm.resources.contacts import Contact, ContactResource
-from crm.resources.lists import LISTS, card, contacts, own_columns
+from crm.resources.lists import LISTS, card, contacts, kept_by, own_columns
 from crm.rules import vcards
 from crm.rules.headers import own_header
 from crm.rules.tables import CsvTable, OdsTable, Table, XlsxTable
@@ -186,7 +186,7 @@ def _write(export: Export, path: Path, rows: Rows) -> None:
     writer = _Cards(path, export) if cards else _Rows(path, export, own)
     with closing(writer):
         for pks in _chunks(ordered):
-            for contact in contacts(found.filter(pk__in=pks), pks, scope):
+            for contact in contacts(found, pks, scope):
                 writer.write(contact)
                 (whole if contact.readable is None else shared).update(_kept_by(contact, scope))
                 export.rows_written += 1
@@ -201,7 +201,7 @@ def _kept_by(contact: Contact, scope: Scope) -> set[int]:
     assert contact.organisation
     if contact.membership:
         return {contact.membership.cluster_id}
-    kept = {each.cluster_id for each in contact.organisation.memberships.all()}
+    kept = {each.cluster_id for each in kept_by(contact.organisation)}
     return kept if scope.admin else kept & scope.reads
 
 

@@ -1,4 +1,4 @@
-"""What a record's page and the first page say of possible duplicates and of merges."""
+"""What a record's page says of possible duplicates and of merges."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,14 +30,6 @@ class Twins:
     compared_at: str = ""
     """The address of the page that compares two."""
     merged: list[MergedHere] = field(default_factory=list)
-
-
-def waiting(user: User) -> dict[str, int]:
-    """How many pairs of each noun wait for the word of somebody who keeps the records, and how
-    many requests of other clusters.
-    """
-    pairs = Duplicate.objects.editable_by(user).open().counted()
-    return pairs | {"joins": Join.objects.asked_of(user).waiting().count()}
 
 
 def of(record: Person | Organisation, user: User, *, may_decide: bool) -> Twins:

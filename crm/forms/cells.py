@@ -139,7 +139,9 @@ def _of_organisation() -> dict[str, Callable[[Organisation, Shown], Cell]]:
         "city": lambda row, shown: Cell(row.city),
         "country": lambda row, shown: Cell(country_name(row.country) if row.country else ""),
         "region": lambda row, shown: (
-            Cell(in_language(vars(row)["region_names"])) if row.region_id else Cell(small=_("outside the regions"))
+            Cell(in_language(vars(row)["region_names"]))
+            if row.region_id
+            else Cell(small=_("outside the regions"))
         ),
         "home": lambda row, shown: Cell(vars(row)["home"] or "–"),
         "website": lambda row, shown: Cell(row.domain or row.website),

@@ -39,7 +39,11 @@ def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool
         kept = kept.annotate(rank=_ranked(name))
     by = _way("employees" if name == "employees" else "rank", down=down)
     order = [by, "organisation__name_folded", "organisation_id"]
-    return _first(kept, "organisation", rows), "organisation_id", order
+    if not asker.everything and len(asker.clusters) == 1:  # which keeps each of them once
+        linked: QuerySet[Any] = kept.filter(organisation_id__in=rows.values("pk"))
+    else:
+        linked = _first(kept, "organisation", rows)
+    return linked, "organisation_id", order
 
 
 def _first(present: QuerySet[Any], of: str, rows: QuerySet[Any]) -> QuerySet[Any]:

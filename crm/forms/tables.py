@@ -317,12 +317,8 @@ def rows(plural: str, user: User, question: str) -> tuple[QuerySet[Any], list[in
     table = Table(noun, user, QueryDict(question))
     ordered = table.ids(0, settings.EXPORT_MOST)
     found: Any = table.rows
-    if noun is PEOPLE:
-        found = found.with_obstacle(timezone.localdate())
-    else:
-        found = found.in_lines(user).select_related("home_cluster", "region")
-        found = found.prefetch_related("fields", "names")
-    return found, ordered
+    day = timezone.localdate()
+    return found.with_obstacle(day) if noun is PEOPLE else found.in_lines(user), ordered
 
 
 def tidied(query: QueryDict) -> str:

@@ -37,13 +37,17 @@ class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
         both = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
         return self.filter(*gone, *(both if noun == Noun.ORGANISATION else ()), noun=noun)
 
-    def counted(self) -> dict[str, int]:
-        """How many living pairs there are of each noun, in one question."""
+    def by_noun(self) -> "QuerySet[Any, tuple[str, int]]":
+        """Each noun with how many living pairs there are of it."""
         person, organisation = (
             self.living(noun).order_by().values_list("noun").annotate(n=Count("pk"))
             for noun in (Noun.PERSON, Noun.ORGANISATION)
         )
-        return dict(person.union(organisation, all=True))
+        return person.union(organisation, all=True)
+
+    def counted(self) -> dict[str, int]:
+        """How many living pairs there are of each noun, in one question."""
+        return dict(self.by_noun())
 
     def brought_by(self, of_import: Import) -> Self:
         """The pairs with somebody, or an organisation, that came with this import."""

@@ -81,6 +81,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             ),
         )
 
+    def with_codes(self) -> Self:
+        """Bring the coded facts along as texts, the vocabulary before each code: `facts`."""
+        facts = OrganisationField.objects.filter(organisation=OuterRef("pk"))
+        said = facts.order_by("code").values_list(Concat("vocabulary", Value(" "), "code"))
+        return self.annotate(facts=ArraySubquery(said))
+
     def in_lines(self, user: Viewer) -> Self:
         """What the lines of the list show, in one query; counts only people the user may see."""
         scope = scope_of(user)
@@ -90,14 +96,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 positions__person__cluster_id__in=scope.shared_clusters,
                 positions__person__share_objected=False,
             )
-        facts = OrganisationField.objects.filter(organisation=OuterRef("pk"))
         names = OrganisationName.objects.filter(organisation=OuterRef("pk"))
-        return self.annotate(
+        return self.with_codes().annotate(
             home=F("home_cluster__name"),
             region_names=F("region__names"),
-            facts=ArraySubquery(
-                facts.order_by("code").values_list(Concat("vocabulary", Value(" "), "code"))
-            ),
             former=ArraySubquery(names.order_by("pk").values_list("name")),
             people_count=Count(
                 "positions__person",

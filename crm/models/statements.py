@@ -43,4 +43,5 @@ def answers(key: Hashable, question: Callable[[], QuerySet[Any, Any]]) -> list[t
         return []
     with connection.cursor() as cursor:
         cursor.execute(asked, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

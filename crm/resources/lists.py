@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from crm.models import (
@@ -117,28 +118,45 @@ def contacts(rows: QuerySet[Any], pks: Sequence[int], scope: Scope) -> Iterator[
             yield contact
 
 
+# What stands beside a row comes as a list of its own (`to_attr`), and what many rows refer to comes
+# once: a manager for each row and each of its relations took half of the time of a file.
 def _people(rows: QuerySet[Person]) -> QuerySet[Person]:
-    posts = Position.objects.current().order_by("pk").select_related("organisation__region")
-    return rows.select_related("cluster", "owner").prefetch_related(
-        Prefetch("positions", posts),
-        "positions__organisation__fields",
-        "positions__organisation__memberships",
-        Prefetch("addresses", PersonAddress.objects.select_related("address")),
+    uses = PersonAddress.objects.filter(person=OuterRef("pk"), address__email__isnull=False)
+    emails = uses.order_by().values_list("address__email")
+    organisations = Organisation.objects.with_codes().prefetch_related(
+        "region", Prefetch("memberships", Membership.objects.all(), to_attr="kept_by")
     )
+    posts = Position.objects.current().order_by("pk")
+    posts = posts.prefetch_related(Prefetch("organisation", organisations))
+    return rows.annotate(
+        mailbox_used=Subquery(emails.filter(is_primary=True)[:1]),
+        mailboxes_beside=ArraySubquery(emails.filter(is_primary=False)),
+    ).prefetch_related("cluster", "owner", Prefetch("positions", posts, to_attr="present"))
 
 
 def _organisations(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """`rows` are those of the list, with what one of its lines needs."""
-    return rows.prefetch_related("memberships__owner")
+    kept = Membership.objects.prefetch_related("owner")
+    return rows.prefetch_related(
+        "region", "home_cluster", Prefetch("memberships", kept, to_attr="kept_by")
+    )
 
 
 def _of_person(person: Person, scope: Scope) -> Contact:
-    posts = list(person.positions.all())
-    first = posts[0] if posts else None
-    contact = Contact(person, post=first, further=posts[1:])
-    if first:
-        contact.organisation = first.organisation
-        contact.membership = _kept_by(first.organisation, person.cluster_id)
+    said = vars(person)
+    posts: list[Position] = said["present"]
+    contact = Contact(
+        person,
+        further=posts[1:],
+        email=said["mailbox_used"] or "",
+        more_addresses=sorted(said["mailboxes_beside"]),
+    )
+    if posts:
+        contact.post = posts[0]
+        contact.organisation = posts[0].organisation
+        contact.codes = vars(contact.organisation)["facts"]
+        kept = kept_by(contact.organisation)
+        contact.membership = next((m for m in kept if m.cluster_id == person.cluster_id), None)
     if not scope.reads_whole(person.cluster_id):
         contact.readable = LISTS["people"].shared
     return contact
@@ -146,19 +164,22 @@ def _of_person(person: Person, scope: Scope) -> Contact:
 
 def _of_organisation(organisation: Organisation, scope: Scope) -> Contact:
     """The membership is that of the reader's own cluster, the home cluster's before others."""
-    mine = [kept for kept in organisation.memberships.all() if scope.reads_whole(kept.cluster_id)]
+    mine = [kept for kept in kept_by(organisation) if scope.reads_whole(kept.cluster_id)]
     mine.sort(key=lambda kept: (kept.cluster_id != organisation.home_cluster_id, kept.pk))
     return Contact(
         organisation=organisation,
         membership=mine[0] if mine else None,
         kept=tuple(row for row in mine if not row.archived_at),
         readable=None if mine or scope.admin else LISTS["organisations"].shared,
+        codes=vars(organisation)["facts"],
+        former_names=vars(organisation)["former"],
     )
 
 
-def _kept_by(organisation: Organisation, cluster_id: int) -> Membership | None:
-    kept = organisation.memberships.all()
-    return next((each for each in kept if each.cluster_id == cluster_id), None)
+def kept_by(organisation: Organisation) -> list[Membership]:
+    """How every cluster keeps the organisation of a contact."""
+    kept: list[Membership] = vars(organisation)["kept_by"]
+    return kept
 
 
 def card(contact: Contact, resource: ContactResource) -> Card:

@@ -3,12 +3,13 @@
 import datetime as dt
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.actions import twins
+from crm.actions.waiting import waiting
 from crm.models import Deadline, Event, Grant, Import, Mission, User, census
 
 AHEAD = dt.timedelta(days=180)
@@ -27,6 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     deadlines = Deadline.objects.ahead(now).filter(mission__in=missions, at__lt=now + AHEAD)
     events = Event.objects.visible_to(user).filter(archived_at=None, ends_at__gte=now)
     counted = census(user, today)
+    waits = waiting(user)
     context = {
         "grants": user.grants.valid_on(today).select_related("cluster", "alliance"),
         "counted": counted,
@@ -34,8 +36,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "deadlines": deadlines.select_related("mission")[:6],
         "events": events.exclude(status=Event.Status.CANCELLED).order_by("starts_at")[:5],
         "open_missions": missions.filter(status=Mission.Status.OPEN).select_related("market"),
-        "imports": Import.objects.editable_by(user).to_finish().for_list()[:WAITING],
-        "pairs": twins.waiting(user),
+        "imports": _lists(user) if waits.get("imports") else (),
+        "pairs": waits,
         "roles": Grant.Role,
     }
     return render(request, "crm/dashboard/show.html", context)
+
+
+def _lists(user: User) -> QuerySet[Import]:
+    return Import.objects.editable_by(user).to_finish().for_list()[:WAITING]

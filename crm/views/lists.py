@@ -93,7 +93,7 @@ class Line:
     pk: str
     name: Cell
     cells: list[tuple[str, str, str]]
-    """Of each further column: the attributes of its cells, the cell drawn, the link that opens it."""
+    """Of each further column: its cell's attributes, the cell drawn, the link to write in it."""
     editable: bool = False
     edit: str = ""
     """The link that opens the name."""

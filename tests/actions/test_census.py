@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from crm.models import Address, LegalBasis, Person, Suppression, census
@@ -47,3 +48,23 @@ def test_whom_the_census_calls_mailable_has_no_obstacle(world: World, name: str)
     current = Person.objects.current().filter(cluster=world.biocat).with_obstacle(day)
     assert told.people == current.count()
     assert told.mailable == sum(vars(each)["obstacle"] == "" for each in current) >= 1
+
+
+def test_of_a_large_list_the_mailable_are_counted_once_a_minute(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(user: str) -> list[tuple[int, int]]:
+        rows = census(world.users[user], timezone.localdate())
+        return [(row.people, row.mailable) for row in rows if row.cluster == world.biocat]
+
+    monkeypatch.setattr("crm.models.census.MANY", 2)
+    cache.clear()
+    people = [world.person() for _number in range(3)]
+    assert told("contact_biocat") == [(3, 3)]
+
+    LegalBasis.objects.filter(person=people[0]).delete()
+    Person.objects.filter(pk=people[1].pk).update(archived_at=timezone.now())
+    assert told("contact_biocat") == [(2, 2)]  # never more than there are
+    cache.clear()
+    assert told("contact_biocat") == [(2, 1)]
+    assert told("contact_biom") == []

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.test import Client
 from django.urls import reverse
 
@@ -32,3 +34,13 @@ def test_a_stranger_sees_only_their_own_cluster(world: World, as_user: SignIn) -
 
 def test_visitors_sign_in(world: World, client: Client) -> None:
     assert client.get("/").headers["Location"].startswith(reverse("account_login"))
+
+
+def test_the_first_page_asks_a_dozen_questions(
+    world: World, as_user: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    """While nothing waits: what does is named by a question more."""
+    for user in (world.contact, world.coordinator, world.admin):
+        browser = as_user(user)
+        with django_assert_max_num_queries(13):
+            browser.get(reverse("crm:dashboard-show"))
