@@ -16,7 +16,9 @@ from crm.forms.orders import BY_LINK, POSTS, links
 from crm.models import User
 from crm.models.questions import Asker, Question, compiled, vocabulary_of
 from crm.models.questions.vocabulary import Word
+from crm.models.scope import asked_by
 from crm.models.search import best_first, page_and_groups
+from crm.models.statements import answers
 from crm.rules.conditions import InvalidCondition
 from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
 
@@ -104,6 +106,13 @@ class Table:
     def _exact(self) -> Q:
         return self.noun.found(self.search, self.asker)
 
+    @property
+    def _whole(self) -> tuple[Any, ...]:
+        """Of a list that nothing narrows: all that its statements depend on."""
+        if self.leaves or self.search or self.trouble:
+            return ()
+        return self.noun.name, self.archived, *asked_by(self.user)
+
     @cached_property
     def close(self) -> bool:
         """Whether nothing fits exactly, so that what is spelt nearly like it is shown."""
@@ -180,6 +189,10 @@ class Table:
         if start in self._seen:
             return self._seen[start]
         name = self.sort.lstrip("-")
+        if self._whole and not self._ordered_by_link:
+            key = ("ids", self.sort, *self._whole)
+            page = range(start, stop)
+            return [pk for (pk,) in answers(key, lambda: self.ordered.values_list("pk"), page)]
         if not self._ordered_by_link:
             return list(self.ordered.values_list("pk", flat=True)[start:stop])
         down = self.sort.startswith("-")
@@ -241,12 +254,19 @@ class Table:
         paths = tuple(facets.values())
         condition, fits = self._condition(others), self._condition(asked)
 
+        def rows() -> QuerySet[Any]:
+            return self._rows(condition, close=self.close)
+
+        def counted() -> QuerySet[Any]:
+            return rows().values_list(*paths).annotate(n=Count("*"))
+
         def grouped() -> list[tuple[Any, ...]]:
-            rows = self._rows(condition, close=self.close)
+            if self._whole:
+                return answers(("counted", paths, *self._whole), counted)
             if not self.search or self._ordered_by_link:
-                return list(rows.values_list(*paths).annotate(n=Count("*")))
+                return list(counted())
             ids, groups = page_and_groups(
-                rows, fits=fits, order=self._order(), facets=paths, page=page
+                rows(), fits=fits, order=self._order(), facets=paths, page=page
             )
             self._seen = {page.start: ids}
             return groups

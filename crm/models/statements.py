@@ -36,11 +36,15 @@ def statement(key: Hashable, question: Callable[[], QuerySet[Any, Any]]) -> Stat
     return found
 
 
-def answers(key: Hashable, question: Callable[[], QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
-    """What the database says to such a question; JSON is text."""
+def answers(
+    key: Hashable, question: Callable[[], QuerySet[Any, Any]], page: range | None = None
+) -> list[tuple[Any, ...]]:
+    """What the database says to such a question, or one page of it; JSON is text."""
     asked, values = statement(key, question)
     if not asked:
         return []
+    if page is not None:
+        asked, values = f"{asked} LIMIT %s OFFSET %s", (*values, len(page), page.start)
     with connection.cursor() as cursor:
         cursor.execute(asked, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
