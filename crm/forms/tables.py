@@ -258,7 +258,8 @@ class Table:
             return self._rows(condition, close=self.close)
 
         def counted() -> QuerySet[Any]:
-            return rows().values_list(*paths).annotate(n=Count("*"))
+            groups: QuerySet[Any] = rows().values_list(*paths).annotate(n=Count("*"))
+            return groups
 
         def grouped() -> list[tuple[Any, ...]]:
             if self._whole:
