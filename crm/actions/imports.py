@@ -6,7 +6,8 @@ written is one transaction: a list is in the address book, or it is not.
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,7 @@ from crm.models import Basis, Cluster, User
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
 from crm.rules.columns import TAGS
-from crm.rules.entries import Entry, EntryReader
-from crm.rules.formulas import MARK, unescaped
+from crm.rules.rows import rows, rows_beside
 from crm.rules.sheets import Sheet, UnreadableFile, open_sheets
 
 Status = Import.Status
@@ -34,7 +34,7 @@ Tell = Callable[[str, int], None]
 
 NAMING = {"name", "given", "family", "email", "legal_name"}  # columns without which no row counts
 MANY = {"email", "phone", *TAGS.values()}  # columns of which a list may have several
-NOTHING = "Nothing in this row could be read into the columns that you chose. Write it anew."
+MANY_ROWS = 5_000  # of more it is worth while to have them read by a program beside
 
 
 class Stopped(IllegalTransition):
@@ -312,24 +312,13 @@ def _stage(of_import: Import, sheet: Sheet, tell: Tell) -> int:
     tell(Phase.READING, 0)
     stage = Stage(of_import, lambda number: tell(Phase.READING, number))
     reader = ContactResource.reader(two_sheets.columns_of(of_import), of_import.cluster)
-    stage.fill(_entries(sheet, two_sheets.header_of(of_import), reader))
+    read = rows_beside if of_import.rows_total > MANY_ROWS else rows
+    with closing(read(sheet, two_sheets.header_of(of_import), reader)) as found:
+        stage.fill(found)
     of_import.new_tags = stage.shelf.new_tags
     if not stage.number:
         raise Refused(_("There is no row below the header. Choose another header row or sheet."))
     return stage.number
-
-
-def _entries(sheet: Sheet, header: int, reader: EntryReader) -> Iterator[tuple[Entry, list[str]]]:
-    for number, row in enumerate(sheet.rows(), start=1):
-        if number <= header + 1:
-            continue
-        written = "".join(row)
-        entry = reader.read(number, row)
-        cells = [unescaped(cell) for cell in row] if MARK in written else row
-        if entry is None and written.strip():
-            entry = Entry(number, error=NOTHING)
-        if entry is not None:
-            yield entry, cells if written.isprintable() else [*map(sheets.storable, cells)]
 
 
 def _move(of_import: Import, expected: Sequence[str], **values: Any) -> None:

@@ -5,7 +5,6 @@ in memory.
 """
 
 import hashlib
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from crm.models.network import Cluster
 from crm.rules.columns import is_known
 from crm.rules.names import fold
 from crm.rules.sheets import Layout, Sheet, UnreadableFile, guess_layout, layout_at, open_sheets
-from crm.rules.sheets.text import Dialect
+from crm.rules.sheets.text import Dialect, storable
 
 PIECE = 2**20  # bytes of a file in one row
 COPY = "COPY crm_importfile (of_import_id, place, content) FROM STDIN"
@@ -29,8 +28,6 @@ LONGEST = 300  # characters of a cell that are kept for a look at a workbook
 BLOCK = 2**20  # bytes that are counted through at once
 
 Rows = list[list[str]]
-
-_NO_LETTER = re.compile("[\\0\ud800-\udfff]")
 
 
 def keep(of_import: Import, path: Path) -> None:
@@ -143,11 +140,6 @@ def layouts_of(of_import: Import) -> list[Layout]:
 
 def _columns(of_import: Import) -> list[list[str]]:
     return [of_import.columns, *([of_import.beside["columns"]] if of_import.beside else [])]
-
-
-def storable(cell: str) -> str:
-    """A cell as the database can keep it: what is no letter in its encoding shows as �."""
-    return cell if cell.isprintable() else _NO_LETTER.sub("�", cell)
 
 
 def file_hash(path: Path) -> str:

@@ -6,8 +6,10 @@ those that the cluster itself keeps, by any of its names or by its domain: what 
 is neither matched nor told of.
 """
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -30,6 +32,7 @@ Row = tuple[Any, ...]
 _json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 CHUNK = 5_000  # rows that are copied at once
+REMEMBERED = 10_000  # organisations of which is known what the last rows said
 IDS = 500  # new organisations' numbers that are taken at once
 
 COPIED_OF_ORGANISATION = ("legal_name", *CORE, "region", *MEMBERSHIP, "employees")
@@ -71,24 +74,24 @@ class Directory:
     def of(cls, cluster_id: int) -> "Directory":
         """Only what the cluster keeps itself. A domain or name of two is nobody's."""
         mine = Membership.objects.filter(cluster=cluster_id, organisation__merged_into=None)
-        names: dict[str, set[int]] = {}
-        domains: dict[str, set[int]] = {}
         kept = Organisation.objects.filter(pk__in=mine.values("organisation_id"))
+        found = cls()
+        shared: set[str] = set()  # domains of several
         rows = kept.values_list("pk", "legal_name", "short_name", "domain")
         for pk, legal_name, short_name, domain in rows.iterator():
             for name in (legal_name, short_name):
                 if name:
-                    names.setdefault(fold(name), set()).add(pk)
+                    _enter(found.by_name, fold(name), pk, found.unclear)
             if domain:
-                domains.setdefault(domain, set()).add(pk)
+                _enter(found.by_domain, domain, pk, shared)
         former = OrganisationName.objects.filter(organisation__in=kept)
-        for pk, folded in former.values_list("organisation_id", "folded"):
-            names.setdefault(folded, set()).add(pk)
-        return cls(
-            {name: next(iter(pks)) for name, pks in names.items() if len(pks) == 1},
-            {domain: next(iter(pks)) for domain, pks in domains.items() if len(pks) == 1},
-            {name for name, pks in names.items() if len(pks) > 1},
-        )
+        for pk, folded in former.values_list("organisation_id", "folded").iterator():
+            _enter(found.by_name, folded, pk, found.unclear)
+        for name in found.unclear:
+            del found.by_name[name]
+        for domain in shared:
+            del found.by_domain[domain]
+        return found
 
     def find(self, legal_name: str, domain: str) -> tuple[int, bool]:
         """(number, whether this file brings it) of an organisation of that name or domain.
@@ -119,6 +122,11 @@ class Directory:
         return self._ids.pop()
 
 
+def _enter(numbers: dict[str, int], key: str, pk: int, unclear: set[str]) -> None:
+    if numbers.setdefault(key, pk) != pk:
+        unclear.add(key)
+
+
 class Stage:
     """Puts entries into the tables of this transaction, some thousand at a time."""
 
@@ -133,23 +141,27 @@ class Stage:
 
     def fill(self, rows: Iterable[tuple[Entry, list[str]]]) -> None:
         """Copy every row; `told` hears how many there are so far, and may raise to stop."""
-        for chunk in _chunks(rows, CHUNK):
-            people: list[Row] = []
-            organisations: list[Row] = []
-            addresses: list[Row] = []
-            for entry, cells in chunk:
-                self._place(entry, organisations)
-                if not self.shelf.is_empty:
-                    self.shelf.put(entry)
-                people.append(self._row(entry, cells))
-                addresses += ((entry.number, *_mailbox(more)) for more in entry.addresses[1:])
-            _copy(COPY_ROWS, people)
-            _copy(COPY_ORGANISATIONS, organisations)
-            _copy(COPY_ADDRESSES, addresses)
-            self.shelf.flush()
-            self.number += len(chunk)
-            self._told(self.number)
+        with _uncollected():
+            for chunk in _chunks(rows, CHUNK):
+                self._put(chunk)
+                self.number += len(chunk)
+                self._told(self.number)
         self.shelf.close()
+
+    def _put(self, chunk: list[tuple[Entry, list[str]]]) -> None:
+        people: list[Row] = []
+        organisations: list[Row] = []
+        addresses: list[Row] = []
+        for entry, cells in chunk:
+            self._place(entry, organisations)
+            if not self.shelf.is_empty:
+                self.shelf.put(entry)
+            people.append(self._row(entry, cells))
+            addresses += ((entry.number, *_mailbox(more)) for more in entry.addresses[1:])
+        _copy(COPY_ROWS, people)
+        _copy(COPY_ORGANISATIONS, organisations)
+        _copy(COPY_ADDRESSES, addresses)
+        self.shelf.flush()
 
     def _place(self, entry: Entry, organisations: list[Row]) -> None:
         """Find the row's organisation, and copy what the row says of it unless that is known."""
@@ -166,6 +178,8 @@ class Stage:
         except BadCell as problem:
             entry.unclear = str(problem)
             return
+        if len(self._known) >= REMEMBERED:  # of a long list it would fill the memory
+            self._known.clear()
         entry.organisation, entry.fresh = self._known[said] = pk, fresh
         codes = [
             f"{vocabulary} {code}"
@@ -198,6 +212,18 @@ def _copy(statement: str, rows: list[Row]) -> None:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows hold no circles: looking for such would take a fifth of the time and find none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _chunks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -44,6 +44,10 @@ class Entry:
     organisation: int | None = None
     fresh: bool = False  # the organisation is new with this list
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it is handed from one program to another: what was read, no more."""
+        return Entry, (self.number, self.facts, self.addresses, self.remarks, self.error)
+
     @property
     def name_folded(self) -> str:
         return fold(f"{self.facts.get('given', '')} {self.facts.get('family', '')}")
@@ -79,6 +83,11 @@ class EntryReader:
             if name and (name in self._own or not name.startswith(OWN))
         ]
         self._width = max((place for place, *_ in self._columns), default=0) + 1
+        self._made = partial(EntryReader, columns, country=country, codes=codes, own=own)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another program's reader has read nothing yet."""
+        return self._made, ()
 
     def read(self, number: int, row: Sequence[str]) -> Entry | None:
         """The entry of a row; None where all its cells are empty."""

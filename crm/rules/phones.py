@@ -14,6 +14,7 @@ from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
 _INTERNATIONAL = re.compile(r"\+\d[\d ]{6,17}\d")
 _FLOAT = re.compile(r"\d+\.0+|\d(?:\.\d+)?[eE]\+\d+")
+_PART = re.compile(r"\\(\d)")  # of a number, in the library's forms
 _BETWEEN = str.maketrans("", "", " -./()\xa0")
 NEVER = "(?!)"  # fits nothing
 
@@ -56,8 +57,8 @@ def at_a_glance(text: str, country: str) -> str | None:
     if not plan.valid.fullmatch(digits):
         return None
     for beginning, whole, form in plan.forms:
-        if beginning.match(digits) and whole.fullmatch(digits):
-            return f"{plan.prefix} {whole.sub(form, digits)}"
+        if beginning.match(digits) and (parts := whole.fullmatch(digits)):
+            return f"{plan.prefix} {form.format(digits, *parts.groups(''))}"
     return None
 
 
@@ -90,7 +91,7 @@ def _plan(country: str) -> _Plan | None:
         cut=re.compile(cut or NEVER),
         valid=re.compile(known.general_desc.national_number_pattern or NEVER),
         forms=tuple(
-            (re.compile("".join(beginning)), re.compile(whole), form)
+            (re.compile("".join(beginning)), re.compile(whole), _PART.sub(r"{\1}", form))
             for beginning, whole, form in forms
         ),
     )

@@ -16,6 +16,7 @@ from crm.rules.answers import Question
 from crm.rules.columns import is_known
 from crm.rules.sheets import guess_layout
 from crm.rules.sheets.layout import Layout
+from crm.rules.sheets.text import storable
 
 SAMPLE = 5  # rows below the header that show what a column holds
 
@@ -154,7 +155,7 @@ class _How:
         found = self.of_import
         how = {"sheet": name, "encoding": self.encoding, "separator": self.separator}
         rows = sheets.head_of(found, **how)
-        rows = [[sheets.storable(cell) for cell in row] for row in rows]
+        rows = [[storable(cell) for cell in row] for row in rows]
         kept = (found.beside or {}).get("sheet", "") if prefix else found.sheet
         as_kept = tuple(how.values()) == (kept, found.encoding, found.separator)
         now = _signature(*how.values())

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.actions import importing, imports, people
+from crm.actions import importing, imports, people, staging
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, Import, ImportFile, ImportRow, Person
+from crm.models import AuditEntry, Import, ImportFile, ImportRow, Person, Position
 from tests.world import World
 
 TEXT = "Company;Name;E-mail\nAlba;Anna Puig;anna@alba.example\nAlba;Bad;nowhere\n"
@@ -180,6 +180,41 @@ def test_a_worker_checks_then_writes_and_has_then_nothing_to_do(uploaded: Import
     done = fresh(uploaded)
     assert (done.status, done.rows_total, done.tries, done.phase) == (Status.DONE, 2, 0, "")
     assert Person.objects.count() == 1
+
+
+def test_a_long_list_is_read_beside_and_forgets_companies_it_saw_long_ago(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MANY_ROWS", 2)
+    monkeypatch.setattr(staging, "REMEMBERED", 1)
+    companies = ("Alba", "Boreal", "Alba", "Boreal", "Alba")
+    rows = "".join(f"{each};Anna {n};a{n}@x.example\n" for n, each in enumerate(companies))
+    found = described(upload(world, tmp_path, f"Company;Name;E-mail\n{rows}"))
+    Import.objects.filter(pk=found.pk).update(status=Status.WRITING, origin="f", basis="member")
+
+    imports.run(of_import=fresh(found), by=None)
+
+    assert fresh(found).counts == {"new": 5, "unmailable": 0}
+    posts = Position.objects.filter(organisation__legal_name="Alba")
+    assert posts.values("organisation").distinct().count() == 1
+    assert posts.count() == 3
+
+
+@several_sessions
+def test_a_long_list_that_is_cancelled_is_read_no_further(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MANY_ROWS", 2)
+    monkeypatch.setattr(staging, "CHUNK", 10)
+    monkeypatch.setattr(importing, "TOLD_EVERY", 0.01)
+    rows = "".join(f"Alba;Anna {n};a{n}@x.example\n" for n in range(20_000))
+    found = described(upload(world, tmp_path, f"Company;Name;E-mail\n{rows}"))
+
+    importing.work_due(stop=lambda: True)
+
+    assert fresh(found).status == Status.CHECKING
+    assert fresh(found).rows_read < 20_000
+    assert not ImportRow.objects.exists()
 
 
 @several_sessions

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +18,7 @@ LONGEST_CELL = 32_767  # characters, as in a workbook; more is a quotation mark 
 MOST_COLUMNS = 500
 csv.field_size_limit(LONGEST_CELL)
 CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f\v\x1a"]
+_NO_LETTER = re.compile("[\\0\ud800-\udfff]")
 SEPARATORS = (";", ",", "\t", "|")
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "mac-roman", "iso8859-15")
 
@@ -68,6 +70,11 @@ def text_rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:
             raise UnreadableFile(
                 f"After row {number} the file is not {dialect.encoding}. Choose another encoding."
             ) from problem
+
+
+def storable(cell: str) -> str:
+    """A cell as the database can keep it: what is no letter in its encoding shows as �."""
+    return cell if cell.isprintable() else _NO_LETTER.sub("�", cell)
 
 
 def _of_windows(problem: UnicodeError) -> tuple[str, int]:
