@@ -24,38 +24,62 @@ MEMBERSHIP = ContactResource.of("membership", but=("employees",))
 # Whom each row is about. An address of ours is its person, unless the two names have no word in
 # common. Where a row has no address, name and organisation together are enough; where it has
 # another one, they are not, for two people may be called the same.
+HELD = """
+CREATE TEMP TABLE held ON COMMIT DROP AS
+SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
+       a.undeliverable_at IS NOT NULL OR EXISTS (
+           SELECT FROM crm_suppression x WHERE x.address_id = a.id AND x.lifted_at IS NULL
+           AND (x.scope = 'all' OR x.scope = 'cluster' AND x.cluster_id = %(cluster)s)
+       ) AS stopped
+FROM crm_address a WHERE a.hmac IN (SELECT hmac FROM staged)
+"""
+BY_ADDRESS = """
+CREATE TEMP TABLE by_address ON COMMIT DROP AS
+SELECT s.n, count(*) AS several,
+       (array_agg(p.id ORDER BY p.name_folded <> s.folded, p.id))[1] AS person,
+       bool_or(p.name_folded = s.folded) AS named,
+       bool_and(s.folded = '' OR p.name_folded = ''
+           OR string_to_array(s.folded, ' ') && string_to_array(p.name_folded, ' ')) AS alike
+FROM staged s JOIN held h USING (hmac)
+JOIN crm_personaddress u ON u.address_id = h.id
+JOIN crm_person p ON p.id = u.person_id AND p.cluster_id = %(cluster)s
+    AND p.merged_into_id IS NULL AND p.erased_at IS NULL
+GROUP BY s.n
+"""
+# In a large book some thousand people have one name, so nobody is asked for by that alone: these
+# are the pairs of name and organisation, and of name and domain, in which a row may find somebody.
+NAMESAKES = """
+CREATE TEMP TABLE namesake ON COMMIT DROP AS
+WITH wanted AS MATERIALIZED (
+    SELECT s.folded, s.organisation IS NULL AND s.hmac IS NULL AS by_name_alone FROM staged s
+    WHERE s.folded <> '' AND NOT EXISTS (SELECT FROM by_address b WHERE b.n = s.n)),
+called AS MATERIALIZED (
+    SELECT id, name_folded AS folded FROM crm_person
+    WHERE cluster_id = %(cluster)s AND merged_into_id IS NULL AND erased_at IS NULL
+      AND name_folded IN (SELECT folded FROM wanted))
+SELECT p.id, p.folded, t.organisation_id AS organisation, NULL AS domain
+FROM called p JOIN crm_position t ON t.person_id = p.id WHERE upper_inf(t.during)
+UNION ALL
+SELECT p.id, p.folded, NULL, a.domain
+FROM called p
+JOIN crm_personaddress u ON u.person_id = p.id JOIN crm_address a ON a.id = u.address_id
+UNION ALL
+SELECT id, folded, NULL, NULL
+FROM called WHERE folded IN (SELECT folded FROM wanted WHERE by_name_alone)
+"""
 MATCH = """
 CREATE TEMP TABLE matched ON COMMIT DROP AS
-WITH held AS (
-    SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
-           a.undeliverable_at IS NOT NULL OR EXISTS (
-               SELECT FROM crm_suppression x WHERE x.address_id = a.id AND x.lifted_at IS NULL
-               AND (x.scope = 'all' OR x.scope = 'cluster' AND x.cluster_id = %(cluster)s)
-           ) AS stopped
-    FROM crm_address a WHERE a.hmac IN (SELECT hmac FROM staged)),
-by_address AS (
-    SELECT s.n, count(*) AS several,
-           (array_agg(p.id ORDER BY p.name_folded <> s.folded, p.id))[1] AS person,
-           bool_or(p.name_folded = s.folded) AS named,
-           bool_and(s.folded = '' OR p.name_folded = ''
-               OR string_to_array(s.folded, ' ') && string_to_array(p.name_folded, ' ')) AS alike
-    FROM staged s JOIN held h USING (hmac)
-    JOIN crm_personaddress u ON u.address_id = h.id
-    JOIN crm_person p ON p.id = u.person_id AND p.cluster_id = %(cluster)s
-        AND p.merged_into_id IS NULL AND p.erased_at IS NULL
-    GROUP BY s.n),
-by_name AS (
-    SELECT s.n, count(*) AS several, min(p.id) AS person
-    FROM staged s
-    JOIN crm_person p ON p.cluster_id = %(cluster)s AND p.name_folded = s.folded
-        AND p.merged_into_id IS NULL AND p.erased_at IS NULL
-    WHERE s.folded <> '' AND NOT EXISTS (SELECT FROM by_address b WHERE b.n = s.n)
-      AND (s.hmac IS NULL AND s.organisation IS NULL
-           OR EXISTS (SELECT FROM crm_position t WHERE t.person_id = p.id
-                      AND t.organisation_id = s.organisation AND upper_inf(t.during))
-           OR EXISTS (SELECT FROM crm_personaddress u JOIN crm_address a ON a.id = u.address_id
-                      WHERE u.person_id = p.id AND a.domain = s.domain))
-    GROUP BY s.n),
+WITH by_name AS (
+    SELECT n, count(*) AS several, min(id) AS person FROM (
+        SELECT s.n, p.id FROM staged s JOIN namesake p USING (folded, organisation)
+        UNION
+        SELECT s.n, p.id FROM staged s JOIN namesake p USING (folded, domain)
+        UNION
+        SELECT s.n, p.id FROM staged s JOIN namesake p USING (folded)
+        WHERE s.organisation IS NULL AND s.hmac IS NULL
+          AND p.organisation IS NULL AND p.domain IS NULL) found
+    WHERE NOT EXISTS (SELECT FROM by_address b WHERE b.n = found.n)
+    GROUP BY n),
 known AS (
     SELECT s.n, s.error, s.unclear, s.is_person, s.folded, s.hmac, s.organisation, s.fresh,
            h.id AS address, coalesce(h.erased, false) AS erased,
@@ -238,7 +262,8 @@ def judge(of_import: Import, *, hold: bool = False) -> None:
         cursor.execute("ANALYZE staged")
         if hold:
             _hold(cursor, values)
-        cursor.execute(MATCH, values)
+        for statement in (HELD, BY_ADDRESS, NAMESAKES, "ANALYZE namesake", MATCH):
+            cursor.execute(statement, values)
         cursor.execute("ANALYZE matched")
         cursor.execute(
             ORGANISATIONS.format(

@@ -39,8 +39,8 @@ COPIED_OF_ORGANISATION = ("legal_name", *CORE, "region", *MEMBERSHIP, "employees
 SAID_OF_ORGANISATION = (*COPIED_OF_ORGANISATION, *CODED)
 
 TABLES = """
-DROP TABLE IF EXISTS staged, staged_address, staged_organisation, matched, judged_organisation,
-    judged;
+DROP TABLE IF EXISTS staged, staged_address, staged_organisation, held, by_address, namesake,
+    matched, judged_organisation, judged;
 CREATE TEMP TABLE staged (
     n int, error text, unclear text, remarks text, cells text, hmac bytea, key text, email text,
     domain text, is_person bool, folded text, title text, given text, family text, language text,
