@@ -21,6 +21,8 @@ from bench.lists import write_list  # noqa: E402
 from crm.actions import imports  # noqa: E402
 from crm.models import Cluster, Import  # noqa: E402
 
+WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.imports")
@@ -33,7 +35,8 @@ def main() -> None:
             file = Path(directory) / f"{name}.{options.kind}"
             write_list(file, options.rows, changed=changed)
             said[name] = _seconds(file, options.rows)
-    said["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # With the largest program that read for it.
+    said["mb"] = sum(resource.getrusage(who).ru_maxrss // 1024 for who in WHO)
     print(json.dumps(said))
 
 
@@ -48,15 +51,21 @@ def _seconds(file: Path, rows: int) -> dict[str, float]:
         basis="member",
         policy=Import.Policy.OVERWRITE,
     )
-    began, cpu = time.monotonic(), time.process_time()
+    began, cpu = time.monotonic(), _cpu()
     imports.run(of_import=found, by=None)
-    seconds, own = time.monotonic() - began, time.process_time() - cpu
+    seconds, own = time.monotonic() - began, _cpu() - cpu
     taken = sum(found.counts.get(verdict, 0) for verdict in ("new", "changed", "same"))
     if taken != rows:
         raise SystemExit(f"{taken} of {rows} rows were taken: {found.counts}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return {"seconds": round(seconds, 2), "cpu_us": round(own / rows * 1e6, 1), **found.counts}
+
+
+def _cpu() -> float:
+    """Seconds of this process and of the programs that read for it."""
+    used = [resource.getrusage(who) for who in WHO]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 if __name__ == "__main__":

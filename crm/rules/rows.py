@@ -6,6 +6,7 @@ while the first program puts into the database what was read.
 
 import gc
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator
@@ -84,5 +85,7 @@ def _batches(found: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 if __name__ == "__main__":
+    for asked_to_stop in (signal.SIGINT, signal.SIGTERM):  # whoever wants the rows hears it, too
+        signal.signal(asked_to_stop, signal.SIG_IGN)
     with suppress(BrokenPipeError):  # nobody wants more
         main(sys.stdin.buffer, sys.stdout.buffer)

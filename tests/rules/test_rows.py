@@ -87,6 +87,17 @@ def test_the_program_ends_with_whoever_stops_to_ask(
     assert started[0].returncode is not None
 
 
+def test_a_stop_of_all_programs_is_for_the_one_that_asks(
+    tmp_path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    sheet = written(tmp_path, b"Company\n" + b"Alba\n" * 20_000)
+    found = rows.rows_beside(sheet, 0, READER)
+    next(found)
+    started[0].terminate()
+
+    assert len(list(found)) == 19_999
+
+
 def test_a_program_that_dies_leaves_no_shorter_list(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
