@@ -11,7 +11,16 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from campaigns.actions import campaigns, contents, freezing, ledger, releases, sending, sweeping
+from campaigns.actions import (
+    campaigns,
+    contents,
+    freezing,
+    ledger,
+    linking,
+    releases,
+    sending,
+    sweeping,
+)
 from campaigns.models import (
     Attempt,
     Campaign,
@@ -218,6 +227,7 @@ def test_no_lane_is_sent_with_a_text_it_did_not_sign(world: World) -> None:
             }
         ],
     )
+    linking.take_over(campaign=campaign, by=coordinator)
     releases.release(release=late, by=world.users["contact_biom"])
 
     campaigns.schedule(campaign=campaign, by=coordinator, send_at=timezone.now())
@@ -312,6 +322,7 @@ def test_a_mission_without_a_programme_says_so_and_writes_nothing(world: World) 
 def test_a_mission_that_lost_its_programme_cannot_be_signed(world: World) -> None:
     campaign = world.call(release=False, start=False)
     world.mission.programme_versions.all().delete()
+    linking.take_over(campaign=campaign, by=world.users["coordinator"])
 
     with pytest.raises(Refused, match="Publish one on its page"):
         releases.release_all(campaign=campaign, by=None)
