@@ -172,6 +172,8 @@ def unsubscribed(
     """
     scope = scope or narrowest(campaign)
     with transaction.atomic():
+        sent = Delivery.objects.filter(campaign=campaign, address=address).order_by("pk")
+        mails = list(sent.values_list("pk", flat=True))
         consent.withdraw(
             address=address,
             scope=scope,
@@ -180,9 +182,10 @@ def unsubscribed(
             alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
             reason=Suppression.Reason.UNSUBSCRIBED,
             source=source,
+            delivery=next(iter(mails), None),
         )
-        for delivery in Delivery.objects.filter(campaign=campaign, address=address):
-            used_its_links(delivery.pk)
+        for mail in mails:
+            used_its_links(mail)
 
 
 def narrowest(campaign: Campaign) -> str:

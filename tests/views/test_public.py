@@ -7,7 +7,7 @@ from campaigns.mail import links
 from campaigns.mail.compose import reader_of
 from campaigns.models import Campaign, Delivery
 from crm.actions import events, missions
-from crm.models import Answer, Suppression
+from crm.models import Answer, ConsentRecord, Suppression
 from tests import world as worlds
 from tests.world import World
 
@@ -54,6 +54,16 @@ def test_one_click_leaves_the_topic_without_cookie_or_form(
     assert not response.cookies
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.SUPPRESSED
+
+
+def test_who_leaves_is_counted_with_the_mail_they_left_by(
+    delivery: Delivery, browser: Client
+) -> None:
+    browser.post(leaving(delivery), {"List-Unsubscribe": "One-Click"})
+
+    assert Suppression.objects.get().delivery == delivery.pk
+    proof = ConsentRecord.objects.get(act=ConsentRecord.Act.WITHDRAWN)
+    assert proof.delivery == delivery.pk
 
 
 def test_a_post_without_a_body_leaves_the_topic_too(delivery: Delivery, browser: Client) -> None:
