@@ -20,6 +20,7 @@ from campaigns.mail import transports
 from campaigns.mail.compose import Text
 from campaigns.models import Campaign, Exclusion, Release
 from campaigns.rules.blocks import InvalidBlock, check
+from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
 from crm.models import Cluster, Deadline, Mission, Person
@@ -218,6 +219,10 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
             sound = False
             yield Finding(Level.BLOCK, str(problem), "text", text.language)
         said = [text.subject, text.preheader]
+        for sentence in _oddities(said):
+            sound = False
+            words = {"language": language_said(text.language)}
+            yield Finding(Level.WARN, sentence % words, "text", text.language)
         for name in dict.fromkeys(name for part in said for name in unknown_fields(part)):
             sound = False
             yield Finding(
@@ -246,6 +251,20 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
             )
     if sound:
         yield Finding(Level.OK, _("Every merge field is known and has a fallback."))
+
+
+def _oddities(head: list[str]) -> Iterator[str]:
+    """What in a subject or preview line a reader would wonder at."""
+    if any("{{" in part or "{%" in part for part in head):
+        yield _(
+            "The subject or preview line in %(language)s has “{{” or “{%%”, which readers would "
+            "see. Merge fields are written {name}."
+        )
+    if any(turns(part) for part in head):
+        yield _(
+            "The subject or preview line in %(language)s has a mark that turns the direction of "
+            "the words behind it. Type it anew."
+        )
 
 
 def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:

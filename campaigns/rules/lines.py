@@ -6,6 +6,15 @@ import re
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+# Marks of direction turn what follows them round: "exe.pdf" may end in "fdp.exe" (Unicode TR 9).
+_TURNING = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+def turns(text: str) -> bool:
+    """Whether a text holds marks that change the direction in which it is read."""
+    return bool(_TURNING.search(text))
+
+
 def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 

@@ -110,6 +110,25 @@ def test_readers_who_can_read_none_of_the_texts_stop_it(
     stays_a_draft(as_coordinator, draft, "2 readers can read none of the ready texts")
 
 
+@pytest.mark.parametrize(
+    ("subject", "sentence"),
+    [
+        ("Japan for {{ person.given }}", "which readers would see"),
+        ("Japan {% if member %}", "which readers would see"),
+        ("Japan \u202egnp.exe", "turns the direction"),
+    ],
+)
+def test_a_subject_that_readers_would_wonder_at_is_warned_of(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer, subject: str, sentence: str
+) -> None:
+    draft.texts.filter(language="en").update(subject=subject)
+
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert sentence in page
+    assert "Every merge field is known" not in page
+
+
 def test_an_audience_of_nobody_stops_it(
     world: World, as_coordinator: Client, mail_server: MailServer
 ) -> None:
