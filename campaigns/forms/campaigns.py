@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,8 +15,6 @@ from campaigns.models import Campaign, Delivery, Exclusion, Release
 from crm.forms.texts import language_name
 from crm.forms.times import WallClockField, ZoneField, in_zone
 from crm.models import Alliance
-
-TYPED_FROM = 1_000  # mails above which their number is typed to confirm
 
 
 class AnnouncingForm(forms.Form):
@@ -53,7 +52,7 @@ class ScheduleForm(forms.Form):
         kwargs.setdefault("initial", {"zone": campaign.timezone})
         super().__init__(*args, **kwargs)
         self.mails = mails
-        if mails > TYPED_FROM:
+        if mails > settings.SEND_CONFIRM:
             self.fields["count"].required = True
             self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
         else:

@@ -1,5 +1,8 @@
 """A campaign's steps: scheduled, paused, resumed, tried again, cancelled."""
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,6 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.actions import campaigns, checks, overview, retrying
+from campaigns.actions.ledger import Lane
+from campaigns.actions.overview import Overview
 from campaigns.actions.requeuing import Tries
 from campaigns.forms.campaigns import ScheduleForm
 from campaigns.forms.steps import ResumeForm, RetryForm
@@ -21,15 +26,26 @@ from crm.views.requests import UserRequest, act, refusals, signed_in
 
 @signed_in
 def schedule(request: UserRequest, ref: str) -> HttpResponse:
-    """Now or at a time, with the numbers once more and what stands against it."""
+    """Now or at a time; whoever lets many mails leave signs in once more first."""
     campaign = editable(request, ref)
     seen = overview.read(campaign)
     leaving = overview.summed(
         lane for lane in seen.lanes if lane.release and lane.release.status == "released"
     )
+    page = _schedule
+    if leaving.expected > settings.SEND_CONFIRM:
+        page = reauthentication_required(_schedule)
+    return page(request, campaign, seen, leaving)
+
+
+def _schedule(
+    request: UserRequest, campaign: Campaign, seen: Overview, leaving: Lane
+) -> HttpResponse:
+    """The numbers once more, what stands against it, and the time."""
+    unguarded = settings.SEND_SECOND_FACTOR and not is_mfa_enabled(request.user)
     form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
     blocking = checks.blocking(seen)
-    if request.method == "POST" and form.is_valid() and not blocking:
+    if request.method == "POST" and form.is_valid() and not (blocking or unguarded):
         with refusals(form):
             campaigns.schedule(
                 campaign=campaign,
@@ -44,6 +60,7 @@ def schedule(request: UserRequest, ref: str) -> HttpResponse:
     context = shell(
         campaign,
         form=form,
+        unguarded=unguarded,
         mails=leaving.expected,
         released=[
             lane for lane in seen.lanes if lane.release and lane.release.status == "released"

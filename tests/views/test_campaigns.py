@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import campaigns, contents, freezing, releases, sending
 from campaigns.models import Campaign, Delivery, Letter
@@ -17,6 +18,7 @@ from tests.kit.mailserver import MailServer
 from tests.world import World
 
 S = Campaign.Status
+PASSWORD = "a quiet morning in Lyon"
 
 
 @pytest.fixture
@@ -332,6 +334,49 @@ def test_a_time_is_on_the_clocks_of_the_named_place(
     draft.refresh_from_db()
     assert draft.send_at == dt.datetime.combine(day, dt.time(0), dt.UTC)
     assert draft.timezone == "Asia/Tokyo"
+
+
+def test_who_lets_many_mails_leave_signs_in_once_more_and_types_their_number(
+    world: World, client: Client, draft: Campaign, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.SEND_CONFIRM = 1
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    user = world.users["coordinator"]
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    press(client, url(draft), url(draft, "release-all/"))
+
+    asked = client.get(url(draft, "schedule/"))
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+    back = client.post(asked["Location"], {"password": PASSWORD})
+    wrong = client.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC", "count": 3})
+    assert back["Location"] == url(draft, "schedule/")
+    assert "2 mails would leave." in wrong.content.decode()
+
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    sent = client.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC", "count": 2})
+    draft.refresh_from_db()
+    assert draft.status == S.DRAFT
+
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+    client.post(sent["Location"], {"password": PASSWORD})  # what was pressed is done then
+    draft.refresh_from_db()
+    assert draft.status == S.SCHEDULED
+
+
+def test_without_a_second_factor_nobody_sends_where_the_rules_ask_for_one(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.SEND_SECOND_FACTOR = True
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+
+    answer = as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    draft.refresh_from_db()
+    assert "Set up a second factor" in answer.content.decode()
+    assert draft.status == S.DRAFT
 
 
 @pytest.mark.parametrize(
