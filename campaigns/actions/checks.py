@@ -13,11 +13,12 @@ from django.utils.formats import time_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from campaigns.actions import linking, previews
+from campaigns.actions import contents, linking, previews
 from campaigns.actions.ledger import most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
 from campaigns.mail.compose import Text
+from campaigns.mail.dates import ends_at
 from campaigns.models import Campaign, Exclusion, Release
 from campaigns.rules.blocks import InvalidBlock, check
 from campaigns.rules.lines import turns
@@ -91,6 +92,17 @@ def _record(campaign: Campaign) -> Iterator[Finding]:
 
 
 def _changes(campaign: Campaign) -> Iterator[Finding]:
+    """What the text took over from its record, against the record and the clock."""
+    now = timezone.now()
+    if any(
+        dates and all(ends_at(date) <= now for date in dates)
+        for dates in contents.dates_of(campaign)
+    ):
+        yield Finding(
+            Level.BLOCK,
+            _("The text names only dates that are over. Take over what changed on its page."),
+            "changes",
+        )
     if linking.differences(campaign):
         yield Finding(
             Level.WARN,
@@ -150,17 +162,22 @@ def _languages(overview: Overview) -> Iterator[Finding]:
     if not ready:
         yield Finding(Level.BLOCK, _("No language is ready."), "text")
         return
-    if nothing := overview.total.excluded[Exclusion.Reason.NO_LANGUAGE]:
+    for lane in overview.lanes:
+        nothing = lane.excluded[Exclusion.Reason.NO_LANGUAGE]
+        if not nothing or lane.release is None:
+            continue
+        # A region that has not signed, or does not take part, keeps no other one waiting.
+        signed = lane.release.status == Release.Status.RELEASED
         yield Finding(
-            Level.BLOCK,
+            Level.BLOCK if signed else Level.WARN,
             ngettext(
-                "%(n)s reader can read none of the ready texts: neither their language is ready "
-                "nor their cluster's nor the alliance's. Make one of these ready.",
-                "%(n)s readers can read none of the ready texts: neither their language is ready "
-                "nor their cluster's nor the alliance's. Make one of these ready.",
+                "%(lane)s: %(n)s reader can read none of the ready texts. Make one of their "
+                "languages ready: their own, the cluster's, the alliance's.",
+                "%(lane)s: %(n)s readers can read none of the ready texts. Make one of their "
+                "languages ready: their own, the cluster's, the alliance's.",
                 nothing,
             )
-            % {"n": nothing},
+            % {"n": nothing, "lane": lane.release.name},
             "text",
         )
     wanted = _wanted(overview)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import linking
 from campaigns.mail.compose import Text
+from campaigns.mail.dates import Date
 from campaigns.mail.records import Block, filled
 from campaigns.models import Campaign, ContentText, ContentVersion, VersionText
 from campaigns.rules import blocks as rules
@@ -90,10 +91,6 @@ def edit(
     `seen` is the fingerprint of the draft the writer began from. A lane that was released signed
     another text, so it waits for its signature again.
     """
-    if campaign.content_version_id:
-        raise IllegalTransition(
-            _("This text is already being sent. Make a new campaign for another text.")
-        )
     try:
         rules.check(blocks)
     except rules.InvalidBlock as problem:
@@ -101,7 +98,11 @@ def edit(
     if not subject.strip():
         raise Refused(_("Write a subject."))
     with transaction.atomic():
-        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        if held.content_version_id:
+            raise IllegalTransition(
+                _("This text is already being sent. Make a new campaign for another text.")
+            )
         draft = ContentText.objects.filter(campaign=campaign, language=language).first()
         if seen is not None and seen != fingerprint(draft):
             raise Stale(
@@ -167,10 +168,28 @@ def _lacks_programme(blocks: list[Block], told: Mapping[str, Block | None]) -> b
     return asked and told.get("programme") is None
 
 
+def dates_of(campaign: Campaign) -> list[list[Date]]:
+    """The calendar entries that go with each text: pinned ones, else as the draft took them."""
+    version = campaign.content_version
+    rows = (
+        version.texts.all()
+        if version
+        else campaign.linked.filter(
+            language__in=campaign.texts.filter(ready=True).values("language")
+        )
+    )
+    return [row.dates for row in rows]
+
+
 def digest(campaign: Campaign) -> str:
     """Of what every lane signs: the pinned version, else what the draft says now."""
     version = campaign.content_version
     return version.sha256 if version else _digest(resolved(campaign))
+
+
+def is_said(campaign: Campaign, signed: ContentVersion | None) -> bool:
+    """Whether what was signed is what would be sent now."""
+    return signed is not None and signed.sha256 == digest(campaign)
 
 
 def pin(campaign: Campaign) -> ContentVersion:

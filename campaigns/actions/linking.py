@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import records
-from campaigns.mail.dates import dates_of
+from campaigns.mail.dates import Date, asks_for_answers, dates_of, ends_at, starts_at
 from campaigns.mail.records import Block
 from campaigns.models import Campaign, ContentText, LinkedContent
 from campaigns.rules import differences as rules
@@ -36,7 +36,7 @@ class Difference:
 
     language: str
     part: str
-    """`name`, `lead`, or the kind of a linked block."""
+    """`name`, `lead`, `dates` (the calendar entries), or the kind of a linked block."""
     lines: list[Line]
 
 
@@ -81,6 +81,9 @@ def differences(campaign: Campaign) -> list[Difference]:
 def _between(row: LinkedContent, now: Told) -> list[Difference]:
     before = {"name": [row.name], "lead": records.paragraphs(row.lead)}
     after = {"name": [now["name"]], "lead": records.paragraphs(now["lead"])}
+    before["dates"], after["dates"] = (
+        [_entry(date, row.language) for date in dates] for dates in (row.dates, now["dates"])
+    )
     for kind, block in now["parts"].items():
         before[kind] = _lines(row.parts.get(kind), row.language)
         after[kind] = _lines(block, row.language)
@@ -89,6 +92,18 @@ def _between(row: LinkedContent, now: Told) -> list[Difference]:
         for part in before
         if before[part] != after[part]
     ]
+
+
+def _entry(date: Date, language: str) -> str:
+    """A calendar entry in words: all that a calendar program shows of it."""
+    words = [date["summary"]]
+    words += [
+        records.moment_label(moment, date["timezone"], language)
+        for moment in dict.fromkeys((starts_at(date), ends_at(date)))
+    ]
+    words += [records.zone_label(date["timezone"], language), date.get("location", "")]
+    words += ["RSVP"] if asks_for_answers(date) else []
+    return ", ".join(word for word in words if word)
 
 
 def _lines(block: Block | None, language: str) -> list[str]:
@@ -146,7 +161,7 @@ def _take_everything(campaign: Campaign, by: User) -> list[str]:
 
 def _reword(text: ContentText, words: Mapping[str, str]) -> bool:
     """Put new words in place of the old ones; False where old ones are not there as they were."""
-    changed = {old: new for old, new in words.items() if old != new}
+    changed = {old: new for old, new in words.items() if old and old != new}
     blocks: list[Block] = text.blocks
     missing = set(changed)
     for block in blocks:
@@ -155,6 +170,6 @@ def _reword(text: ContentText, words: Mapping[str, str]) -> bool:
             block["text"] = changed[block["text"]]
     for old, new in changed.items():
         text.subject = text.subject.replace(old, new)[:200]
-        if old and text.preheader == old.split("\n")[0][:140]:
+        if text.preheader == old.split("\n")[0][:140]:
             text.preheader = new.split("\n")[0][:140]
     return not missing

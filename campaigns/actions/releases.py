@@ -32,14 +32,22 @@ def _decide(release: Release, status: str, *, by: User | None, note: str, **fiel
 
 
 def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
-    """A mark of what these lanes say: the common text and their introductions.
+    """A mark of what a signer of these lanes looks at.
 
-    Raises Refused where the campaign could not be sent as it is.
+    The common text, the introductions, whom the campaign asks for, and what was decided so far with
+    its note. Raises Refused where the campaign could not be sent as it is.
     """
-    ids = sorted(lane.pk for lane in lanes)
-    texts = LaneText.objects.filter(release__in=ids).order_by("release", "language")
-    whole = [contents.digest(campaign), ids, list(texts.values_list("language", "text"))]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
+    rows = Release.objects.filter(pk__in=[lane.pk for lane in lanes]).order_by("pk")
+    texts = LaneText.objects.filter(release__in=rows).order_by("release", "language")
+    audience = campaign.audience
+    whole = [
+        contents.digest(campaign),
+        list(rows.values_list("pk", "status", "note")),
+        list(texts.values_list("release", "language", "text")),
+        [audience.include, audience.exclude] if audience else [],
+    ]
+    said = json.dumps(whole, sort_keys=True)  # jsonb has an order of its own
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def release(*, release: Release, by: User | None, note: str = "", seen: str | None = None) -> None:
@@ -50,10 +58,11 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
     """
     with transaction.atomic():
         campaign = _held(release.campaign)
+        release.refresh_from_db()
+        if release.status == S.RELEASED and contents.is_said(campaign, release.signed_version):
+            return
         _check_seen(campaign, [release], seen)
         version = campaign.content_version or contents.pin(campaign)
-        if release.status == S.RELEASED and release.signed_version_id == version.pk:
-            return
         _decide(release, S.RELEASED, by=by, note=note, signed_version=version)
         # All lanes say the same: who signed an earlier text has not signed this one.
         campaign.releases.exclude(signed_version=version).ask_again()
@@ -66,7 +75,7 @@ def _held(campaign: Campaign) -> Campaign:
 
 def _check_seen(campaign: Campaign, lanes: Iterable[Release], seen: str | None) -> None:
     if seen is not None and seen != seen_in(campaign, lanes):
-        raise Stale(_("The text changed since you opened it. Nothing is signed; look at it again."))
+        raise Stale(_("This changed since you opened it. Nothing is signed; look at it again."))
 
 
 def waiting_in(campaign: Campaign) -> list[Release]:
@@ -91,22 +100,29 @@ def release_all(
 
 def hold(*, release: Release, by: User, note: str) -> None:
     """Stop a lane until its region signs; the others go on."""
-    _decide(release, S.HELD, by=by, note=note, signed_version=None)
+    with transaction.atomic():
+        _held(release.campaign)
+        _decide(release, S.HELD, by=by, note=note, signed_version=None)
 
 
 def decline(*, release: Release, by: User, note: str) -> None:
     """This region does not take part; its readers stay its own and get no copy elsewhere."""
-    _decide(release, S.DECLINED, by=by, note=note, signed_version=None)
+    with transaction.atomic():
+        _held(release.campaign)
+        _decide(release, S.DECLINED, by=by, note=note, signed_version=None)
 
 
 def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
     """Write the region's own introduction; the lane then waits for its signature again."""
-    if release.frozen_at or release.freeze_began_at:
-        raise IllegalTransition(_("This lane is already being sent; its introduction is fixed."))
     if any(len(text) > 4000 for text in texts.values()):
         raise Refused(_("Keep the introduction under 4,000 characters."))
     with transaction.atomic():
         _held(release.campaign)
+        release.refresh_from_db()
+        if release.frozen_at or release.freeze_began_at:
+            raise IllegalTransition(
+                _("This lane is already being sent; its introduction is fixed.")
+            )
         before = {row.language: row.text for row in release.texts.all()}
         after = {language: text.strip() for language, text in texts.items() if text.strip()}
         if before == after:

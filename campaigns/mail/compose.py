@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
-from campaigns.mail.dates import Date, occasion, starts_at
+from campaigns.mail.dates import Date, asks_for_answers, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
 from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
@@ -255,19 +255,19 @@ class Composer:
                     {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
                 )
             case "answers":
-                return self._answers(value)
+                return self._answers(language, value)
             case "event_details":
                 date = self.texts[language].dates[0]
                 return _on_the_readers_clock(block, date, cluster, language)
         return dict(block)
 
-    def _answers(self, value: Value) -> Block | None:
+    def _answers(self, language: str, value: Value) -> Block | None:
         if self.campaign.mission:
             question = _("Is this mission for you?")
             answers: tuple[Answer.Value, ...] = MISSION_ANSWERS
         else:
-            event = self.campaign.event
-            if event is None or event.answer_mode == Event.AnswerMode.OPEN:
+            (date,) = self.texts[language].dates
+            if date["answer_mode"] == Event.AnswerMode.OPEN:
                 return None
             question = _("Will you come?")
             answers = EVENT_ANSWERS
@@ -311,13 +311,15 @@ class Composer:
                 occasion(date, page, self.stamp),
                 organizer=(cluster.from_name, answers_to),
                 attendee=(value("name", to), to),
-                rsvp=date["rsvp"],
+                rsvp=asks_for_answers(date),
             )
             # As an alternative, not a file: mail programs then offer their own answer buttons.
             mail.add_alternative(
                 file.decode(),
                 subtype="calendar",
-                params={"method": calendars.REQUEST if date["rsvp"] else calendars.PUBLISH},
+                params={
+                    "method": calendars.REQUEST if asks_for_answers(date) else calendars.PUBLISH
+                },
                 cte="quoted-printable",
             )
         elif edition.variant == Delivery.Variant.MEMBER and (

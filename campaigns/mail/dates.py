@@ -42,7 +42,7 @@ def _of_event(event: Event, language: str) -> Date:
         "ends": _moment(event.ends_at),
         "timezone": event.timezone,
         "location": event.join_url or place,
-        "rsvp": event.answer_mode == Event.AnswerMode.RSVP,
+        "answer_mode": event.answer_mode,
     }
 
 
@@ -52,6 +52,16 @@ def _moment(moment: dt.datetime) -> str:
 
 def starts_at(date: Date) -> dt.datetime:
     return dt.datetime.fromisoformat(date["starts"])
+
+
+def ends_at(date: Date) -> dt.datetime:
+    """When it is over; a deadline is over when it comes."""
+    return dt.datetime.fromisoformat(date["ends"] if "ends" in date else date["starts"])
+
+
+def asks_for_answers(date: Date) -> bool:
+    """Whether calendar programs offer their own answer buttons for it."""
+    return bool(date.get("answer_mode") == Event.AnswerMode.RSVP)
 
 
 def occasion(date: Date, url: str, stamp: dt.datetime) -> Occasion:

@@ -48,7 +48,7 @@ def _language(code: str, rows: list[linking.Difference]) -> dict[str, Any]:
 
 
 def part_name(part: str) -> str:
-    own = {"name": _("Name"), "lead": _("Description")}
+    own = {"name": _("Name"), "lead": _("Description"), "dates": _("Calendar entry")}
     return own.get(part) or str(NAMES[part])
 
 

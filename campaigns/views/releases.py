@@ -15,6 +15,7 @@ from campaigns.actions import overview, previews, releases
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
+from campaigns.views.guard import guarded, lacks_factor
 from campaigns.views.requests import shell, visible
 from crm.actions.errors import Refused
 from crm.forms.texts import language_name
@@ -47,8 +48,8 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     card = cards.lane(row, lane, view)
     context = shell(campaign, lane=lane, card=card, problem=seen.problem)
     try:
-        context["seen"] = releases.seen_in(campaign, [lane])
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
+        context["seen"] = releases.seen_in(campaign, [lane])
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
@@ -69,6 +70,13 @@ def _mail(request: UserRequest, lane: Release, languages: list[str]) -> dict[str
 def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     """Sign a lane for what the text says now."""
     lane = _lane(request, ref, pk)
+    return guarded(_release, _leaving_by(lane.campaign, [lane]))(request, lane)
+
+
+def _release(request: UserRequest, lane: Release) -> HttpResponse:
+    if lacks_factor(request.user) and lane.campaign.status != Campaign.Status.DRAFT:
+        messages.error(request, _("Who lets mails leave signs in with a second factor."))
+        return _back(lane)
     return act(
         request,
         lambda: releases.release(release=lane, by=request.user, seen=request.POST.get("seen", "")),
@@ -82,6 +90,22 @@ def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
 def release_all(request: UserRequest, ref: str) -> HttpResponse:
     """Sign every lane that waits; held and declined ones stay as they are."""
     campaign = get_object_or_404(Campaign.objects.editable_by(request.user), ref=ref)
+    mails = _leaving_by(campaign, releases.waiting_in(campaign))
+    return guarded(_release_all, mails)(request, campaign)
+
+
+def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
+    """How many mails a signature lets leave: of a draft none, since scheduling asks by itself."""
+    if campaign.status == Campaign.Status.DRAFT:
+        return 0
+    seen = overview.read(campaign)
+    return overview.summed(row for row in seen.lanes if row.release in lanes).expected
+
+
+def _release_all(request: UserRequest, campaign: Campaign) -> HttpResponse:
+    if lacks_factor(request.user) and campaign.status != Campaign.Status.DRAFT:
+        messages.error(request, _("Who lets mails leave signs in with a second factor."))
+        return redirect("campaigns:campaigns-show", campaign.ref)
     try:
         count = releases.release_all(
             campaign=campaign, by=request.user, seen=request.POST.get("seen", "")

@@ -1,8 +1,5 @@
 """A campaign's steps: scheduled, paused, resumed, tried again, cancelled."""
 
-from allauth.account.decorators import reauthentication_required
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,6 +16,7 @@ from campaigns.forms.campaigns import ScheduleForm
 from campaigns.forms.steps import ResumeForm, RetryForm
 from campaigns.models import Campaign
 from campaigns.views import cards
+from campaigns.views.guard import guarded, lacks_factor
 from campaigns.views.requests import editable, page_of, shell
 from campaigns.views.tries import warn_of_barred
 from crm.views.requests import UserRequest, act, refusals, signed_in
@@ -32,17 +30,14 @@ def schedule(request: UserRequest, ref: str) -> HttpResponse:
     leaving = overview.summed(
         lane for lane in seen.lanes if lane.release and lane.release.status == "released"
     )
-    page = _schedule
-    if leaving.expected > settings.SEND_CONFIRM:
-        page = reauthentication_required(_schedule)
-    return page(request, campaign, seen, leaving)
+    return guarded(_schedule, leaving.expected)(request, campaign, seen, leaving)
 
 
 def _schedule(
     request: UserRequest, campaign: Campaign, seen: Overview, leaving: Lane
 ) -> HttpResponse:
     """The numbers once more, what stands against it, and the time."""
-    unguarded = settings.SEND_SECOND_FACTOR and not is_mfa_enabled(request.user)
+    unguarded = lacks_factor(request.user)
     form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
     blocking = checks.blocking(seen)
     if request.method == "POST" and form.is_valid() and not (blocking or unguarded):

@@ -9,7 +9,7 @@ from campaigns.actions import campaigns, contents, freezing, linking, releases, 
 from campaigns.models import Campaign, Release
 from crm.actions import missions
 from crm.actions.errors import IllegalTransition, Refused, Stale
-from crm.models import Deadline
+from crm.models import Deadline, Event
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -131,7 +131,7 @@ def test_name_and_description_follow_where_nobody_changed_them(
         names={"en": "Japan in autumn", "fr": "Japon en automne"},
         leads={"en": "A new description.", "fr": "Une nouvelle description."},
     )
-    assert parts(draft) == {"name", "lead"}
+    assert parts(draft) == {"name", "lead", "dates"}
 
     left = linking.take_over(campaign=draft, by=world.users["coordinator"])
 
@@ -142,6 +142,42 @@ def test_name_and_description_follow_where_nobody_changed_them(
     assert "says the coordinator" in str(english.blocks)
     assert "Japon en automne" in str(french.blocks)
     assert "Une nouvelle description." in str(french.blocks)
+
+
+def test_a_description_that_was_empty_comes_back_without_harm_to_the_subject(
+    world: World, draft: Campaign
+) -> None:
+    coordinator = world.users["coordinator"]
+    subject = draft.texts.get(language="en").subject
+    for lead in ("", "Join us after all."):
+        world.mission.refresh_from_db()
+        missions.edit(
+            mission=world.mission, by=None, version=world.mission.version, leads={"en": lead}
+        )
+        linking.take_over(campaign=draft, by=coordinator)
+
+    assert draft.texts.get(language="en").subject == subject
+
+
+def test_a_corrected_link_of_an_event_reaches_the_invitation(
+    world: World, mail_server: MailServer
+) -> None:
+    """The text says "Online"; the link stands in the calendar entry alone."""
+    reader = world.person(language="en")
+    draft = world.invitation(release=False, start=False)
+    Event.objects.filter(pk=world.event.pk).update(join_url="https://meet.example/osaka")
+    assert parts(draft) == {"dates"}
+
+    linking.take_over(campaign=draft, by=world.users["coordinator"])
+    releases.release_all(campaign=draft, by=world.users["coordinator"])
+    campaigns.schedule(campaign=draft, by=None, send_at=timezone.now())
+    freezing.start_due()
+    draft.refresh_from_db()
+    sending.work(draft)
+
+    mail = mail_server.mail_to(reader.email)
+    (file,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert "https://meet.example/osaka" in str(file.get_content()).replace("\r\n ", "")
 
 
 def test_only_what_was_looked_at_is_taken_over(world: World, draft: Campaign) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import contents
+from campaigns.actions import contents, releases
 from campaigns.models import Campaign
 from crm.actions import missions
 from tests import world as worlds
@@ -74,6 +74,42 @@ def test_a_mission_whose_deadlines_are_over_calls_nobody(
     stays_a_draft(as_coordinator, draft, "Every deadline is over, so nobody could apply.")
 
 
+def test_a_text_that_names_only_past_dates_stops_it_though_its_record_names_a_later_one(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    """The record was mended; the mail would still say what the draft took over."""
+    world.mission.deadlines.update(at=timezone.now() - dt.timedelta(minutes=1))
+    linked = draft.linked.all()
+    for row in linked:
+        row.dates[0]["starts"] = (timezone.now() - dt.timedelta(minutes=1)).isoformat()
+        row.save()
+    world.mission.deadlines.update(at=timezone.now() + dt.timedelta(days=20))
+
+    stays_a_draft(as_coordinator, draft, "The text names only dates that are over.")
+
+
+def test_a_region_that_declines_keeps_no_other_waiting(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    world.biom.languages = ["de"]
+    world.biom.save()
+    world.alliance.languages = ["fr"]
+    world.alliance.save()
+    draft.texts.filter(language="fr").delete()
+    world.person(world.biom, language="de")
+    for lane in draft.releases.filter(cluster=world.biom):
+        releases.decline(release=lane, by=world.users["contact_biom"], note="Not us")
+
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+    page = content(as_coordinator, url(draft, "check/"))
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    draft.refresh_from_db()
+    assert "BioM: 2 readers can read none of the ready texts" in page
+    assert "stops it" not in page
+    assert draft.status == Campaign.Status.SCHEDULED
+
+
 def test_one_deadline_of_several_that_is_over_is_only_said(
     world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
@@ -107,7 +143,7 @@ def test_readers_who_can_read_none_of_the_texts_stop_it(
     )
     draft.texts.exclude(language="it").delete()
 
-    stays_a_draft(as_coordinator, draft, "2 readers can read none of the ready texts")
+    stays_a_draft(as_coordinator, draft, "Biocat: 1 reader can read none of the ready texts")
 
 
 @pytest.mark.parametrize(

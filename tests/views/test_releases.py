@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from campaigns.actions import contents, releases
-from campaigns.models import Campaign, Release
+from campaigns.actions import campaigns, contents, releases
+from campaigns.models import Audience, Campaign, Release
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.kit.buttons import press
@@ -93,6 +95,63 @@ def test_nobody_signs_what_they_have_not_seen(
     for answer in (one, none, every):
         assert "Nothing is signed; look at it again." in answer.content.decode()
     assert not draft.releases.exclude(status=S.WAITING).exists()
+
+
+def test_a_lane_that_its_region_held_meanwhile_is_not_released_over_its_word(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    seen = releases.seen_in(draft, [lane])
+    by = world.users["contact_biocat"]
+    releases.hold(release=lane, by=by, note="Our board meets on Friday.")
+
+    answer = as_coordinator.post(url(lane, "release"), {"seen": seen}, follow=True)
+
+    lane.refresh_from_db()
+    assert "Nothing is signed" in answer.content.decode()
+    assert (lane.status, lane.note) == (S.HELD, "Our board meets on Friday.")
+
+
+def test_nobody_signs_for_people_who_were_chosen_since(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    seen = releases.seen_in(draft, [lane])
+    asked = draft.audience
+    assert asked
+    draft.audience = Audience.objects.create(
+        ref="others", alliance=world.alliance, name="Others", include={"not": asked.include}
+    )
+    draft.save()
+
+    answer = as_contact.post(url(lane, "release"), {"seen": seen}, follow=True)
+
+    assert "Nothing is signed" in answer.content.decode()
+
+
+def test_many_mails_that_a_signature_lets_leave_ask_for_the_password(
+    world: World, draft: Campaign, client: Client, settings: Settings
+) -> None:
+    """Of a draft nothing leaves; once it is scheduled, whoever signs lets mails leave."""
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = settings.SEND_CONFIRM = 0
+    lane, other = world.lane(draft, world.biocat), world.lane(draft, world.biom)
+    user = world.users["coordinator"]
+    user.set_password("a quiet morning in Lyon")
+    user.save()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    press(client, url(lane), url(lane, "release"))
+    lane.refresh_from_db()
+    assert lane.status == S.RELEASED
+
+    campaigns.schedule(campaign=draft, by=None, send_at=timezone.now())
+    late = press(client, url(other), url(other, "release"))
+    page = f"/campaigns/{draft.ref}/"
+    every = press(client, page, f"{page}release-all/")
+
+    for answer in (late, every):
+        assert answer["Location"].startswith("/accounts/reauthenticate/")
+    other.refresh_from_db()
+    assert other.status == S.WAITING
 
 
 def test_a_lane_is_read_by_its_region_and_the_coordinator_only(
