@@ -188,6 +188,8 @@ _OPTIONS.setdefault(
     "-c synchronous_commit=on "
     # A page asks for fifty rows: compiling its question takes longer than answering it.
     "-c jit=off "
+    # Nor does a second core help it: the pages and lines beside it use that.
+    "-c max_parallel_workers_per_gather=0 "
     # How alike a word must be to be taken for a typo (1 is the same).
     "-c pg_trgm.word_similarity_threshold=0.37 "
     # A process that is stopped, or a host that is gone, keeps no lock for longer than that.

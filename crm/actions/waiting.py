@@ -1,8 +1,9 @@
 """How much waits for a user on the first page: pairs, other clusters' requests, lists."""
 
+from collections import Counter
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 
 from crm.models import Duplicate, Import, Join, User
 
@@ -10,17 +11,16 @@ from crm.models import Duplicate, Import, Join, User
 def waiting(user: User) -> dict[str, int]:
     """How many pairs of each noun wait for the word of somebody who keeps the records, how many
     requests of other clusters and how many lists, in one question. What has none is left out.
+
+    Pairs are counted up to `crm.models.duplicates.COUNTED`.
     """
     pairs = Duplicate.objects.editable_by(user).open()
-    counted: dict[str, QuerySet[Any]] = {
+    waits: dict[str, QuerySet[Any]] = {
         "joins": Join.objects.asked_of(user).waiting(),
         "imports": Import.objects.editable_by(user).to_finish(),
     }
     parts = [
-        rows.order_by()
-        .annotate(what=Value(name, CharField()))
-        .values_list("what")
-        .annotate(n=Count("pk"))
-        for name, rows in counted.items()
+        rows.order_by().values_list(Value(name, CharField()), flat=True)
+        for name, rows in waits.items()
     ]
-    return dict(pairs.by_noun().union(*parts, all=True))
+    return Counter(pairs.nouns().union(*parts, all=True))

@@ -5,7 +5,7 @@ Walking that table in its order finds the first fifty without sorting a hundred 
 
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from crm.models import Membership, Position
 from crm.models.questions import Asker
@@ -17,10 +17,13 @@ KEPT = ("category", "standing", "employees")
 BY_LINK = {"person": POSTS, "organisation": KEPT}
 
 
-def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool) -> Links:
+def links(
+    noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool, whole: Q | None = None
+) -> Links:
     """One link for each of the rows that has one, the column with the row's id, and the order.
 
-    Rows without a link come after all others.
+    Rows without a link come after all others. `whole` is what all organisations of a list that
+    nothing narrows have in common: to see them, it is enough that one's cluster keeps them.
     """
     if noun == "person":
         present: QuerySet[Any] = Position.objects.current()
@@ -31,8 +34,10 @@ def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool
             fields = ("organisation__name_folded", "organisation_id", "person_id")
         # All of them one way, as an index has them from its one end or its other.
         order = [_way(field, down=down) for field in fields]
-        return _first(present, "person", rows), "person_id", order
+        linked = _first(present, "person").filter(person__in=rows.values("pk"))
+        return linked, "person_id", order
     kept = Membership.objects.filter(asker.own(), archived_at=None)
+    fits = whole or Q(organisation__in=rows.values("pk"))
     if name == "employees":
         kept = kept.exclude(employees=None)
     else:
@@ -40,16 +45,16 @@ def links(noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool
     by = _way("employees" if name == "employees" else "rank", down=down)
     order = [by, "organisation__name_folded", "organisation_id"]
     if not asker.everything and len(asker.clusters) == 1:  # which keeps each of them once
-        linked: QuerySet[Any] = kept.filter(organisation_id__in=rows.values("pk"))
+        linked = kept.filter(fits)
     else:
-        linked = _first(kept, "organisation", rows)
+        linked = _first(kept, "organisation").filter(fits)
     return linked, "organisation_id", order
 
 
-def _first(present: QuerySet[Any], of: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+def _first(present: QuerySet[Any], of: str) -> QuerySet[Any]:
     """Whoever has two of them stands where the first one puts them."""
     earlier = present.filter(**{of: OuterRef(of)}, pk__lt=OuterRef("pk"))
-    return present.filter(~Exists(earlier), **{f"{of}_id__in": rows.values("pk")})
+    return present.filter(~Exists(earlier))
 
 
 def _way(field: str, *, down: bool) -> str:

@@ -196,7 +196,14 @@ class Table:
         if not self._ordered_by_link:
             return list(self.ordered.values_list("pk", flat=True)[start:stop])
         down = self.sort.startswith("-")
-        linked, row, order = links(self.noun.name, name, self.rows, self.asker, down=down)
+        whole = None
+        if self._whole and self.noun is not PEOPLE:
+            whole = Q(
+                organisation__merged_into=None, organisation__archived_at__isnull=not self.archived
+            )
+        linked, row, order = links(
+            self.noun.name, name, self.rows, self.asker, down=down, whole=whole
+        )
         found = list(linked.order_by(*order).values_list(row, flat=True)[start:stop])
         if len(found) < stop - start:  # rows without one come last
             held = linked.order_by().count()
@@ -252,18 +259,26 @@ class Table:
         asked = [leaf for leaf in self.leaves if leaf.field in facets and leaf.operator == "in"]
         others = [leaf for leaf in self.leaves if leaf not in asked]
         paths = tuple(facets.values())
+        # Whoever reads everybody names all clusters: the index that begins with them has the
+        # groups in order, which halves the time of counting a hundred thousand.
+        clusters: tuple[int, ...] = ()
+        if self.asker.everything and "cluster" in facets and not self.search:
+            clusters = tuple(word.pk for word in self.vocabulary.clusters)
         condition, fits = self._condition(others), self._condition(asked)
 
         def rows() -> QuerySet[Any]:
             return self._rows(condition, close=self.close)
 
         def counted() -> QuerySet[Any]:
-            groups: QuerySet[Any] = rows().values_list(*paths).annotate(n=Count("*"))
+            counting = rows()
+            if clusters:
+                counting = counting.filter(cluster__in=clusters)
+            groups: QuerySet[Any] = counting.values_list(*paths).annotate(n=Count("*"))
             return groups
 
         def grouped() -> list[tuple[Any, ...]]:
             if self._whole:
-                return answers(("counted", paths, *self._whole), counted)
+                return answers(("counted", paths, clusters, *self._whole), counted)
             if not self.search or self._ordered_by_link:
                 return list(counted())
             ids, groups = page_and_groups(

@@ -1,11 +1,12 @@
 """Duplicates: pairs of one cluster's records that may be the same, waiting for a word on it."""
 
+from collections import Counter
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.imports import Import, ImportRow
@@ -16,6 +17,8 @@ from crm.models.organisations import Membership, Organisation
 from crm.models.people import Person
 
 SIDES = ("first", "second")
+COUNTED = 1_000
+"""Pairs are counted so far: of ten thousand, nobody needs to know how many."""
 
 
 class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
@@ -37,17 +40,17 @@ class DuplicateQuerySet(KeptQuerySet["Duplicate"]):
         both = [Exists(kept.filter(organisation=OuterRef(side))) for side in SIDES]
         return self.filter(*gone, *(both if noun == Noun.ORGANISATION else ()), noun=noun)
 
-    def by_noun(self) -> "QuerySet[Any, tuple[str, int]]":
-        """Each noun with how many living pairs there are of it."""
+    def nouns(self) -> "QuerySet[Any, str]":
+        """The noun of each living pair, of no noun more often than `COUNTED` and once more."""
         person, organisation = (
-            self.living(noun).order_by().values_list("noun").annotate(n=Count("pk"))
+            self.living(noun).order_by().values_list("noun", flat=True)[: COUNTED + 1]
             for noun in (Noun.PERSON, Noun.ORGANISATION)
         )
         return person.union(organisation, all=True)
 
     def counted(self) -> dict[str, int]:
-        """How many living pairs there are of each noun, in one question."""
-        return dict(self.by_noun())
+        """How many living pairs there are of each noun, up to `COUNTED`, in one question."""
+        return Counter(self.nouns())
 
     def brought_by(self, of_import: Import) -> Self:
         """The pairs with somebody, or an organisation, that came with this import."""

@@ -105,7 +105,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
                 "positions__person",
                 filter=seen
                 & Q(
-                    positions__during__upper_inf=True,
+                    positions__during__endswith__isnull=True,
                     positions__person__archived_at=None,
                     positions__person__merged_into=None,
                 ),

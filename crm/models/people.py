@@ -269,7 +269,11 @@ class PersonAddress(models.Model):
 
 class PositionQuerySet(models.QuerySet["Position"]):
     def current(self) -> Self:
-        return self.filter(during__upper_inf=True)
+        """Posts without an end; asked so that PostgreSQL knows how many they are.
+
+        Of `upper_inf(during)` it would always guess a third. No post is of an empty time.
+        """
+        return self.filter(during__endswith__isnull=True)
 
     def newest_first(self) -> Self:
         return self.order_by("-during", "-pk")
@@ -293,11 +297,14 @@ class Position(models.Model):
             ExclusionConstraint(
                 name="one_post_at_a_time_per_organisation",
                 expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("organisation", RangeOperators.EQUAL),
+                    # Not the columns themselves: PostgreSQL would look posts up in this index,
+                    # which takes four times as long as in those below.
+                    (F("person") + 0, RangeOperators.EQUAL),
+                    (F("organisation") + 0, RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            models.CheckConstraint(name="a_post_lasts_a_day", condition=Q(during__isempty=False)),
         ]
         indexes = [
             # What is asked of somebody's organisation, and of its people, from the index alone.

@@ -1,7 +1,10 @@
 """How duplicates are said."""
 
 from django import template
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from crm.models.duplicates import COUNTED
 
 register = template.Library()
 
@@ -21,3 +24,17 @@ REASONS = {
 def reason_name(code: str) -> str:
     """Why two records look like one, in a word or two."""
     return str(REASONS.get(code, code))
+
+
+@register.filter
+def pairs(n: int) -> str:
+    """So many pairs, in words."""
+    if n > COUNTED:
+        return gettext("more than %(n)s pairs") % {"n": COUNTED}
+    return ngettext("%(n)s pair", "%(n)s pairs", n) % {"n": n}
+
+
+@register.filter
+def at_most(n: int) -> str:
+    """So many pairs, beside their name."""
+    return f"{COUNTED}+" if n > COUNTED else str(n)

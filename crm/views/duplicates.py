@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import duplicates
 from crm.models import Duplicate, Import, Organisation, Person
+from crm.models.duplicates import COUNTED
 from crm.views.lists import Chip
 from crm.views.requests import UserRequest, act, signed_in
 
@@ -55,6 +56,7 @@ def list(request: UserRequest, nouns: str) -> HttpResponse:  # noqa: A001
         "page": page,
         "pairs": _pairs(request, nouns, page),
         "total": page.paginator.count,
+        "more": not dismissed and page.paginator.count > COUNTED,
         "several": len(request.user.scope.clusters) > 1 or request.user.scope.admin,
         "chips": [
             Chip(

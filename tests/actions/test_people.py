@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
+from psycopg.types.range import DateRange
 
 from crm.actions import organisations, people, users
 from crm.actions.errors import Refused, Stale
@@ -130,6 +132,14 @@ def test_a_move_before_the_present_post_is_refused(
         people.move(
             person=person, organisation=organisation, job="CTO", by=user, on=dt.date(2019, 1, 1)
         )
+
+
+def test_a_post_of_no_time_is_none(person: Person) -> None:
+    day = dt.date(2026, 3, 1)
+    with pytest.raises(IntegrityError, match="a_post_lasts_a_day"), transaction.atomic():
+        person.positions.update(during=DateRange(day, day))
+
+    assert person.positions.current().exists()
 
 
 def test_archiving_twice_is_as_once_and_can_be_taken_back(user: User, person: Person) -> None:

@@ -1,4 +1,4 @@
-"""What PostgreSQL reads for a window of mails; of a ledger just written it knows little."""
+"""What PostgreSQL reads for a window of mails of a ledger just written, and for posts."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import connection
 from campaigns.actions import freezing, leases, statements, transitions
 from campaigns.mail.readers import WAITING
 from campaigns.models import Campaign
+from crm.models import Position
 from tests.world import World
 
 MANY = 20_000
@@ -64,6 +65,17 @@ def test_a_window_is_found_by_its_numbers_however_large_the_campaign_is(
 
     assert "campaigns_delivery_pkey" in chosen
     assert ALL_AT_ONCE not in chosen
+
+
+def test_posts_are_looked_up_in_their_own_index_not_in_that_of_the_rule(world: World) -> None:
+    person = world.person(organisation=world.organisation(world.biocat))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    chosen = Position.objects.filter(person=person).values("organisation").explain()
+
+    assert "posts_of_a_person" in chosen
+    assert "one_post_at_a_time" not in chosen
 
 
 def test_arrays_reach_postgresql_as_they_are(world: World) -> None:

@@ -59,6 +59,25 @@ def test_two_of_them_are_set_aside_and_brought_back(world: World, as_contact: Cl
     assert "Anna Rossi" in listed(as_contact)
 
 
+def test_more_than_a_thousand_pairs_are_not_counted(
+    world: World, as_contact: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = world.organisation(world.biocat)
+    for given in ("Anna", "Anne", "Ann"):
+        world.person(world.biocat, given=given, family="Rossi", email="", organisation=place)
+    duplicates.look_for(cluster_id=world.biocat.pk)
+    assert "3 pairs" in listed(as_contact)
+
+    for module in ("crm.models.duplicates", "crm.templatetags.duplicates", "crm.views.duplicates"):
+        monkeypatch.setattr(f"{module}.COUNTED", 2)
+
+    body = listed(as_contact)
+    assert "more than 2 pairs" in body
+    assert "People 2+" in body
+    assert body.count("Compare and merge") == 3
+    assert "more than 2 pairs" in as_contact.get("/").content.decode()
+
+
 def test_merging_from_the_list_leads_back_to_the_next_pair(
     world: World, as_contact: Client
 ) -> None:

@@ -594,7 +594,7 @@ def test_possible_duplicates_of_what_came_are_named_on_its_page(
     duplicates.look_due()
 
     result = page(browser, "show", found)
-    assert "1 pair of people" in result
+    assert "People: 1 pair</a>" in result
     answer = browser.get(reverse("crm:duplicates-list", args=["people"]), {"import": found.pk})
     assert "Only pairs with what the list “liste.csv” brought" in answer.content.decode()
     assert len(answer.context["pairs"]) == 1
