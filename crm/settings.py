@@ -338,6 +338,7 @@ HOOKS_KEPT = _number("HOOKS_KEPT", 30)  # days that events of providers stay aft
 FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
 SEND_CONFIRM = _number("SEND_CONFIRM", 1_000)  # mails above which one counts and signs in anew
+UNDO_WINDOW = _number("UNDO_WINDOW", 600)  # seconds in which "now" can be taken back
 # Whether only who signs in with a second factor may send.
 SEND_SECOND_FACTOR = env.bool("SEND_SECOND_FACTOR", default=not DEBUG)
 DEMO_RATE = _number("DEMO_RATE", 0)  # mails per second of what `announce` sends; 0: unpaced

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import reports
@@ -34,24 +36,29 @@ class AnnouncingForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """When the released lanes leave: now, or at a time on the clocks of a place."""
+    """When the released lanes leave: now, or at a time on the clocks of a place.
+
+    "Now" is `UNDO_WINDOW` seconds from now, so that it can be taken back. Nothing is chosen
+    beforehand: whoever presses the button has said when.
+    """
 
     NOW, LATER = "now", "later"
 
     when = forms.ChoiceField(
-        choices=[(NOW, _("Now")), (LATER, _("At a time"))],
         widget=forms.RadioSelect,
-        initial=NOW,
         label=_("When"),
+        error_messages={"required": _("Say when: now, or at a time.")},
     )
     at = WallClockField(required=False, label=_("Day and hour"))
     zone = ZoneField(required=False, label=_("On the clocks of"))
     count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
 
     def __init__(self, *args: Any, campaign: Campaign, mails: int, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"zone": campaign.timezone})
+        kwargs.setdefault("initial", _scheduled(campaign))
         super().__init__(*args, **kwargs)
         self.mails = mails
+        when: Any = self.fields["when"]
+        when.choices = [(self.NOW, self.now_said), (self.LATER, _("At a time"))]
         if mails > settings.SEND_CONFIRM:
             self.fields["count"].required = True
             self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
@@ -77,11 +84,31 @@ class ScheduleForm(forms.Form):
         return cleaned
 
     @property
+    def now_said(self) -> str:
+        minutes = round(settings.UNDO_WINDOW / 60)
+        if not settings.UNDO_WINDOW:
+            return gettext("Now")
+        return ngettext(
+            "Now; for a minute it can still be taken back",
+            "Now; for %(n)s minutes it can still be taken back",
+            minutes,
+        ) % {"n": minutes}
+
+    @property
     def send_at(self) -> dt.datetime | None:
         if self.cleaned_data.get("when") == self.NOW:
-            return timezone.now()
+            return timezone.now() + dt.timedelta(seconds=settings.UNDO_WINDOW)
         at, zone = self.cleaned_data.get("at"), self.cleaned_data.get("zone")
         return in_zone(at, zone) if at and zone else None
+
+
+def _scheduled(campaign: Campaign) -> dict[str, Any]:
+    """The time that was said before, on the clocks it was said on."""
+    said: dict[str, Any] = {"zone": campaign.timezone}
+    if campaign.status == Campaign.Status.SCHEDULED and campaign.send_at:
+        wall = campaign.send_at.astimezone(ZoneInfo(campaign.timezone)).replace(tzinfo=None)
+        said |= {"when": ScheduleForm.LATER, "at": wall}
+    return said
 
 
 class PreviewForm(forms.Form):

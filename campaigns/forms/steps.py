@@ -45,9 +45,19 @@ class RetryForm(forms.Form):
 
 
 class ResumeForm(forms.Form):
-    """Going on after the breaker: somebody says that the cause is mended."""
+    """Going on: somebody says that the breaker's cause is mended, and has seen what stands."""
 
     mended = forms.BooleanField(
         label=_("I looked at the cause, and it is mended."),
         error_messages={"required": _("Tick this once the cause is mended.")},
     )
+    all_the_same = forms.BooleanField(
+        label=_("I have read what stands against it. The rest leaves all the same."),
+        error_messages={"required": _("Mend it, or tick that the rest leaves all the same.")},
+    )
+
+    def __init__(self, *args: Any, tripped: bool, blocked: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, asked in (("mended", tripped), ("all_the_same", blocked)):
+            if not asked:
+                del self.fields[name]

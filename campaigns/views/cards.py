@@ -21,6 +21,7 @@ from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status
 RATE_OVER = 5  # seconds
+SOON = dt.timedelta(minutes=15)
 TAKEN_WITHIN = dt.timedelta(seconds=15)  # where worker, scheduler and broker run, it takes two
 
 
@@ -216,14 +217,31 @@ def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any
             for lane in seen.lanes
             if lane.release and lane.release.status in (S.WAITING, S.HELD)
         ],
-        "live": _is_live(campaign),
+        "live": _asked_every(campaign),
+        "leaves_soon": _leaves_in(campaign) is not None,
+        "minutes_left": (_leaves_in(campaign) or dt.timedelta()) // dt.timedelta(minutes=1),
         "untaken": not rate and _is_untaken(campaign, seen),
     }
 
 
+def _leaves_in(campaign: Campaign) -> dt.timedelta | None:
+    """How long it can still be taken back, where it leaves soon."""
+    if campaign.status != Status.SCHEDULED or campaign.send_at is None:
+        return None
+    left = campaign.send_at - timezone.now()
+    return left if dt.timedelta() < left < SOON else None
+
+
+def _asked_every(campaign: Campaign) -> str:
+    """How often the page asks again, for htmx; "" where nothing moves."""
+    if _is_live(campaign):
+        return "1500ms"
+    return "" if _leaves_in(campaign) is None else "20s"
+
+
 def _is_live(campaign: Campaign) -> bool:
     if campaign.status == Status.SCHEDULED and campaign.send_at:
-        return bool(campaign.send_at < timezone.now() + dt.timedelta(minutes=2))
+        return bool(campaign.send_at < timezone.now() + dt.timedelta(minutes=1))
     return campaign.status == Status.SENDING
 
 

@@ -97,18 +97,31 @@ def pause(request: UserRequest, ref: str) -> HttpResponse:
 
 @signed_in
 def resume(request: UserRequest, ref: str) -> HttpResponse:
-    """Go on at once where a person paused; after the breaker only with a word that it is mended."""
+    """Go on at once where a person paused and nothing stands against it.
+
+    After the breaker, or where a check would stop the campaign today, only with a word on that.
+    """
     campaign = editable(request, ref)
-    asks = campaign.status == Campaign.Status.PAUSED and campaigns.paused_by(campaign) is None
-    form = ResumeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (not asks or form.is_valid()):
+    paused = campaign.status == Campaign.Status.PAUSED
+    tripped = paused and campaigns.paused_by(campaign) is None
+    blocking = checks.blocking(overview.read(campaign)) if paused else []
+    form = ResumeForm(
+        request.POST if request.method == "POST" else None, tripped=tripped, blocked=bool(blocking)
+    )
+    if request.method == "POST" and (not form.fields or form.is_valid()):
         return act(
             request,
             lambda: campaigns.resume(campaign=campaign, by=request.user),
             _("It goes on."),
             page_of(campaign),
         )
-    return render(request, "campaigns/steps/resume.html", shell(campaign, form=form, asks=asks))
+    context = shell(
+        campaign,
+        form=form,
+        tripped=tripped,
+        blocking=[cards.finding(campaign, finding, True) for finding in blocking],
+    )
+    return render(request, "campaigns/steps/resume.html", context)
 
 
 @signed_in

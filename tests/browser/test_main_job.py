@@ -24,6 +24,7 @@ def test_a_coordinator_sends_a_call_and_a_reader_answers(
     settings: Settings,
 ) -> None:
     settings.SENDING_LINES = settings.SENDING_WINDOW = 1  # so that it can stop after any mail
+    settings.UNDO_WINDOW = 0
     readers = [world.person() for _ in range(6)]
     neighbour = world.person(world.biom)
     gone = world.person()
@@ -99,6 +100,7 @@ def release_and_schedule(page: Page) -> None:
     page.get_by_role("link", name="Schedule").click()
     expect(page.get_by_text("mails leave")).to_be_visible()
     keep(page, "main-job-4-schedule")
+    page.get_by_label("Now").check()
     page.get_by_role("button", name="Schedule").click()
     expect(page.get_by_text("Leaves on")).to_be_visible()
 

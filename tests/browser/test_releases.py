@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 
 from tests.browser.conftest import send_due
 from tests.browser.pictures import keep
@@ -11,8 +12,9 @@ from tests.world import World
 
 
 def test_a_held_lane_waits_alone_and_leaves_once_it_is_released(
-    world: World, mail_server: MailServer, sit_down: Callable[..., Page]
+    world: World, mail_server: MailServer, sit_down: Callable[..., Page], settings: Settings
 ) -> None:
+    settings.UNDO_WINDOW = 0
     catalan, bavarian = world.person(), world.person(world.biom)
     campaign = world.call(release=False, start=False)
 
@@ -28,6 +30,7 @@ def test_a_held_lane_waits_alone_and_leaves_once_it_is_released(
 
     coordinator = sit_down("coordinator")
     coordinator.goto(f"/campaigns/{campaign.ref}/schedule/")
+    coordinator.get_by_label("Now").check()
     coordinator.get_by_role("button", name="Schedule").click()
     send_due()
     assert mail_server.readers == [catalan.email]

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -308,17 +309,67 @@ def test_a_language_can_be_added(as_coordinator: Client, draft: Campaign) -> Non
 # --- sending
 
 
-def test_scheduling_for_now_lets_the_released_lanes_leave(
+def test_now_is_in_ten_minutes_until_which_it_is_taken_back(
     as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:
     press(as_coordinator, url(draft), url(draft, "release-all/"))
+    asked = as_coordinator.get(url(draft, "schedule/")).content.decode()
+    assert "for 10 minutes it can still be taken back" in asked
+    assert "checked" not in asked
 
-    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "Europe/Paris"})
+    page = as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"}, follow=True)
 
     draft.refresh_from_db()
-    assert draft.status == S.SCHEDULED
+    assert draft.send_at is not None
+    left = draft.send_at - timezone.now()
+    assert dt.timedelta(minutes=9, seconds=30) < left <= dt.timedelta(minutes=10)
+    assert "Leaves in 9 minutes" in page.content.decode()
+    assert freezing.start_due() == []
+    press(as_coordinator, url(draft), url(draft, "unschedule/"))
+    Campaign.objects.filter(pk=draft.pk).update(send_at=timezone.now())
+    assert freezing.start_due() == []
+
+
+def test_after_the_ten_minutes_the_released_lanes_leave(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    ten_minutes_later = F("send_at") - dt.timedelta(minutes=10, seconds=1)
+    Campaign.objects.filter(pk=draft.pk).update(send_at=ten_minutes_later)
+
+    assert freezing.start_due() == [draft]
+    late = as_coordinator.post(url(draft, "unschedule/"), follow=True).content.decode()
+    assert "that step is not possible now" in late
+
+
+def test_whoever_wants_no_window_leaves_at_once(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.UNDO_WINDOW = 0
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    draft.refresh_from_db()
     assert draft.send_at is not None
     assert draft.send_at <= timezone.now()
+
+
+def test_a_changed_time_begins_with_the_one_that_was_said(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+    day = timezone.localdate() + dt.timedelta(days=30)
+    said = {"when": "later", "at": f"{day}T09:00", "zone": "Asia/Tokyo"}
+    as_coordinator.post(url(draft, "schedule/"), said)
+
+    again = as_coordinator.get(url(draft, "schedule/")).content.decode()
+
+    assert f'value="{day}T09:00"' in again
+    assert re.search(r'value="later"[^>]*checked', again)
+    assert "Asia/Tokyo" in again
 
 
 def test_a_time_is_on_the_clocks_of_the_named_place(
@@ -382,6 +433,7 @@ def test_without_a_second_factor_nobody_sends_where_the_rules_ask_for_one(
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
+        ({"zone": "Europe/Paris"}, "Say when: now, or at a time."),
         ({"when": "later", "zone": "Europe/Paris"}, "Write the day and the hour"),
         ({"when": "later", "at": "2020-01-01T09:00", "zone": "Europe/Paris"}, "lies in the past"),
         ({"when": "later", "at": "2099-01-01T09:00", "zone": "Mars/Base"}, "is not a time zone"),
@@ -487,8 +539,13 @@ def test_mails_that_wait_for_something_else_do_not_ask_for_a_worker(
 
 
 def test_a_text_changed_after_the_schedule_waits_for_new_signatures(
-    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+    world: World,
+    as_coordinator: Client,
+    draft: Campaign,
+    mail_server: MailServer,
+    settings: Settings,
 ) -> None:
+    settings.UNDO_WINDOW = 0
     press(as_coordinator, url(draft), url(draft, "release-all/"))
     as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
     as_coordinator.post(url(draft, "text/en/"), posted(draft, subject="Come with us"))

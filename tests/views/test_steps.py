@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.actions import breaker, campaigns
 from campaigns.models import Attempt, Campaign, Deferral, Delivery, DomainPace
+from crm.actions import missions
 from tests import world as worlds
 from tests.world import World
 
@@ -59,6 +60,21 @@ def test_what_a_person_paused_is_resumed_by_one_press(
     assert "Paused by Coordinator." in shown
     assert "paused itself" not in shown
     assert "It goes on." in post(as_coordinator, call, "resume")
+
+
+def test_what_would_stop_it_today_is_read_before_the_rest_leaves(
+    world: World, call: Campaign, as_coordinator: Client
+) -> None:
+    campaigns.pause(campaign=call, by=world.users["coordinator"], reason="Paused by Coordinator.")
+    missions.archive(mission=world.mission, by=world.users["coordinator"])
+
+    asked = post(as_coordinator, call, "resume")
+    assert "is archived or cancelled" in asked
+    assert "Mend it, or tick that the rest leaves all the same." in asked
+    call.refresh_from_db()
+    assert call.status == Campaign.Status.PAUSED
+
+    assert "It goes on." in post(as_coordinator, call, "resume", all_the_same="on")
 
 
 def test_the_canary_says_when_the_rest_follows_and_may_be_cut_short(
