@@ -1,5 +1,6 @@
 """A contact works through the list: by keys, in place, and many at once."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -21,7 +22,9 @@ def test_keys_move_choose_and_open(sit_down: Callable[..., Page], world: World) 
     page.goto("/people/")
 
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    assert keys.evaluate("dialog => dialog.offsetWidth") > 300
     keep(page, "lists-keys")
     page.keyboard.press("Escape")
     page.keyboard.press("/")
@@ -55,6 +58,24 @@ def test_a_cell_is_written_where_it_stands(sit_down: Callable[..., Page], world:
     Person.objects.filter(family="Alba").update(version=9)
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_role("alert")).to_contain_text("Somebody else changed")
+
+
+def test_a_name_is_written_in_its_own_row(sit_down: Callable[..., Page], world: World) -> None:
+    people(world)
+    page = sit_down("contact_biocat")
+    page.goto("/people/")
+    row = page.locator("tbody tr").nth(1)
+
+    row.get_by_role("link", name="Edit").first.click()
+    expect(row.get_by_label("Given name")).to_be_focused()
+    row.get_by_label("Given name").press("Escape")
+    expect(row.get_by_role("rowheader")).to_have_text(re.compile(r"^\s*Marta Bosch"))
+    row.get_by_role("link", name="Edit").first.click()
+    row.get_by_label("Given name").fill("Maria")
+    row.get_by_label("Given name").press("Enter")
+
+    expect(row.get_by_role("rowheader")).to_have_text(re.compile(r"^\s*Maria Bosch"))
+    expect(page.get_by_role("columnheader", name="Name")).to_be_visible()
 
 
 def test_many_are_tagged_and_it_is_undone(sit_down: Callable[..., Page], world: World) -> None:

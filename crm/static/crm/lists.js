@@ -22,8 +22,8 @@
   document.addEventListener("keydown", (event) => {
     const at = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" && at.closest("td form")) {
-      at.closest("td").querySelector("a.cancel")?.click();
+    if (event.key === "Escape" && at.closest("form.cell")) {
+      at.closest("form.cell").querySelector("a.cancel")?.click();
       return;
     }
     if (writing(at)) return;
@@ -47,7 +47,7 @@
 
   // What was opened for writing takes the focus; what was saved gives it back to its row.
   document.addEventListener("htmx:afterSwap", (event) => {
-    const cell = event.target.closest?.("td");
+    const cell = event.target.closest?.("td, tbody th");
     if (cell) (cell.querySelector("form input:not([type=hidden]), form select, a.edit"))?.focus();
   });
 })();
