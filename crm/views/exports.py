@@ -57,8 +57,9 @@ def create(request: UserRequest) -> HttpResponse:
     noun = asked["of"] if asked.get("of") in Export.Noun.values else Export.Noun.PEOPLE
     table = _asked(request, noun, asked.get("question", ""))
     number = table.rows.count()
-    # Without its view: what is shown now is what is taken out, whatever becomes of the view.
-    question = table.given.urlencode() if table.trouble else explicit(table).urlencode()
+    # Without its view: what is shown now is what is taken out, whatever becomes of the view. An
+    # empty address would open the view that somebody made their first one: everything says so.
+    question = (table.given if table.trouble else explicit(table)).urlencode() or "all=1"
     initial = {"of": noun, "question": question}
     form = ExportForm(asked) if request.method == "POST" else ExportForm(initial=initial)
     unguarded = settings.EXPORT_SECOND_FACTOR and not is_mfa_enabled(request.user)
@@ -67,7 +68,7 @@ def create(request: UserRequest) -> HttpResponse:
             export = exports.ask(
                 by=request.user,
                 noun=noun,
-                question=question or "all=1",
+                question=question,
                 file_format=form.cleaned_data["file_format"],
                 columns=form.chosen(
                     [column.name for column in table.columns], own_columns(noun, request.user)

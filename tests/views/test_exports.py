@@ -217,6 +217,21 @@ def test_of_the_whole_list_the_file_holds_everybody_though_a_view_opens_first_by
     assert len(table(fetched(browser, export))) == 1
 
 
+def test_of_everything_the_file_holds_everybody_though_a_view_opens_first(
+    world: World, as_user: SignIn
+) -> None:
+    conditions = {"all": [{"f": "language", "op": "in", "v": ["de"]}]}
+    saved_views.create(
+        by=world.contact, noun="person", name="A", conditions=conditions, is_default=True
+    )
+    browser = as_user(world.contact)
+
+    page = browser.get("/exports/new/", {"of": "people", "all": "1"})
+    export = made(browser, question=page.context["form"].initial["question"])
+
+    assert (page.context["number"], export.rows_written) == (1, 1)
+
+
 def test_a_shared_list_holds_what_is_shared(world: World, as_user: SignIn) -> None:
     """The coordinator reads Lyon's people without address, and not who objected."""
     objector = people.create(cluster=world.lyon, by=None, given="Odile", family="Objects")
