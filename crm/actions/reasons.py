@@ -6,7 +6,12 @@ whoever opens the import next. It is told apart by the sentences that it can be 
 
 import re
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from crm.models import Membership
+from crm.models.organisations import CODE_NAMES
+from crm.rules.headers import HEADERS
+from crm.rules.texts import pick
 
 SENTENCES = (
     gettext_noop("It holds a NUL character. Write the text anew."),
@@ -67,13 +72,27 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 _PATTERNS = [(_pattern(each), each) for each in sorted(SENTENCES, key=len, reverse=True)]
 
 
+def _named(words: dict[str, str]) -> dict[str, str]:
+    """The names of a column and of the codes that it may hold, as the reader knows them."""
+    if "codes" not in words:
+        return words
+    names = {**CODE_NAMES, **dict((*Membership.Standing.choices, *Membership.Category.choices))}
+    language = (get_language() or "en")[:2]
+    column = HEADERS.get(words["name"]) if language != "en" else None
+    codes = [str(names.get(code, code)) for code in words["codes"].split(", ")]
+    return words | {
+        "name": pick(column, [language])[1] if column else words["name"],
+        "codes": ", ".join(codes),
+    }
+
+
 def translated(reason: str) -> str:
     """The sentences of a reason in the language of the page; what is none of them stays."""
     said = []
     while reason:
         for pattern, sentence in _PATTERNS:
             if found := pattern.match(reason):
-                words = found.groupdict()
+                words = _named(found.groupdict())
                 said.append(gettext(sentence) % words if words else gettext(sentence))
                 break
         else:

@@ -22,6 +22,7 @@ MOST_TAGS = 50  # on a person or an organisation
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,|/]+|\bet\b|\band\b|\bund\b")
 _WRITTEN_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _RANGE = re.compile(r"(\d[\d .']*)\s*(?:-|–|to|à|bis|a)\s*\d")
+_POST_CODE = re.compile(r"^(?:[A-Z]{1,3}[- ]?)?\d{4,5}[ ,]+(?=\D)")
 _MANY = re.compile(r"[;,|/\n]+")
 
 
@@ -109,6 +110,12 @@ def country(text: str) -> str:
     if not found or len(found) != 2:
         raise BadCell(f"“{text.strip()[:40]}” is not a country we know. Write its code, like FR.")
     return found
+
+
+def city(text: str) -> str:
+    """The name of a town, where its post code stands before it: "80331 München", "F-69007 Lyon"."""
+    name = _POST_CODE.sub("", text)
+    return name if any(map(str.isalpha, name)) else text
 
 
 def website(text: str) -> str:

@@ -4,6 +4,7 @@
 heading over it or the word itself says that it is the company's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -122,6 +123,8 @@ _COMPANY = {
     word for call in BY_NAME["legal_name"].calls for word in call.split() if len(word) > 3
 } - {"name", "nombre", "legal", "social", "sociale", "short"}
 _PERSON = {word for call in BY_NAME["name"].calls for word in call.split() if len(word) > 5}
+_ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")
+_REMARK = re.compile(r"\([^()]*\)")
 _KEYS = {
     "id", "key", "ref", "code", "number", "no", "n", "nr", "num", "identifier", "identifiant",
     "numero", "reference", "kennung", "kurzel", "nummer", "codice", "identificativo", "codigo",
@@ -133,6 +136,8 @@ _NAMES = {"name", "nom", "nome", "nombre", "bezeichnung", "denominazione", "deno
 def guess(header: str) -> str:
     """The name of the column that a header speaks of; "" where it says nothing we know."""
     folded = fold(header)
+    if folded not in _BY_CALL:
+        folded = fold(_without_remark(header)) or folded
     if folded in _BY_CALL:
         return _BY_CALL[folded]
     words = folded.split() or [""]
@@ -149,6 +154,25 @@ def guess(header: str) -> str:
             if found:
                 return found
     return ""
+
+
+def _without_remark(header: str) -> str:
+    """ "E-mail(s)" → "E-mail", "Tel. (office)" → "Tel."; a "Company (ID)" is no company."""
+    bare = _ENDING.sub("", header)
+    remarks = fold(" ".join(_REMARK.findall(bare))).split()
+    return bare if _KEYS.intersection(remarks) else _REMARK.sub(" ", bare)
+
+
+def with_addresses(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The columns, and where no header spoke of mailboxes those whose cells are mostly some."""
+    found = list(columns)
+    if "email" in found:
+        return found
+    for place, name in enumerate(found):
+        cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+        if not name and cells and sum("@" in cell for cell in cells) * 2 > len(cells):
+            found[place] = "email"
+    return found
 
 
 def is_called(header: str) -> bool:

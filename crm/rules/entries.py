@@ -12,7 +12,7 @@ from crm.rules.cells import BadCell
 from crm.rules.columns import CODED, KEY, OWN, TAGS
 from crm.rules.formulas import unescaped
 from crm.rules.names import fold
-from crm.rules.people import split_name, split_title
+from crm.rules.people import split_name, split_title, title_of
 
 LONGEST = {
     "title": 40, "given": 120, "family": 120, "job": 120, "legal_name": 200, "short_name": 80,
@@ -77,9 +77,11 @@ class EntryReader:
         self._own = own or {}
         self._keeps_own = any(name.startswith(OWN) or name in TAGS.values() for name in columns)
         self._country = country
+        self._abroad: dict[str, Callable[[str], Read]] = {}
         self._columns = [
             (place, name, lru_cache(REMEMBERED)(self._reading(name)))
-            for place, name in enumerate(columns)
+            # Whoever reads a phone number knows the row's country already.
+            for place, name in sorted(enumerate(columns), key=lambda each: each[1] == "phone")
             if name and (name in self._own or not name.startswith(OWN))
         ]
         self._width = max((place for place, *_ in self._columns), default=0) + 1
@@ -92,18 +94,23 @@ class EntryReader:
     def read(self, number: int, row: Sequence[str]) -> Entry | None:
         """The entry of a row; None where all its cells are empty."""
         entry = Entry(number)
-        facts = entry.facts
+        facts, country = entry.facts, self._country
         if len(row) < self._width:
             row = [*row, *[""] * (self._width - len(row))]
         try:
-            for place, name, reading in self._columns:
+            for place, name, usual in self._columns:
                 # Of several phone numbers the first.
                 if not (text := row[place]) or (name in facts and name not in _LISTED):
                     continue
+                reading = usual
+                if name == "phone" and facts.get("country", country) != country:
+                    reading = self._dialled_in(facts["country"])
                 value, wrong = reading(text)
-                if value is not None and name in _LISTED:
+                if value is None or value == "":
+                    pass
+                elif name in _LISTED:
                     _go_on(entry, name, value)
-                elif value is not None:
+                else:
                     facts[name] = value
                 entry.remarks += wrong
         except BadCell as problem:
@@ -116,9 +123,18 @@ class EntryReader:
         self._judge_own(entry)
         return entry
 
-    def _reading(self, name: str) -> Callable[[str], Read]:
+    def _dialled_in(self, country: str) -> Callable[[str], Read]:
+        """How a phone number is read in the row of another country."""
+        if country not in self._abroad:
+            value = partial(cells.phone, country=country)
+            self._abroad[country] = lru_cache(REMEMBERED)(self._reading("phone", value))
+        return self._abroad[country]
+
+    def _reading(
+        self, name: str, value: Callable[[str], Any] | None = None
+    ) -> Callable[[str], Read]:
         """What a cell of the column says. Lists repeat themselves, so it is remembered."""
-        value, longest = self._value(name), LONGEST.get(name, cells.LONGEST)
+        value, longest = value or self._value(name), LONGEST.get(name, cells.LONGEST)
 
         def read(text: str) -> Read:
             text = unescaped(text)
@@ -127,6 +143,8 @@ class EntryReader:
             if name in _LISTED:
                 return _LISTED[name](text)
             text = _fitting(cells.plain(text), longest)
+            if name in CODED and name in self._codes:
+                return self._several(name, text)
             try:
                 return value(text), ()
             except (
@@ -145,6 +163,8 @@ class EntryReader:
             return partial(answers.read, self._own[name])
         known: dict[str, Callable[[str], Any]] = {
             "phone": partial(cells.phone, country=self._country),
+            "title": title_of,
+            "city": cells.city,
             "language": cells.language,
             "country": cells.country,
             "website": cells.website,
@@ -169,17 +189,18 @@ class EntryReader:
                 entry.remarks.append(f"No {of} is named, so {said} left out.")
 
     def _coded(self, name: str, text: str) -> Any:
-        """One code, or several where a column lists them."""
         known = self._codes[name]
-        if name not in CODED:
-            if (folded := fold(text)) not in known:
-                raise BadCell(f"“{text[:40]}” is no {name} we know. Write one of: {_said(known)}.")
-            return known[folded]
-        parts = cells.several(text)
-        unknown = [part for part in parts if fold(part) not in known]
-        if unknown:
-            raise BadCell(f"“{unknown[0][:40]}” is none of the {name} we know: {_said(known)}.")
-        return tuple(sorted({known[fold(part)] for part in parts}))
+        if (folded := fold(text)) not in known:
+            raise BadCell(f"“{text[:40]}” is no {name} we know. Write one of: {_said(known)}.")
+        return known[folded]
+
+    def _several(self, name: str, text: str) -> Read:
+        """The codes in a cell that lists several, and which of its words are none."""
+        known, parts = self._codes[name], cells.several(text)
+        found = tuple(sorted({known[fold(part)] for part in parts if fold(part) in known}))
+        unknown = ", ".join(part for part in parts if fold(part) not in known)
+        wrong = f"“{unknown[:40]}” is none of the {name} we know: {_said(known)}."
+        return found or None, (wrong,) if unknown else ()
 
 
 def _go_on(entry: Entry, name: str, found: Sequence[Any]) -> None:

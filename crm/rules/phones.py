@@ -40,7 +40,10 @@ def international(text: str, country: str) -> str:
         number = phonenumbers.parse(written, country or None)
     except phonenumbers.NumberParseException as problem:
         raise NoPhone from problem
-    if not phonenumbers.is_possible_number(number):
+    # Without a prefix it is only a guess whose it is: then the plan of that country must have it.
+    known = written.startswith(("+", "00"))
+    fits = phonenumbers.is_possible_number if known else phonenumbers.is_valid_number
+    if not fits(number):
         raise NoPhone
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 

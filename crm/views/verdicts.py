@@ -25,6 +25,7 @@ from crm.models import (
 )
 from crm.models.organisations import code_name
 from crm.rules.columns import KEY, OWN, TAGS
+from crm.rules.people import named
 from crm.views.lists import Chip
 
 PAGE = 50
@@ -210,8 +211,7 @@ def _row(row: ImportRow, place: tuple[int, str], known: _Known) -> Shown:
         number=place[0],
         sheet=place[1],
         tone=TONES[Verdict(row.verdict)],
-        who=" ".join(said[name] for name in NAMES if name in said)
-        or (person.full_name if person and not said else ""),
+        who=named(said) or (person.full_name if person and not said else ""),
         email=said.get("email", ""),
         company=company_name,
         facts=[(known.label(name), text) for name, text in said.items() if name not in FIRST],

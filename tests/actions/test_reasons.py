@@ -84,6 +84,15 @@ def test_several_sentences_are_told_apart_and_what_is_unknown_stays() -> None:
     assert reasons.translated(stored) == stored
 
 
+def test_columns_and_codes_are_named_as_the_reader_knows_them() -> None:
+    stored = "“Dentistry” is none of the areas we know: cns, oncology."
+    with translation.override("fr"):
+        said = reasons.translated(stored)
+    assert "Domaines thérapeutiques" in said
+    assert "système nerveux central, oncologie" in said
+    assert "central nervous system" in reasons.translated(stored)
+
+
 @pytest.mark.parametrize("text", ["", "100 % wrong", "%(n)s", "“%s” is not an e-mail address."])
 def test_any_text_is_shown(text: str) -> None:
     with translation.override("de"):

@@ -4,9 +4,9 @@ import pytest
 
 from crm.rules import cells
 from crm.rules.cells import BadCell
-from crm.rules.columns import guess, guess_all
+from crm.rules.columns import guess, guess_all, with_addresses
 from crm.rules.entries import Entry, EntryReader
-from crm.rules.people import split_name
+from crm.rules.people import named, split_name
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from crm.rules.people import split_name
         ("Mme DUPONT", ("", "", "Dupont")),
         ("O'BRIEN Siobhan", ("", "Siobhan", "O'Brien")),
         ("Dr", ("", "", "Dr")),
+        ("Anna Rossi, PhD", ("PhD", "Anna", "Rossi")),
+        ("Mag. Franz Öllinger jun.", ("Mag.", "Franz", "Öllinger jun.")),
+        ("Hr. Weiß", ("", "", "Weiß")),
         ("  Anna  ", ("", "", "Anna")),
         ("", ("", "", "")),
     ],
@@ -42,10 +45,19 @@ def test_a_written_name_is_taken_apart(written: str, parts: tuple[str, str, str]
         (["Name", "Web site", "City"], ["legal_name", "website", "city"]),
         (["E-mail", "E-Mail 2", "Remarks"], ["email", "email", ""]),
         (["Téléphone (pro)", "???", ""], ["phone", "", ""]),
+        (["Person Tel. (Büro)", "Person E-Mail-Adresse(n)"], ["phone", "email"]),
+        (["Firma", "Firma (ID)"], ["legal_name", ""]),
     ],
 )
 def test_headers_are_understood_in_six_languages(headers: list[str], columns: list[str]) -> None:
     assert guess_all(headers) == columns
+
+
+def test_where_no_header_speaks_of_mailboxes_the_cells_do() -> None:
+    rows = [["ada@b.example; a@b.example", "B"], ["", "C"], ["bob@c.example", "D @ home"], ["E"]]
+    assert with_addresses(["", ""], rows) == ["email", ""]
+    assert with_addresses(["email", ""], rows) == ["email", ""]
+    assert with_addresses(["", ""], []) == ["", ""]
 
 
 def test_a_header_that_says_nothing_we_know_is_left_out() -> None:
@@ -87,6 +99,10 @@ def test_a_phone_number_is_written_as_one_dials_it(written: str, number: str) ->
         (cells.country, "Deutschland", "DE"),
         (cells.country, "España", "ES"),
         (cells.country, "uk", "GB"),
+        (cells.city, "80331 München", "München"),
+        (cells.city, "F-69007 Lyon", "Lyon"),
+        (cells.city, "1 Rue", "1 Rue"),
+        (cells.city, "69007", "69007"),
         (cells.website, "www.company.example", "https://www.company.example"),
         (cells.employees, "10-49", 10),
         (cells.employees, "1 200", 1200),
@@ -120,6 +136,54 @@ def read(*row: str) -> Entry | None:
     return EntryReader(columns, country="FR", codes=codes).read(7, row)
 
 
+def test_a_phone_number_is_one_of_the_row_s_own_country() -> None:
+    known = [read("Ada", "", phone, "B", country) for phone, country in [
+        ("0478123456", ""), ("347 1234567", "Italia"), ("089 123456", "D"), ("+49 89 123456", "IT"),
+    ]]  # fmt: skip
+    assert [entry.facts["phone"] for entry in known if entry] == [
+        "+33 4 78 12 34 56", "+39 347 123 4567", "+49 89 123456", "+49 89 123456",
+    ]  # fmt: skip
+    foreign = read("Ada", "", "089/123456", "B", "")
+    assert foreign
+    assert "phone" not in foreign.facts
+    assert "is not a phone number" in foreign.remarks[0]
+
+
+def test_a_salutation_is_no_title_and_hides_none() -> None:
+    reader = EntryReader(["title", "name"])
+    titles = [
+        entry.facts.get("title")
+        for row in (
+            ["Frau", "Prof. Dr. Jürgensen, Änne"],
+            ["Hr.", "Kurt Weiß"],
+            ["Herr Dr.", "K W"],
+        )
+        if (entry := reader.read(1, row))
+    ]
+    assert titles == ["Prof. Dr.", None, "Dr."]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"name": "van der Meer, Jan-Willem", "title": "Herr Dr."}, "Dr. Jan-Willem van der Meer"),
+        ({"given": "Dr. Anna", "family": "ROSSI", "title": "Frau"}, "Dr. Anna Rossi"),
+        ({"title": "Dr."}, "Dr."),
+        ({}, ""),
+    ],
+)
+def test_a_preview_shows_a_name_as_it_is_kept(written: dict[str, str], said: str) -> None:
+    assert named(written) == said
+
+
+def test_of_several_words_in_a_cell_those_that_are_known_count() -> None:
+    reader = EntryReader(["legal_name", "areas"], codes={"areas": {"oncology": "on", "cns": "cns"}})
+    entry = reader.read(1, ["B", "Oncology, Dentistry; CNS / Shoes"])
+    assert entry
+    assert entry.facts["areas"] == ("cns", "on")
+    assert entry.remarks == ["“Dentistry, Shoes” is none of the areas we know: cns, on."]
+
+
 def test_a_row_without_anything_is_none() -> None:
     assert read("", " ", "-", "n/a", "–") is None
     assert read() is None
@@ -132,7 +196,7 @@ def test_a_cell_that_is_not_understood_is_named_and_the_rest_of_its_row_counts()
     assert entry.facts == {
         "given": "Ada", "family": "Byron", "legal_name": "B", "category": "sme",
     }  # fmt: skip
-    assert [remark.split("”")[0] for remark in entry.remarks] == ["“call me", "“Utopia"]
+    assert [remark.split("”")[0] for remark in entry.remarks] == ["“Utopia", "“call me"]
     assert not entry.error
 
 
