@@ -1,8 +1,11 @@
 """The questions of a list with the names of their choices, as one user may ask them."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from crm.forms.countries import country_choices
@@ -61,7 +64,7 @@ def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
             (str(word.pk), _beside(word, clusters) if several else word.name)
             for word in vocabulary.tags
         ],
-        "import": [(str(word.pk), _dated(word)) for word in vocabulary.imports],
+        "import": _dated(vocabulary.imports),
         "owner": [
             *dict.fromkeys((str(word.more["id"]), word.name) for word in vocabulary.colleagues),
             (NONE, gettext("nobody")),
@@ -69,8 +72,15 @@ def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
     }
 
 
-def _dated(word: Word) -> str:
-    return f"{word.name}, {str(word.more['at'] or '')[:10]} ({word.pk})"
+def _dated(words: tuple[Word, ...]) -> Choices:
+    """Lists by name and day; where two have the same, by number, too."""
+    said = {word.pk: word.name for word in words}
+    for word in words:
+        if word.more["at"]:
+            day = dt.date.fromisoformat(str(word.more["at"])[:10])
+            said[word.pk] = f"{word.name}, {date_format(day, 'SHORT_DATE_FORMAT')}"
+    often = Counter(said.values())
+    return [(str(pk), f"{name} ({pk})" if often[name] > 1 else name) for pk, name in said.items()]
 
 
 def _beside(word: Word, clusters: Mapping[int, str]) -> str:

@@ -1,5 +1,8 @@
 """What the list pages of people and organisations show: pages of fifty, chips, columns, tabs."""
 
+import datetime as dt
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +24,7 @@ from crm.rules.names import fold
 from crm.rules.queries import Leaf, leaf_of
 
 PAGE = 50
+_WRITTEN_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 WRITTEN = {"person": PERSON, "organisation": ORGANISATION}
 """The columns whose cells can be written where they stand."""
 COUNTED = 5 * PAGE
@@ -183,17 +187,31 @@ def asked_for(table: Table) -> str:
     if leaf is None or not (value or leaf.operator == "empty"):
         return ""
     if question.kind == "choice" and leaf.operator in ("in", "contains"):
-        alike = [
-            code
-            for code, label in question.choices
-            if fold(value) == fold(code) or fold(value) in fold(str(label))
-        ]
-        leaf = replace(leaf, operator="in", values=tuple(alike) or (value,))
+        leaf = replace(leaf, operator="in", values=_meant(question, value))
+    elif question.kind == "day" and value:
+        leaf = replace(leaf, values=(_as_day(value),))
     query = explicit(table)
     for param, part in leaf.pairs:
         if part not in query.getlist(param):
             query.appendlist(param, part)
     return _url(query)
+
+
+def _meant(question: Question, value: str) -> tuple[str, ...]:
+    """The choices that somebody means by a word: the one of that name, else those that hold it."""
+    said = fold(value)
+    names = [(code, fold(str(label))) for code, label in question.choices]
+    called = [code for code, label in names if said in (fold(code), label)]
+    return tuple(called or [code for code, label in names if said in label]) or (value,)
+
+
+def _as_day(value: str) -> str:
+    """A day as the address has it, also where somebody wrote it as Europeans do."""
+    if found := _WRITTEN_DAY.fullmatch(value):
+        day, month, year = map(int, found.groups())
+        with suppress(ValueError):
+            return dt.date(year, month, day).isoformat()
+    return value
 
 
 def explicit(table: Table) -> QueryDict:

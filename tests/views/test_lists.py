@@ -216,6 +216,10 @@ def test_the_form_leads_to_the_filters_own_address(
 ) -> None:
     browser = as_user(world.contact)
 
+    answer = browser.get(PEOPLE, {"ask": "mailable", "value": "mailable"})
+    assert answer.headers["Location"] == f"{PEOPLE}?mailable=yes"
+    answer = browser.get(PEOPLE, {"ask": "created", "how": "after", "value": "01/11/2026"})
+    assert answer.headers["Location"] == f"{PEOPLE}?created__after=2026-11-01"
     answer = browser.get(PEOPLE, {"ask": "language", "how": "not", "value": "germ"})
 
     assert answer.headers["Location"] == "/people/?language__not=de"
