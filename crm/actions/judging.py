@@ -95,7 +95,9 @@ numbered AS (
         CASE WHEN error = '' THEN least(
             CASE WHEN hmac IS NOT NULL THEN min(n) OVER (PARTITION BY error = '', hmac) END,
             CASE WHEN person IS NOT NULL THEN min(n) OVER (PARTITION BY error = '', person) END,
-            CASE WHEN folded <> '' AND (organisation IS NOT NULL OR hmac IS NULL) THEN
+            -- Namesakes whom the book tells apart are not one because a list has both.
+            CASE WHEN person IS NULL AND folded <> ''
+                      AND (organisation IS NOT NULL OR hmac IS NULL) THEN
                 min(n) OVER (PARTITION BY error = '', is_person, folded, organisation) END,
             CASE WHEN NOT is_person THEN
                 min(n) OVER (PARTITION BY error = '', is_person, organisation) END) END AS earliest

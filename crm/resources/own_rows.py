@@ -144,7 +144,7 @@ class OwnRows:
             if person:
                 said.append(("person", person.pk))
             named = ("name", entry.is_person, name, found.organisation)
-            if name and (found.organisation or not found.hmac):
+            if name and not person and (found.organisation or not found.hmac):
                 said.append(named)
             if not entry.is_person:
                 said.append(("organisation", found.organisation))

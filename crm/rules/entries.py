@@ -102,7 +102,7 @@ class EntryReader:
                 # Of several phone numbers the first.
                 if not (text := row[place]) or (name in facts and name not in _LISTED):
                     continue
-                reading = usual
+                reading: Callable[[str], Read] = usual
                 if name == "phone" and facts.get("country", country) != country:
                     reading = self._dialled_in(facts["country"])
                 value, wrong = reading(text)

@@ -172,6 +172,26 @@ def test_every_row_ends_with_a_verdict_its_number_and_a_reason(
     assert Organisation.objects.get(legal_name="Alone SA").home_cluster == world.biocat
 
 
+def test_namesakes_whom_the_book_tells_apart_are_not_one_in_a_list(
+    world: World, tmp_path: Path
+) -> None:
+    pau = world.person(given="Pau", family="Vila", email="pau@old.example")
+    organisation = pau.positions.get().organisation.legal_name
+    other = world.person(given="Pau", family="Vila", email="p.vila@old.example")
+    other.positions.update(organisation=pau.positions.get().organisation)
+
+    found = imported(
+        world.biocat,
+        tmp_path,
+        HEADER
+        + f"{organisation};Pau Vila;pau@old.example;;;;;\n"
+        + f"{organisation};Pau Vila;p.vila@old.example;;;;;\n"
+        + f"{organisation};Pau Vila;PAU@old.example;;;;;\n",
+    )
+
+    assert verdicts(found) == {2: "same", 3: "same", 4: "duplicate"}
+
+
 def test_thousands_of_one_name_are_told_apart_in_a_moment(world: World, tmp_path: Path) -> None:
     def of_year(year: int) -> str:
         rows = (f"Firm {year}.{n};Anna Puig;a@{n}.{year}.example;;;;;\n" for n in range(1_500))
