@@ -62,14 +62,25 @@ _PLACE = re.compile(r"%\\\((\w+)\\\)s|%\((\w+)\)s")
 _OTHER = re.compile(r".+?[.!?](?:\s+|$)|.+", re.DOTALL)
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
+def _pattern(sentence: str, letter: str) -> re.Pattern[str]:
     """What finds the sentence with its words in it, up to the next one."""
-    held = _PLACE.sub(lambda found: f"(?P<{found[1] or found[2]}>.+?)", re.escape(sentence))
+    escaped = re.escape(sentence)
+    held = _PLACE.sub(
+        lambda found: (
+            f"(?P<{found[1] or found[2]}>{letter if escaped[found.start() - 1] == '“' else '.'}+?)"
+        ),
+        escaped,
+    )
     return re.compile(rf"{held}(?:\s+|$)", re.DOTALL)
 
 
-# Long ones first: a short one may be the beginning of another.
-_PATTERNS = [(_pattern(each), each) for each in sorted(SENTENCES, key=len, reverse=True)]
+# Long ones first: a short one may be the beginning of another. What stands in quotation marks has
+# hardly ever one itself, and may not reach into the next sentence.
+_PATTERNS = [
+    (_pattern(each, letter), each)
+    for letter in ("[^”]", ".")
+    for each in sorted(SENTENCES, key=len, reverse=True)
+]
 
 
 def _named(words: dict[str, str]) -> dict[str, str]:

@@ -93,6 +93,17 @@ def test_columns_and_codes_are_named_as_the_reader_knows_them() -> None:
     assert "central nervous system" in reasons.translated(stored)
 
 
+def test_what_is_quoted_ends_with_its_quotation_mark() -> None:
+    stored = (
+        "“Dentistry” is none of the areas we know: cns, oncology. "
+        "“089” is not a phone number. Write it with +, like +33 4 …"
+    )
+    with translation.override("fr"):
+        said = reasons.translated(stored)
+    assert "« Dentistry » n’est pas connu" in said
+    assert "« 089 » n’est pas un numéro" in said
+
+
 @pytest.mark.parametrize("text", ["", "100 % wrong", "%(n)s", "“%s” is not an e-mail address."])
 def test_any_text_is_shown(text: str) -> None:
     with translation.override("de"):
