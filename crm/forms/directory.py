@@ -22,13 +22,6 @@ from crm.models import (
 )
 from crm.models.organisations import CODE_NAMES
 
-STAGE_NAMES = {
-    "discovery": _("discovery"),
-    "preclinical": _("preclinical"),
-    "clinical": _("clinical trials"),
-    "approval": _("approval"),
-    "marketed": _("on the market"),
-}
 CODED = ("area", "product", "market")
 Choices = list[tuple[str, str]]
 
@@ -37,7 +30,7 @@ class DirectoryFilters(forms.Form):
     """Selects of the public list; only what some public company has is offered for places."""
 
     region = forms.ChoiceField(label=_("Region"), required=False)
-    area = forms.ChoiceField(label=_("Field"), required=False)
+    area = forms.ChoiceField(label=_("Field of activity"), required=False)
     product = forms.ChoiceField(label=_("Products"), required=False)
     market = forms.ChoiceField(label=_("Target market"), required=False)
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
@@ -108,8 +101,7 @@ def _with_code(vocabulary: str, code: str) -> Any:
 
 def named(vocabulary: str) -> Choices:
     """The codes of a vocabulary with their names."""
-    names = STAGE_NAMES if vocabulary == "stage" else CODE_NAMES
-    return [(code, str(names[code])) for code in CODES[vocabulary]]
+    return [(code, str(CODE_NAMES[code])) for code in CODES[vocabulary]]
 
 
 def market_choices() -> Choices:

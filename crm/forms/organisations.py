@@ -1,14 +1,16 @@
 """Entering and changing an organisation: shared core, membership and coded facts on one page."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.countries import country_choices
+from crm.forms.imports import market_names
 from crm.forms.vocabulary import WithWords
 from crm.models import Cluster, Membership, Organisation, OrganisationField, Region
-from crm.models.organisations import CODE_NAMES, CODES
+from crm.models.organisations import CODE_NAMES, CODES, code_name
 
 CORE = ("legal_name", "short_name", "kind", "website", "city", "country", "region")
 MEMBERSHIP = ("standing", "category", "employees")
@@ -104,6 +106,19 @@ def present(organisation: Organisation, membership: Membership | None) -> dict[s
         "products": [field.code for field in fields if field.vocabulary == "product"],
         "version": organisation.version,
     }
+
+
+def coded(facts: Iterable[Mapping[str, str]]) -> list[tuple[str, list[str]]]:
+    """Each vocabulary in which something is said, with the names of its codes."""
+    said: dict[str, list[str]] = {}
+    for fact in facts:
+        said.setdefault(fact["vocabulary"], []).append(fact["code"])
+    markets = market_names() if OrganisationField.Vocabulary.MARKET in said else {}
+    labels = dict(OrganisationField.Vocabulary.choices)
+    return [
+        (str(labels[vocabulary]), [markets.get(code) or code_name(code) for code in codes])
+        for vocabulary, codes in said.items()
+    ]
 
 
 def other_codes(organisation: Organisation) -> list[tuple[str, str]]:

@@ -58,6 +58,7 @@ def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
         "region": [*_of_texts(vocabulary.regions), (NONE, gettext("outside the regions"))],
         "area": [(code, str(CODE_NAMES[code])) for code in CODES["area"]],
         "product": [(code, str(CODE_NAMES[code])) for code in CODES["product"]],
+        "stage": [(code, str(CODE_NAMES[code])) for code in CODES["stage"]],
         "market": _of_texts(vocabulary.markets),
         "topic": _of_texts(vocabulary.topics),
         "tag": [

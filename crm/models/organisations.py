@@ -331,6 +331,11 @@ CODE_NAMES = {
     "digital": _("digital health"),
     "cro": _("contract research"),
     "supplier": _("supplies"),
+    "discovery": _("discovery"),
+    "preclinical": _("preclinical"),
+    "clinical": _("clinical trials"),
+    "approval": _("approval"),
+    "marketed": _("on the market"),
 }
 
 

@@ -37,7 +37,7 @@ def known_codes() -> Mapping[str, Mapping[str, Any]]:
         "areas": _named((code, CODE_NAMES[code]) for code in CODES["area"]),
         "products": _named((code, CODE_NAMES[code]) for code in CODES["product"]),
         "markets": markets,
-        "stages": {fold(code): code for code in CODES["stage"]},
+        "stages": _named((code, CODE_NAMES[code]) for code in CODES["stage"]),
     }
 
 

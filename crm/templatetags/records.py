@@ -19,30 +19,27 @@ from crm.models import (
     Figure,
     Membership,
     Mission,
-    OrganisationField,
 )
-from crm.models.organisations import code_name
 from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES
 
 register = template.Library()
 register.filter("country_name", country_name)
-register.filter("code_name", code_name)
 register.filter("language_name", language_name)
 register.filter("translated_reason", translated)
+
+
+@register.filter
+def colon(name: str) -> str:
+    """A name with the colon before what it is, as the language of the page sets it."""
+    return _("%(name)s:") % {"name": name}
 
 
 @register.filter
 def category_name(value: str) -> str:
     """The name of an organisation's category."""
     return str(dict(Membership.Category.choices).get(value, value))
-
-
-@register.filter
-def vocabulary_name(value: str) -> str:
-    """What a vocabulary of coded facts is about."""
-    return str(dict(OrganisationField.Vocabulary.choices).get(value, value))
 
 
 @register.filter

@@ -16,7 +16,7 @@ from crm.actions import organisations, tags, timelines, twins
 from crm.actions.saying import answered
 from crm.forms.notes import NoteForm
 from crm.forms.nouns import ORGANISATIONS
-from crm.forms.organisations import OrganisationForm, other_codes, present
+from crm.forms.organisations import OrganisationForm, coded, other_codes, present
 from crm.forms.tables import Table, tidied
 from crm.models import Cluster, Figure, Membership, Merge, Organisation, Person
 from crm.models.duplicates import alike
@@ -72,6 +72,7 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
         "membership": membership,
         "tags": words.tags_of(membership.tags) if membership else [],
         "answers": answered(words, membership) if membership else [],
+        "coded": coded(vars(organisation)["facts"]),
         "current": [post for post in posts if not post.ended and not post.person.archived_at],
         "former": [post for post in posts if post.ended or post.person.archived_at],
         "statements": Figure.objects.visible_to(request.user).about(organisation).side_by_side(),

@@ -29,6 +29,20 @@ def test_a_contact_enters_an_organisation(world: World, as_user: SignIn) -> None
     assert "Saône Diagnostics SA" in answer.content.decode()
 
 
+def test_codes_are_said_in_the_readers_words(world: World, as_user: SignIn) -> None:
+    row = organisations.create(cluster=world.lyon, by=None, legal_name="Coded")
+    for vocabulary, code in (("stage", "clinical"), ("market", "japan"), ("area", "cns")):
+        row.fields.create(vocabulary=vocabulary, code=code)
+    world.contact.language = "fr"
+    world.contact.save()
+
+    body = as_user(world.contact).get(f"/organisations/{row.pk}/").content.decode()
+
+    for word in ("essais cliniques", "Japon", "système nerveux central"):
+        assert f'<span class="badge">{word}</span>' in body
+    assert "japan" not in body
+
+
 def test_nobody_enters_an_organisation_for_another_cluster(world: World, as_user: SignIn) -> None:
     browser = as_user(world.contact)
 
