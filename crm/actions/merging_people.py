@@ -173,13 +173,14 @@ def _mailboxes(journal: Journal, keep: Person, drop: Person, choice: str | None)
         choice = KEEP
     mailboxes = _Mailboxes(ours, theirs, choice)
     held = {use.address_id: use for use in keep.addresses.all()}
-    for use in keep.addresses.order_by("pk"):
+    chosen = mailboxes.used.address_id if mailboxes.used else None
+    # Only what changes is written: the timeline tells of each time that mails go elsewhere.
+    for use in keep.addresses.filter(is_primary=True).exclude(address=chosen):
         journal.update(use, is_primary=False)
     for use in drop.addresses.order_by("pk"):
         if use.address_id not in held:
-            journal.update(use, is_primary=False, person_id=keep.pk)
-    if mailboxes.used:
-        use = PersonAddress.objects.get(person=keep, address=mailboxes.used.address_id)
+            journal.update(use, is_primary=use.address_id == chosen, person_id=keep.pk)
+    for use in keep.addresses.filter(is_primary=False, address=chosen):
         journal.update(use, is_primary=True)
     return mailboxes
 

@@ -86,9 +86,7 @@ def _of_person() -> dict[str, Callable[[Person, Shown], Cell]]:
         ),
         "job": lambda row, shown: Cell(", ".join(p["job"] for p in posts_of(row) if p["job"])),
         "language": lambda row, shown: (
-            Cell(language_name(row.language))
-            if row.language
-            else Cell(small=_("no language: gets the cluster's"))
+            Cell(language_name(row.language)) if row.language else Cell(small=_("the cluster's"))
         ),
         "mailable": lambda row, shown: Cell(obstacle=_obstacle(row, shown)),
         "kind": lambda row, shown: Cell(row.get_kind_display()),

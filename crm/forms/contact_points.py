@@ -15,7 +15,9 @@ from crm.models import Cluster, ContactPoint, Mission
 class ContactPointForm(forms.Form):
     """Who answers for a cluster from a day on, in general or for one mission."""
 
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Cluster"))
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Cluster"), empty_label=_("choose one")
+    )
     mission = forms.ModelChoiceField(
         Mission.objects.none(),
         label=_("Only for"),

@@ -117,7 +117,9 @@ class AddressForm(forms.Form):
 class MoveForm(forms.Form):
     """Another post for a person."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation"), empty_label=_("choose one")
+    )
     job = forms.CharField(label=_("Job"), max_length=120, required=False)
     on = DayField(label=pgettext_lazy("day", "From"), initial=dt.date.today)
 

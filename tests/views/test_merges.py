@@ -73,6 +73,8 @@ def test_merging_keeps_what_was_chosen_and_leads_to_the_record(
     body = response.content.decode()
     assert "They are one now" in body
     assert "Merged into this record" in body
+    assert body.count("No more mails to") == 1
+    assert body.count("Mails go to") <= 1
     assert reverse("crm:merges-undo", args=[Merge.objects.get().pk]) in body
 
 
@@ -132,6 +134,7 @@ def test_the_record_shows_mails_answers_and_proofs_of_both(
 
     body = page(as_contact, "crm:people-show", keep.pk)
 
+    assert "Mails go to" not in body  # they go where they went
     assert "two seats" in body
     assert "a fair in Basel" in body
     assert body.count(f"/campaigns/{call.ref}/") == 2
