@@ -49,6 +49,12 @@ urlpatterns = [
     path("campaigns/<slug:ref>/go-on/", steps.go_on, name="steps-go_on"),
     path("campaigns/<slug:ref>/retry/", steps.retry, name="steps-retry"),
     path("campaigns/<slug:ref>/cancel/", steps.cancel, name="steps-cancel"),
+    path("campaigns/<slug:ref>/report/", reports.show, name="reports-show"),
+    path(
+        "campaigns/<slug:ref>/report/<slug:file_format>/",
+        reports.download,
+        name="reports-download",
+    ),
     path("campaigns/<slug:ref>/people/", reports.people, name="reports-people"),
     path("campaigns/<slug:ref>/explain/", reports.explain, name="reports-explain"),
     path("campaigns/<slug:ref>/release-all/", releases.release_all, name="releases-release_all"),

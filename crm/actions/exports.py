@@ -24,9 +24,8 @@ from crm.models import Cluster, Export, ExportPiece, Person, User
 from crm.models.scope import Scope
 from crm.resources.contacts import Contact, ContactResource
 from crm.resources.lists import LISTS, card, contacts, kept_by, own_columns
-from crm.rules import vcards
+from crm.rules import tables, vcards
 from crm.rules.headers import own_header
-from crm.rules.tables import CsvTable, OdsTable, Table, XlsxTable
 
 Rows = Callable[[str, User, str], tuple[QuerySet[Any], list[int]]]
 """Noun, user, question → the rows of that list for that user, and their ids in its order."""
@@ -35,7 +34,6 @@ PIECE = 2**20  # bytes of a file in one row
 CHUNK = 1_000  # rows that are read at once
 EXPORTING = 7_305_110  # an advisory lock of the database session
 TURNS = 3  # tries to make one export
-COMMA = ("en",)  # languages whose spreadsheets expect commas in a CSV file; others semicolons
 
 Format, Status = Export.Format, Export.Status
 
@@ -239,11 +237,9 @@ class _Cards:
         self._file.close()
 
 
-def _table(path: Path, export: Export) -> Table:
-    if export.file_format == Format.CSV:
-        return CsvTable(path, "," if export.language in COMMA else ";")
+def _table(path: Path, export: Export) -> tables.Table:
     name = str(export.get_noun_display()).capitalize()
-    return XlsxTable(path, name) if export.file_format == Format.XLSX else OdsTable(path, name)
+    return tables.made(export.file_format, path, name, export.language)
 
 
 def _tell(export: Export) -> None:

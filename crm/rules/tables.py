@@ -34,6 +34,17 @@ class Table(Protocol):
         """Everything is in the file."""
 
 
+COMMA = ("en",)
+"""Languages whose spreadsheets expect commas in a CSV file; others expect semicolons."""
+
+
+def made(file_format: str, path: Path, name: str, language: str) -> Table:
+    """An empty table of this format ("csv", "xlsx", "ods") for a reader of the language."""
+    if file_format == "csv":
+        return CsvTable(path, "," if language in COMMA else ";")
+    return XlsxTable(path, name) if file_format == "xlsx" else OdsTable(path, name)
+
+
 class CsvTable:
     """UTF-8 with the mark by which Excel knows it, separated as the reader's Excel expects."""
 

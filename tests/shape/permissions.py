@@ -480,6 +480,12 @@ campaigns:steps-retry        magia call                       POST   in  in  404
 campaigns:steps-cancel       call                             GET    in  in  404 404 404 200 200 404
 campaigns:steps-cancel       call                             POST   in  in  404 404 404 302 302 404
 campaigns:steps-cancel       magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:reports-show       call                             GET    in  in  200 200 200 200 200 404
+campaigns:reports-show       call                             POST   in  in  405 405 405 405 405 405
+campaigns:reports-show       draft                            GET    in  in  200 200 200 200 200 404
+campaigns:reports-show       magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:reports-download   call's report                    GET    in  in  200 200 200 200 200 404
+campaigns:reports-download   call's report                    POST   in  in  405 405 405 405 405 405
 campaigns:reports-people     call                             GET    in  in  200 200 200 200 200 404
 campaigns:reports-people     call                             POST   in  in  405 405 405 405 405 405
 campaigns:reports-people     draft                            GET    in  in  200 200 200 200 200 404

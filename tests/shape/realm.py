@@ -666,6 +666,7 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "draft": {"ref": draft.ref},
         "draft's text": {"ref": draft.ref, "language": "en"},
         "magia call": {"ref": foreign.ref},
+        "call's report": {"ref": call.ref, "file_format": "csv"},
         "magia text": {"ref": foreign.ref, "language": "en"},
         "lane of another call": {"ref": call.ref, "pk": realm.things["biocat lane"]["pk"]},
         "answer": {"token": token, "value": "interested"},

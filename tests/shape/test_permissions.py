@@ -474,6 +474,8 @@ QUIET = {
         ("campaigns:campaigns-progress", "call"),
         ("campaigns:reports-people", "call"),
         ("campaigns:reports-people", "draft"),
+        ("campaigns:reports-show", "call"),
+        ("campaigns:reports-download", "call's report"),
     ],
 }
 QUIET["own"] = [*QUIET["reader"], ("crm:people-create", "-"), ("crm:people-move", "biocat person")]
