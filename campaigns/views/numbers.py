@@ -13,13 +13,17 @@ from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.rules.tables import Value
 
 Named = list[tuple[str, Tally]]
+ALWAYS = 4  # mails, accepted, failed and undecided are told even where there are none
 
 
 def parts(campaign: Campaign, lanes: Mapping[int, Release], found: Tallies) -> list[dict[str, Any]]:
     """The report's two halves: by lane, and by language."""
     of_lanes, of_languages = tallies.by_lane(found), tallies.by_language(found)
     named_lanes = [(lane.name, of_lanes[pk]) for pk, lane in lanes.items() if pk in of_lanes]
-    languages = [(language_name(code), of_languages[code]) for code in sorted(of_languages)]
+    languages = sorted(
+        ((language_name(code), tally) for code, tally in of_languages.items()),
+        key=lambda named: named[0],
+    )
     return [
         _part(campaign, _("Lane by lane"), _("Lane"), named_lanes),
         _part(campaign, _("Language by language"), _("Language"), languages),
@@ -38,18 +42,28 @@ def rows(campaign: Campaign, lanes: Mapping[int, Release], found: Tallies) -> It
 def _part(campaign: Campaign, title: str, label: str, named: Named) -> dict[str, Any]:
     """One table with its bars: how many of the accepted mails were answered, bounced or left."""
     total = tallies.summed(tally for _name, tally in named)
+    summed = _numbers(campaign, total)
+    # What is nil everywhere takes room from what is not.
+    shown = [n for n, (_label, count) in enumerate(summed) if count or n < ALWAYS]
+    plots = [
+        (_("Answered"), "answered"),
+        (_("Bounced"), "bounced"),
+        (_("Unsubscribed by this mail"), "left"),
+    ]
+
+    def of_shown(tally: Tally) -> list[tuple[str, int]]:
+        told = _numbers(campaign, tally)
+        return [told[n] for n in shown]
+
     return {
         "title": title,
         "label": label,
-        "rows": [(name, _numbers(campaign, tally)) for name, tally in named],
-        "sum": _numbers(campaign, total) if len(named) > 1 else None,
+        "rows": [(name, of_shown(tally)) for name, tally in named],
+        "sum": of_shown(total) if len(named) > 1 else None,
         "plots": [
             (words, [_bar(name, getattr(tally, fact), tally.accepted) for name, tally in named])
-            for words, fact in (
-                (_("Answered"), "answered"),
-                (_("Bounced"), "bounced"),
-                (_("Unsubscribed by this mail"), "left"),
-            )
+            for words, fact in plots
+            if getattr(total, fact) or fact == "answered"
         ],
     }
 
