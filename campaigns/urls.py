@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.views import (
     audiences,
     campaigns,
+    deadlines,
     desk,
     fence,
     handovers,
@@ -58,8 +59,10 @@ urlpatterns = [
     path("campaigns/<slug:ref>/people/", reports.people, name="reports-people"),
     path("campaigns/<slug:ref>/explain/", reports.explain, name="reports-explain"),
     path("campaigns/<slug:ref>/release-all/", releases.release_all, name="releases-release_all"),
+    path("campaigns/<slug:ref>/dates/", deadlines.edit, name="deadlines-edit"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/", releases.show, name="releases-show"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/release/", releases.release, name="releases-release"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/remind/", releases.remind, name="releases-remind"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/hold/", releases.hold, name="releases-hold"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/decline/", releases.decline, name="releases-decline"),
     path(

@@ -337,6 +337,7 @@ WITNESS_DIR = Path(env("WITNESS_DIR", default=str(VAR / "witness")))
 HOOKS_KEPT = _number("HOOKS_KEPT", 30)  # days that events of providers stay after their use
 FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
+RELEASE_REMINDER = _number("RELEASE_REMINDER", 24)  # hours before its date a lane is reminded
 SEND_CONFIRM = _number("SEND_CONFIRM", 1_000)  # mails above which one counts and signs in anew
 UNDO_WINDOW = _number("UNDO_WINDOW", 600)  # seconds in which "now" can be taken back
 # Whether only who signs in with a second factor may send.

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from babel import Locale
@@ -14,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from campaigns.actions import contents, linking, previews
-from campaigns.actions.ledger import most_frequent
+from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
 from campaigns.mail.compose import Text
@@ -50,27 +51,40 @@ class Finding:
 
 def preflight(overview: Overview) -> list[Finding]:
     """Everything there is to say before sending, the worst first."""
-    campaign = overview.campaign
-    findings = [
-        *_record(campaign),
-        *_changes(campaign),
-        *_audience(overview),
-        *_languages(overview),
-    ]
-    try:
-        texts = previews.texts_of(campaign)
-    except Refused as refusal:
-        findings.append(Finding(Level.BLOCK, str(refusal), "record"))
-    else:
-        findings += [*_texts(campaign), *_sizes(overview, texts)]
-    findings += [*_senders(overview), *_mail_server()]
     order = list(Level)
-    return sorted(findings, key=lambda finding: order.index(finding.level))
+    return sorted(
+        [*_findings(overview), *_mail_server()], key=lambda finding: order.index(finding.level)
+    )
 
 
 def blocking(overview: Overview) -> list[Finding]:
     """Only what must be mended before anything can be sent."""
-    return [finding for finding in preflight(overview) if finding.level == Level.BLOCK]
+    return [finding for finding in _findings(overview) if finding.level == Level.BLOCK]
+
+
+def against(overview: Overview, lane: Lane) -> list[Finding]:
+    """What stops one lane from being signed. That it has no readers today does not."""
+    assert lane.release
+    signed = copy(lane.release)
+    signed.status = Release.Status.RELEASED
+    alone = replace(overview, lanes=[replace(lane, release=signed)])
+    return [finding for finding in blocking(alone) if finding.about != "people"]
+
+
+def _findings(overview: Overview) -> Iterator[Finding]:
+    campaign = overview.campaign
+    yield from _record(campaign)
+    yield from _changes(campaign)
+    yield from _audience(overview)
+    yield from _languages(overview)
+    try:
+        texts = previews.texts_of(campaign)
+    except Refused as refusal:
+        yield Finding(Level.BLOCK, str(refusal), "record")
+    else:
+        yield from _texts(campaign)
+        yield from _sizes(overview, texts)
+    yield from _senders(overview)
 
 
 def _record(campaign: Campaign) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from campaigns.mail import links
 from campaigns.mail.compose import CannotCompose
@@ -53,6 +54,25 @@ def write(*, to: str, mail: bytes, kind: str = STANDING, language: str = "en") -
             campaign=delivery.campaign, first_id=delivery.pk, last_id=delivery.pk, ids=[delivery.pk]
         )
     return delivery
+
+
+def tell(
+    *,
+    to: str,
+    subject: str,
+    paragraphs: Sequence[str],
+    link: tuple[str, str],
+    sender: str,
+    kind: str = STANDING,
+    language: str = "en",
+) -> Delivery:
+    """Write somebody some paragraphs and where to go on: `link` is words and an address."""
+    label, url = link
+    subject = " ".join(subject.split())
+    words = {"paragraphs": paragraphs, "link": {"label": label, "url": url}, "sender": sender}
+    body = render_to_string("emails/letter/body.txt", {"subject": subject, **words})
+    mail: Mail = EmailMessage(subject, body, to=[to]).message()
+    return write(to=to, mail=_crlf(mail.as_bytes()), kind=kind, language=language)
 
 
 class LedgerBackend(BaseEmailBackend):

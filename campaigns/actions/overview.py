@@ -8,7 +8,7 @@ from campaigns.actions.ledger import Lane
 from campaigns.models import Campaign
 from crm.rules.conditions import InvalidCondition
 
-ENDED = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED)
+ENDED = Campaign.ENDED
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,25 +11,40 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import contents
 from campaigns.models import Campaign, LaneText, Release
+from campaigns.models.releases import ReleaseQuerySet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import User
 
 S = Release.Status
-OPEN = (S.WAITING, S.HELD, S.RELEASED)
 
 
-def _decide(release: Release, status: str, *, by: User | None, note: str, **fields: object) -> None:
-    changed = Release.objects.filter(pk=release.pk, status__in=OPEN, frozen_at=None).update(
-        status=status, decided_by=by, decided_at=timezone.now(), note=note, **fields
-    )
-    if changed != 1:
+def decide(
+    release: Release,
+    status: str,
+    *,
+    by: User | None,
+    note: str,
+    among: ReleaseQuerySet | None = None,
+    verb: str = "",
+    **fields: object,
+) -> None:
+    """Change a lane's state by one statement, where it still is one of `among`, and tell of it.
+
+    Whoever calls it holds the campaign.
+    """
+    rows = Release.objects.filter(status__in=Release.DECIDABLE) if among is None else among
+    rows = rows.filter(pk=release.pk, freeze_began_at=None)
+    values = {"decided_at": timezone.now(), "stopped_by": "", **fields}
+    if rows.update(status=status, decided_by=by, note=note, **values) != 1:
         raise IllegalTransition(
             _("The lane of %(lane)s has already started. Nothing was changed.")
             % {"lane": release.name}
         )
     release.refresh_from_db()
-    audit.record(by=by, verb=status, row=release, cluster=release.cluster, detail={"note": note})
+    audit.record(
+        by=by, verb=verb or status, row=release, cluster=release.cluster, detail={"note": note}
+    )
 
 
 def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
@@ -57,23 +73,34 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
     else by now. After the campaign's first start every lane signs the version that is being sent.
     """
     with transaction.atomic():
-        campaign = _held(release.campaign)
+        campaign = held(release.campaign)
         release.refresh_from_db()
         if release.status == S.RELEASED and contents.is_said(campaign, release.signed_version):
             return
-        _check_seen(campaign, [release], seen)
-        version = campaign.content_version or contents.pin(campaign)
-        _decide(release, S.RELEASED, by=by, note=note, signed_version=version)
-        # All lanes say the same: who signed an earlier text has not signed this one.
-        campaign.releases.exclude(signed_version=version).ask_again()
+        check_seen(campaign, [release], seen)
+        sign(campaign, release, by=by, note=note)
 
 
-def _held(campaign: Campaign) -> Campaign:
+def sign(campaign: Campaign, release: Release, *, by: User | None, note: str, **how: Any) -> None:
+    """Pin what the campaign says and sign it for a lane; `how` as for `decide`."""
+    version = campaign.content_version or contents.pin(campaign)
+    decide(release, S.RELEASED, by=by, note=note, signed_version=version, **how)
+    # All lanes say the same: who signed an earlier text has not signed this one.
+    campaign.releases.exclude(signed_version=version).ask_again()
+
+
+def held(campaign: Campaign) -> Campaign:
     """The campaign as it is now; whoever changes a text of it waits until this is decided."""
-    return Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    found = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if found.status in Campaign.ENDED:
+        raise IllegalTransition(
+            _("This campaign is %(status)s; that step is not possible now.")
+            % {"status": found.get_status_display()}
+        )
+    return found
 
 
-def _check_seen(campaign: Campaign, lanes: Iterable[Release], seen: str | None) -> None:
+def check_seen(campaign: Campaign, lanes: Iterable[Release], seen: str | None) -> None:
     if seen is not None and seen != seen_in(campaign, lanes):
         raise Stale(_("This changed since you opened it. Nothing is signed; look at it again."))
 
@@ -91,8 +118,8 @@ def release_all(
     `seen` as for one lane, of all that wait.
     """
     with transaction.atomic():
-        waiting = waiting_in(_held(campaign))
-        _check_seen(campaign, waiting, seen)
+        waiting = waiting_in(held(campaign))
+        check_seen(campaign, waiting, seen)
         for lane in waiting:
             release(release=lane, by=by, note=note)
     return len(waiting)
@@ -101,15 +128,15 @@ def release_all(
 def hold(*, release: Release, by: User, note: str) -> None:
     """Stop a lane until its region signs; the others go on."""
     with transaction.atomic():
-        _held(release.campaign)
-        _decide(release, S.HELD, by=by, note=note, signed_version=None)
+        held(release.campaign)
+        decide(release, S.HELD, by=by, note=note, signed_version=None)
 
 
 def decline(*, release: Release, by: User, note: str) -> None:
     """This region does not take part; its readers stay its own and get no copy elsewhere."""
     with transaction.atomic():
-        _held(release.campaign)
-        _decide(release, S.DECLINED, by=by, note=note, signed_version=None)
+        held(release.campaign)
+        decide(release, S.DECLINED, by=by, note=note, signed_version=None)
 
 
 def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
@@ -117,7 +144,7 @@ def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
     if any(len(text) > 4000 for text in texts.values()):
         raise Refused(_("Keep the introduction under 4,000 characters."))
     with transaction.atomic():
-        _held(release.campaign)
+        held(release.campaign)
         release.refresh_from_db()
         if release.frozen_at or release.freeze_began_at:
             raise IllegalTransition(

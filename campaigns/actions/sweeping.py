@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.actions import (
     breaker,
+    deadlines,
     fencing,
     freezing,
     handovers,
@@ -106,6 +107,8 @@ def finish() -> list[Campaign]:
     for campaign in candidates.exclude(pk__in=open_lanes.values("campaign_id")):
         with transaction.atomic():
             Campaign.objects.select_for_update().get(pk=campaign.pk)
+            if open_lanes.filter(campaign=campaign).exists():
+                continue  # one that was declined was released after all
             open_rows = Delivery.objects.filter(
                 campaign=campaign, state__in=(Delivery.State.PENDING, Delivery.State.ARMED)
             )
@@ -168,6 +171,7 @@ def tick() -> list[Campaign]:
         return []
     transitions.take_back()
     handovers.carry_out_due()
+    deadlines.tend()
     freezing.start_due()
     tidy()
     return due_work()

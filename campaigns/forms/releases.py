@@ -1,12 +1,17 @@
-"""Forms of a lane: a word with a decision, and the region's own introduction."""
+"""Forms of a lane: a word with a decision, the region's own introduction, the lanes' dates."""
 
+import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models import Campaign, Release
 from campaigns.rules.merge import unknown_fields
 from crm.forms.texts import TextsFormField
+from crm.forms.times import WallClockField, ZoneField, in_zone, on_the_wall
 
 
 class NoteForm(forms.Form):
@@ -40,3 +45,76 @@ class IntroductionForm(forms.Form):
                     params={"name": name, "language": language},
                 )
         return texts
+
+
+class DatesForm(forms.Form):
+    """Until when the regions decide: one date for all, and another for those who need it."""
+
+    at = WallClockField(
+        required=False,
+        label=_("Until"),
+        help_text=_("Whoever may sign a lane is reminded a day before. Empty: there is no date."),
+    )
+    zone = ZoneField(label=_("On the clocks of"))
+    at_deadline = forms.ChoiceField(
+        choices=Campaign.AtDeadline.choices,
+        widget=forms.RadioSelect,
+        label=_("A lane that nobody decided by then"),
+        help_text=_(
+            "A lane on hold stays on hold, and one against which the checks say something waits."
+        ),
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, lanes: list[Release], **kwargs: Any) -> None:
+        common = Counter(lane.by_at for lane in lanes if lane.by_at).most_common(1)
+        self.common = common[0][0] if common else None
+        self.campaign, self.lanes = campaign, lanes
+        initial: dict[str, Any] = {
+            "zone": campaign.timezone,
+            "at_deadline": campaign.at_deadline,
+            "at": self._on_the_wall(self.common),
+        }
+        for lane in lanes:
+            own = lane.by_at if lane.by_at != self.common else None
+            initial[_name(lane)] = self._on_the_wall(own)
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        for lane in lanes:
+            self.fields[_name(lane)] = WallClockField(required=False, label=lane.name)
+
+    def _on_the_wall(self, moment: dt.datetime | None) -> dt.datetime | None:
+        return on_the_wall(moment, self.campaign.timezone) if moment else None
+
+    @property
+    def of_all(self) -> list[Any]:
+        return [self[name] for name in ("at", "zone", "at_deadline")]
+
+    @property
+    def of_lanes(self) -> list[Any]:
+        return [self[_name(lane)] for lane in self.lanes]
+
+    @property
+    def differ(self) -> bool:
+        """Whether some lane has a date of its own, or one that is wrong."""
+        return any(field.value() or field.errors for field in self.of_lanes)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.dates: dict[int, dt.datetime | None] = {}
+        if self.errors:
+            return cleaned
+        for lane in self.lanes:
+            name = _name(lane) if cleaned.get(_name(lane)) else "at"
+            wall = cleaned.get(name)
+            moment = in_zone(wall, cleaned["zone"]) if wall else None
+            self.dates[lane.pk] = moment
+            late = moment is not None and moment != lane.by_at and moment <= timezone.now()
+            if late and name not in self.errors:
+                self.add_error(name, _("This lies in the past. Choose a later time."))
+        waits = cleaned["at_deadline"] == Campaign.AtDeadline.WAIT
+        if not waits and not any(self.dates.values()) and "at" not in self.errors:
+            self.add_error("at", _("Write until when the regions may decide."))
+        return cleaned
+
+
+def _name(lane: Release) -> str:
+    return f"lane_{lane.pk}"

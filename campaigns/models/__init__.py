@@ -17,11 +17,12 @@ from campaigns.models.deliveries import (
     SuppressionStop,
 )
 from campaigns.models.hooks import HookEvent
-from campaigns.models.releases import LaneText, Release
+from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
 
 __all__ = [
     "Attempt",
     "Audience",
+    "AudienceSnapshot",
     "Batch",
     "BounceClass",
     "Campaign",
@@ -39,5 +40,6 @@ __all__ = [
     "Release",
     "SubscriptionStop",
     "SuppressionStop",
+    "Trim",
     "VersionText",
 ]

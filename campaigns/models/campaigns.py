@@ -70,6 +70,13 @@ class Campaign(models.Model):
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
 
+    ENDED = (Status.FINISHED, Status.CANCELLED)
+
+    class AtDeadline(models.TextChoices):
+        WAIT = "wait", _("goes on waiting")
+        RELEASE = "release", _("is released")
+        LAPSE = "lapse", _("is declined")
+
     ref = models.SlugField(unique=True, max_length=80)
     kind = models.CharField(max_length=20, choices=Kind)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.MISSIONS)
@@ -87,6 +94,12 @@ class Campaign(models.Model):
         help_text="Campaigns of several alliances that tell one story share it: one copy a person.",
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    at_deadline = models.CharField(
+        max_length=7,
+        choices=AtDeadline,
+        default=AtDeadline.WAIT,
+        help_text="What becomes of a lane that nobody decided by its date.",
+    )
     send_at = models.DateTimeField(null=True, blank=True)
     timezone = models.CharField(max_length=40, default="Europe/Paris")
     pace = models.PositiveIntegerField(

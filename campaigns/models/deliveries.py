@@ -162,7 +162,10 @@ class Exclusion(models.Model):
     """Somebody in the question who gets no copy, and why."""
 
     class Reason(models.IntegerChoices):
-        """The first that applies counts; the order is what one should mend first."""
+        """The first that applies counts; the order is what one should mend first.
+
+        A number is for ever, so that one that came later stands in its place among them.
+        """
 
         ARCHIVED = 1, _("archived")
         NO_ADDRESS = 2, _("no address")
@@ -173,6 +176,7 @@ class Exclusion(models.Model):
         LEFT_TOPIC = 7, _("left the topic")
         NO_BASIS = 8, _("no legal basis")
         PAUSED = 9, _("paused by the reader")
+        TRIMMED = 15, _("taken out by the region")
         TOO_OFTEN = 10, _("written to too often lately")
         NO_LANGUAGE = 11, _("no language ready")
         ALREADY_WRITTEN = 12, _("already written to by the alliance")

@@ -1,16 +1,18 @@
-"""Lanes: one cluster's part of a campaign, and its sign-off."""
+"""Lanes: one cluster's part of a campaign, its sign-off, and whom it takes out."""
 
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.contents import ContentVersion
-from crm.models import Cluster, ContactPoint, User
-from crm.models.history import tracked
+from crm.models import Cluster, ContactPoint, Person, User
+from crm.models.history import append_only, tracked
 from crm.models.scope import Viewer, scope_of
 
 
@@ -38,6 +40,21 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         signed = self.filter(status=Release.Status.RELEASED, frozen_at=None)
         return signed.update(status=Release.Status.WAITING, signed_version=None)
 
+    def undecided(self) -> Self:
+        """Nobody signed them yet, and they could still be signed."""
+        return self.filter(status__in=Release.UNDECIDED, freeze_began_at=None)._open()
+
+    def past_their_date(self) -> Self:
+        """Lanes whose date has come, of which nothing has followed yet."""
+        return self.filter(by_at__lte=Now(), passed_at=None, freeze_began_at=None)._open()
+
+    def _open(self) -> Self:
+        """Of campaigns that have not ended.
+
+        No join: an UPDATE of joined rows would not look again at one that it waited for.
+        """
+        return self.exclude(campaign__in=Campaign.objects.filter(status__in=Campaign.ENDED))
+
     def in_order(self) -> Self:
         return self.select_related("cluster__region", "contact_point", "decided_by").order_by(
             F("cluster__name").asc(nulls_last=True)
@@ -58,10 +75,22 @@ class Release(models.Model):
         DECLINED = "declined", _("declined")
         LAPSED = "lapsed", _("lapsed")
 
+    DECIDABLE = (Status.WAITING, Status.HELD, Status.RELEASED, Status.DECLINED)
+    UNDECIDED = (Status.WAITING, Status.HELD)
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="releases")
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="releases")
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
-    by_date = models.DateField(null=True, blank=True)
+    by_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the region's word is wanted."
+    )
+    reminded_at = models.DateTimeField(null=True)
+    passed_at = models.DateTimeField(
+        null=True, help_text="When its date had come: what happens then happens once."
+    )
+    stopped_by = models.CharField(
+        max_length=300, blank=True, help_text="Why it was not released by its date."
+    )
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)
@@ -77,6 +106,14 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
+        # The scheduler looks every second for lanes whose date comes near or has come.
+        indexes = [
+            models.Index(
+                fields=["by_at"],
+                condition=Q(by_at__isnull=False, passed_at=None),
+                name="lanes_whose_date_comes",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "cluster"], nulls_distinct=False, name="one_lane_per_cluster"
@@ -87,6 +124,36 @@ class Release(models.Model):
     def name(self) -> str:
         """How the lane is called on screens: the cluster, or the alliance's own readers."""
         return str(self.cluster) if self.cluster else str(_("Followers and partners"))
+
+    @property
+    def decided_by_date(self) -> bool:
+        """Whether nobody decided it: its date had come."""
+        return self.passed_at is not None and self.passed_at == self.decided_at
+
+    @property
+    def timezone(self) -> str:
+        """Whose clocks its date is shown on."""
+        return self.cluster.timezone if self.cluster else self.campaign.timezone
+
+
+def fixed_once_frozen(what: str) -> pgtrigger.Trigger:
+    """Refuse every change of a lane's rows from the moment on in which it begins to freeze."""
+    return pgtrigger.Trigger(
+        name="fixed_once_frozen",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("lane", "bigint")],
+        func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+            f"""
+            lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;
+            IF EXISTS (SELECT FROM campaigns_release r
+                       WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN
+                RAISE EXCEPTION '{what} of a frozen lane cannot change.';
+            END IF;
+            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            """
+        ),
+    )
 
 
 class LaneText(models.Model):
@@ -102,21 +169,50 @@ class LaneText(models.Model):
                 fields=["release", "language"], name="one_introduction_per_language"
             )
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="fixed_once_frozen",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("lane", "bigint")],
-                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
-                    """
-                    lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;
-                    IF EXISTS (SELECT FROM campaigns_release r
-                               WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN
-                        RAISE EXCEPTION 'The introduction of a frozen lane cannot change.';
-                    END IF;
-                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-                    """
-                ),
-            )
-        ]
+        triggers = [fixed_once_frozen("The introduction")]
+
+
+class TrimQuerySet(models.QuerySet["Trim"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """Whom a region took out is known to that region alone."""
+        scope = scope_of(user)
+        if scope.admin:
+            return self.all()
+        return self.filter(release__cluster_id__in=scope.clusters)
+
+
+class Trim(models.Model):
+    """A person whom a region took out of its own lane; fixed once the lane is frozen.
+
+    There may be thousands of a lane: plain numbers, as in the ledger that they end in.
+    """
+
+    release = models.ForeignKey(
+        Release, models.CASCADE, related_name="trims", db_constraint=False, db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField(db_default=Now())
+
+    objects = TrimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "person"], name="taken_out_once")]
+        triggers = [fixed_once_frozen("Who is taken out")]
+
+
+class AudienceSnapshot(models.Model):
+    """Whom a lane asked for when it was signed, and why some get nothing. Never changed."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="snapshots")
+    at = models.DateTimeField(db_default=Now())
+    people = ArrayField(models.BigIntegerField())
+    reasons = ArrayField(
+        models.PositiveSmallIntegerField(), help_text="Of each of them in turn; 0: would get it."
+    )
+
+    class Meta:
+        triggers = [append_only()]

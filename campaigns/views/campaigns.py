@@ -93,6 +93,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         ),
         seen=_mark(campaign) if view.edits and waiting else "",
         waiting=waiting,
+        dated=any(lane.release.by_at for lane in seen.lanes if lane.release),
         released=sum(lane.release.status == "released" for lane in seen.lanes if lane.release),
         started=campaign.started_at is not None,
         ended=campaign.status in overview.ENDED,

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.actions import desk, following, overview, reports
+from campaigns.actions import deadlines, desk, following, overview, reports
 from campaigns.actions.checks import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
@@ -146,6 +147,8 @@ def lane(row: Lane, release: Release, view: Viewing) -> dict[str, Any]:
         "region": _count_label(release),
         "quote": _quote(release) if whole else "",
         "detail": _detail(release) if whole else "",
+        "until": _until(release) if whole else "",
+        "stopped_by": release.stopped_by if whole else "",
         "ledger": ledger_bar(row) if frozen and whole else None,
         "languages": languages(row) if whole else [],
         "left_out": row.excluded.total() if whole else 0,
@@ -154,7 +157,13 @@ def lane(row: Lane, release: Release, view: Viewing) -> dict[str, Any]:
         "hold_url": _on("hold", release) if signing and release.status != S.HELD else "",
         "decline_url": _on("decline", release) if signing and release.status != S.DECLINED else "",
         "introduce_url": _on("introduce", release) if signing else "",
+        "remind_url": _on("remind", release) if _may_remind(release, view) else "",
     }
+
+
+def _may_remind(release: Release, view: Viewing) -> bool:
+    open_one = release.campaign.status not in Campaign.ENDED and release.freeze_began_at is None
+    return view.edits and open_one and release.status in Release.UNDECIDED
 
 
 def _people_url(release: Release) -> str:
@@ -187,17 +196,35 @@ def _detail(release: Release) -> str:
         else ""
     )
     names = {"who": who, "when": when}
-    if release.status == S.HELD:
-        return _("Held by %(who)s, %(when)s. The others are not affected.") % names
-    if release.status == S.DECLINED:
-        return _("Declined by %(who)s, %(when)s. Its readers get no copy elsewhere.") % names
-    if release.status == S.LAPSED:
-        return _("The campaign ended before this lane was signed.")
-    if release.status == S.WAITING:
-        if release.decided_at:
-            return _("The text changed after the last signature; it needs a new one.")
-        return _("A late lane waits alone: the others go without it.")
+    if release.decided_by_date and release.status in _BY_DATE:
+        return str(_BY_DATE[release.status]) % names
+    if release.status == S.WAITING and release.decided_at:
+        return _("The text changed after the last signature; it needs a new one.")
+    if release.status in _UNSIGNED:
+        return str(_UNSIGNED[release.status]) % names
     return _("Signed by %(who)s, %(when)s.") % names if when else ""
+
+
+_UNSIGNED = {
+    S.HELD.value: _lazy("Held by %(who)s, %(when)s. The others are not affected."),
+    S.DECLINED.value: _lazy("Declined by %(who)s, %(when)s. Its readers get no copy elsewhere."),
+    S.LAPSED.value: _lazy("The campaign ended before this lane was signed."),
+    S.WAITING.value: _lazy("A late lane waits alone: the others go without it."),
+}
+_BY_DATE = {
+    S.RELEASED.value: _lazy("Released by its date, %(when)s."),
+    S.DECLINED.value: _lazy("Declined by its date, %(when)s. Its readers get no copy elsewhere."),
+}
+
+
+def _until(release: Release) -> str:
+    """A date that has not come yet, and what follows without a word."""
+    if release.by_at is None or release.passed_at or release.status not in Release.UNDECIDED:
+        return ""
+    when = deadlines.said(release)
+    if release.status == S.HELD:
+        return _("Wanted until %(when)s; on hold, it stays so.") % {"when": when}
+    return deadlines.what_follows(release.campaign) % {"when": when}
 
 
 def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any]:

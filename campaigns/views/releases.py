@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import overview, previews, releases
+from campaigns.actions import deadlines, overview, previews, releases
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
 from campaigns.views.guard import guarded, lacks_factor
-from campaigns.views.requests import shell, visible
+from campaigns.views.requests import editable, shell, visible
 from crm.actions.errors import Refused
 from crm.forms.texts import language_name
 from crm.models import Person
@@ -63,6 +63,23 @@ def _mail(request: UserRequest, lane: Release, languages: list[str]) -> dict[str
         reader = replace(reader, language=asked)
     mail = previews.compose(reader, previews.texts_of(lane.campaign))
     return {"reader": reader, "mail": mail, "language_name": language_name(reader.language)}
+
+
+@signed_in
+@require_POST
+def remind(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """Write to whoever may sign the lane, now; the coordinator's to do."""
+    campaign = editable(request, ref)
+    lane = get_object_or_404(campaign.releases.select_related("cluster__region"), pk=pk)
+    lane.campaign = campaign
+    try:
+        told = deadlines.remind(release=lane, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = ngettext("One reminder is on its way.", "%(n)s reminders are on their way.", told)
+        messages.success(request, words % {"n": told})
+    return _back(lane)
 
 
 @signed_in

@@ -132,7 +132,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
             "SENDING_RETRY", "SMTP_TIMEOUT", "SMTP_FINAL_TIMEOUT", "ANNOUNCE_PATIENCE",
             "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
             "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "SENDING_NEAR", "PROVIDER_TIMEOUT",
-            "HOOKS_KEPT", "IMPORT_WORKERS", "IMPORT_KEPT", "UNDO_WINDOW",
+            "HOOKS_KEPT", "IMPORT_WORKERS", "IMPORT_KEPT", "RELEASE_REMINDER", "UNDO_WINDOW",
         )
     } == {
         "SENDING_LEASE": 90,
@@ -158,6 +158,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "IMPORT_WORKERS": 1,
         "IMPORT_KEPT": 7,
         "UNDO_WINDOW": 600,
+        "RELEASE_REMINDER": 24,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,
