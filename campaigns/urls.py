@@ -17,6 +17,7 @@ from campaigns.views import (
     reports,
     steps,
     texts,
+    trims,
 )
 
 app_name = "campaigns"
@@ -69,6 +70,13 @@ urlpatterns = [
         "campaigns/<slug:ref>/lanes/<int:pk>/introduce/",
         releases.introduce,
         name="releases-introduce",
+    ),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/people/", trims.list, name="trims-list"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/take-out/", trims.take_out, name="trims-take_out"),
+    path(
+        "campaigns/<slug:ref>/lanes/<int:pk>/bring-back/",
+        trims.bring_back,
+        name="trims-bring_back",
     ),
     path("public/unsubscribe/<str:token>/", public.unsubscribe, name="public-unsubscribe"),
     path("public/answers/<str:token>/<slug:value>/", public.answer, name="public-answer"),

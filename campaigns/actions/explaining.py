@@ -3,11 +3,13 @@
 Only who has no row yet, because their lane has not started, is looked for in the audience.
 """
 
+from collections.abc import Iterator
+
 from django.db.models import Q, QuerySet
 
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
-from campaigns.models import Attempt, Campaign, Delivery, Exclusion
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim
 from crm.models import Address, AuditEntry, Person, PersonAddress
 
 
@@ -52,6 +54,7 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
         )
         sentences.append(f"Left out in the lane of {lane}: {reason}.")
+    sentences.extend(_taken_out(campaign, holders))
     if not sentences and campaign.started_at:
         unfrozen = campaign.releases.filter(frozen_at=None).select_related("cluster")
         sentences.extend(
@@ -65,6 +68,20 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             else "This campaign has not started yet; nobody was chosen so far."
         )
     return sentences
+
+
+def _taken_out(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:
+    """Who took these people out of a lane, when and why, also before the lane starts."""
+    rows = Trim.objects.filter(release__campaign=campaign)
+    rows = rows.filter(
+        Q(person__in=people) | Q(person__in=Person.objects.filter(merged_into__in=people))
+    )
+    for trim in rows.select_related("release__cluster", "by").order_by("at"):
+        why = f": {trim.reason}" if trim.reason else "."
+        yield (
+            f"{trim.at:%Y-%m-%d %H:%M:%S} UTC: taken out of the lane of {trim.release.name} "
+            f"by {trim.by}{why}"
+        )
 
 
 def _lanes(campaign: Campaign, people: QuerySet[Person]) -> list[int]:

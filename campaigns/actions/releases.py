@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import contents
-from campaigns.models import Campaign, LaneText, Release
+from campaigns.models import Campaign, LaneText, Release, Trim
 from campaigns.models.releases import ReleaseQuerySet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
@@ -50,16 +50,19 @@ def decide(
 def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
     """A mark of what a signer of these lanes looks at.
 
-    The common text, the introductions, whom the campaign asks for, and what was decided so far with
-    its note. Raises Refused where the campaign could not be sent as it is.
+    The common text, the introductions, whom the campaign asks for and the regions took out, and
+    what was decided so far with its note. Raises Refused where the campaign could not be sent as
+    it is.
     """
     rows = Release.objects.filter(pk__in=[lane.pk for lane in lanes]).order_by("pk")
     texts = LaneText.objects.filter(release__in=rows).order_by("release", "language")
+    trims = Trim.objects.filter(release__in=rows).order_by("release", "person")
     audience = campaign.audience
     whole = [
         contents.digest(campaign),
         list(rows.values_list("pk", "status", "note")),
         list(texts.values_list("release", "language", "text")),
+        list(trims.values_list("release", "person")),
         [audience.include, audience.exclude] if audience else [],
     ]
     said = json.dumps(whole, sort_keys=True)  # jsonb has an order of its own
@@ -139,17 +142,20 @@ def decline(*, release: Release, by: User, note: str) -> None:
         decide(release, S.DECLINED, by=by, note=note, signed_version=None)
 
 
+def check_open(release: Release, sentence: str) -> None:
+    """Raises IllegalTransition with this sentence where the lane is being sent or was."""
+    release.refresh_from_db()
+    if release.frozen_at or release.freeze_began_at:
+        raise IllegalTransition(sentence)
+
+
 def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
     """Write the region's own introduction; the lane then waits for its signature again."""
     if any(len(text) > 4000 for text in texts.values()):
         raise Refused(_("Keep the introduction under 4,000 characters."))
     with transaction.atomic():
         held(release.campaign)
-        release.refresh_from_db()
-        if release.frozen_at or release.freeze_began_at:
-            raise IllegalTransition(
-                _("This lane is already being sent; its introduction is fixed.")
-            )
+        check_open(release, _("This lane is already being sent; its introduction is fixed."))
         before = {row.language: row.text for row in release.texts.all()}
         after = {language: text.strip() for language, text in texts.items() if text.strip()}
         if before == after:

@@ -1,6 +1,7 @@
 """A campaign person by person: who got it, who did not and why, as far as names may be read."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +92,16 @@ class Row:
 
 
 class Report:
-    """The people of a campaign among those a viewer may name."""
+    """The people of a campaign among those a viewer may name.
 
-    def __init__(self, campaign: Campaign, question: Question) -> None:
-        self.campaign, self.question = campaign, question
+    Whom a region took out is known by name in that region alone: `own` are the viewer's clusters,
+    None for whoever may know all.
+    """
+
+    def __init__(
+        self, campaign: Campaign, question: Question, own: Collection[int] | None = None
+    ) -> None:
+        self.campaign, self.question, self.own = campaign, question, own
         self.lanes = {release.pk: release for release in campaign.releases.in_order()}
         self._verdicts = self._judged()
 
@@ -105,7 +112,7 @@ class Report:
             asked |= Q(pk__in=self._deliveries().values("person_id"))
         if self.question.state in ("", EXCLUDED):
             asked |= Q(pk__in=self._exclusions().values("person_id"))
-        return visible.filter(asked).order_by("name_folded", "pk")
+        return self._nameable(visible).filter(asked).order_by("name_folded", "pk")
 
     def rows(self, people: list[Person]) -> list[Row]:
         """One row for each of these people."""
@@ -127,8 +134,9 @@ class Report:
                 rows.append(Row(person, self.lanes.get(release_id), reason=reason))
         return rows
 
-    def unnamed(self, visible: QuerySet[Person]) -> list[tuple[Release, int]]:
+    def unnamed(self, visible: PersonQuerySet) -> list[tuple[Release, int]]:
         """Of each lane how many more people the question finds, whose names are not shared."""
+        visible = self._nameable(visible)
         counts: Counter[int] = Counter()
         if self._verdicts:
             named = set(visible.filter(pk__in=[*self._verdicts]).values_list("pk", flat=True))
@@ -155,6 +163,14 @@ class Report:
             rows = rows.filter(person__in=visible)
         counts = rows.aggregate(**{name: Count("pk", filter=fact) for name, fact in FACTS.items()})
         return [(name, str(FACT_WORDS[name]), count) for name, count in counts.items() if count]
+
+    def _nameable(self, visible: PersonQuerySet) -> PersonQuerySet:
+        if self.own is None:
+            return visible
+        judged = [pk for pk, (_lane, why) in self._verdicts.items() if why == Reason.TRIMMED]
+        written = Exclusion.objects.filter(campaign=self.campaign, reason=Reason.TRIMMED)
+        taken_out = Q(pk__in=judged) | Q(pk__in=written.values("person_id"))
+        return visible.exclude(taken_out & ~Q(cluster_id__in=self.own))
 
     def _deliveries(self) -> QuerySet[Delivery]:
         rows = Delivery.objects.filter(campaign=self.campaign)

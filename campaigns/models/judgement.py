@@ -2,7 +2,8 @@
 
 Each candidate gets the first reason that applies, in the order of `Exclusion.Reason`, or none.
 A fixed rule gives each address to one lane: clusters before the alliance's own lane, the reader's
-home cluster first, then the older lane; a lane keeps its addresses even while held or declined.
+home cluster first, then the older lane; a lane keeps its addresses even while held or declined, and
+those of the people it takes out, so that its word changes nothing in another lane.
 """
 
 import datetime as dt
@@ -17,7 +18,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.conditions import people_in
 from campaigns.models.contents import ContentText
 from campaigns.models.deliveries import Exclusion
-from campaigns.models.releases import Release
+from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
 from crm.models import Cluster, Participation
 from crm.rules.texts import LANGUAGES
@@ -85,6 +86,7 @@ judged AS MATERIALIZED (
                       AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
                       AND (expires_on IS NULL OR expires_on > %(today)s)) THEN {no_basis}
                 WHEN p.paused_until > %(today)s THEN {paused}
+                {trimmed}
                 WHEN a.id IN (
                     SELECT address_id FROM campaigns_delivery
                     WHERE campaign_id = ANY(%(recent)s) AND state IN (1, 2, 3, 8)
@@ -105,8 +107,8 @@ owned AS (
            CASE WHEN reason IS NULL THEN row_number() OVER address END AS nth,
            CASE WHEN reason IS NULL THEN first_value(release_id) OVER address END AS owner
     FROM judged
-    WINDOW address AS (PARTITION BY address_id, reason IS NULL
-        ORDER BY lane_cluster = 0, at_home DESC, release_id, person_id)),
+    WINDOW address AS (PARTITION BY address_id, {kept}
+        ORDER BY lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
 verdicts AS (
     SELECT person_id, cluster_id, release_id, address_id, language, variant,
            coalesce(reason, CASE WHEN nth = 1 THEN NULL
@@ -114,6 +116,12 @@ verdicts AS (
                                  ELSE {another_lane} END) AS reason
     FROM owned)
 """
+
+# Only asked where somebody was taken out. A merged person's word goes on with the kept record.
+TRIMMED = """WHEN (p.id, p.release_id) IN (
+                    SELECT coalesce(q.merged_into_id, t.person_id), t.release_id
+                    FROM campaigns_trim t JOIN crm_person q ON q.id = t.person_id
+                    WHERE t.release_id = ANY(%(releases)s)) THEN {reason}"""
 
 
 @dataclass(frozen=True)
@@ -171,7 +179,12 @@ def judge(campaign: Campaign) -> Judgement:
     if campaign.same_as:
         same |= set(Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True))
     mission = campaign.mission
+    trims = Trim.objects.filter(release__in=[release.pk for release in releases]).exists()
+    taken_out = f"reason = {R.TRIMMED.value}"
     sql = JUDGED.format(
+        trimmed=TRIMMED.format(reason=R.TRIMMED.value) if trims else "",
+        kept=f"(reason IS NULL OR {taken_out})" if trims else "reason IS NULL",
+        last=f"({taken_out}) IS TRUE, " if trims else "",
         audience=audience,
         archived=R.ARCHIVED.value,
         no_address=R.NO_ADDRESS.value,

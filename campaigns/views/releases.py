@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -46,13 +47,22 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     seen = overview.read(campaign)
     (row,) = [row for row in seen.lanes if row.release == lane]
     card = cards.lane(row, lane, view)
-    context = shell(campaign, lane=lane, card=card, problem=seen.problem)
+    context = shell(campaign, lane=lane, card=card, problem=seen.problem, **_trims(request, lane))
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
         context["seen"] = releases.seen_in(campaign, [lane])
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
+
+
+def _trims(request: UserRequest, lane: Release) -> dict[str, Any]:
+    """Whom its region took out, for whoever keeps the region's people."""
+    scope = request.user.scope
+    if lane.cluster_id is None or not (scope.admin or lane.cluster_id in scope.contact_for):
+        return {}
+    url = reverse("campaigns:trims-list", args=[lane.campaign.ref, lane.pk])
+    return {"trims_url": url, "taken_out": lane.trims.count()}
 
 
 def _mail(request: UserRequest, lane: Release, languages: list[str]) -> dict[str, Any]:

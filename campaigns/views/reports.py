@@ -85,7 +85,8 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     view = cards.viewing(request.user, campaign)
     lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
     form = ReportForm(request.GET, lanes=lanes)
-    report = reports.Report(campaign, form.question)
+    scope = request.user.scope
+    report = reports.Report(campaign, form.question, None if scope.admin else scope.clusters)
     readable = Person.objects.visible_to(request.user)
     search = searched(request)
     sought = people_called(search, Asker.of(request.user.scope)) if search else Q()

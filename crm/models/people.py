@@ -55,6 +55,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def current(self) -> Self:
         return self.filter(archived_at=None, erased_at=None, merged_into=None)
 
+    def at_organisation(self, organisation: int) -> Self:
+        """Who works there today."""
+        posts = Position.objects.current().filter(organisation=organisation)
+        return self.filter(pk__in=posts.values("person_id"))
+
     def gone(self) -> Self:
         """All others."""
         return self.filter(GONE)

@@ -61,6 +61,7 @@ REASONS = {
     "answer": gettext_lazy("answered since"),
     "delivery": gettext_lazy("was written to since"),
     "exclusion": gettext_lazy("stands in a campaign since"),
+    "trim": gettext_lazy("stands in a campaign since"),
     "position": gettext_lazy("people who stay work there"),
 }
 NAMES = ("name", "title", "given", "family")

@@ -1,0 +1,66 @@
+"""Whom a region takes out of its own lane, and brings back. No other lane sees or feels it."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from campaigns.actions import releases
+from campaigns.models import Release, Trim
+from crm.actions import audit
+from crm.actions.errors import Refused
+from crm.models import Person, User
+from crm.models.people import PersonQuerySet
+
+
+def take_out(*, release: Release, people: PersonQuerySet, by: User, reason: str = "") -> int:
+    """Give these people of the lane's own cluster no copy. Returns of how many that is new.
+
+    The lane then waits for its signature again.
+    """
+    if len(reason) > 200:
+        raise Refused(_("Keep the reason under 200 characters."))
+    with transaction.atomic():
+        _hold(release)
+        own = people.filter(cluster=release.cluster_id, kind="contact")
+        asked = list(own.order_by("pk").values_list("pk", flat=True))
+        if not asked:
+            raise Refused(_("None of them is in the lane of %(lane)s.") % {"lane": release.name})
+        before = release.trims.count()
+        Trim.objects.bulk_create(
+            [Trim(release=release, person_id=pk, reason=reason.strip(), by=by) for pk in asked],
+            ignore_conflicts=True,
+        )
+        changed = release.trims.count() - before
+        if not changed:
+            raise Refused(_("They were taken out already."))
+        _ask_again(release, changed, by=by, verb="took out")
+    return changed
+
+
+def bring_back(*, release: Release, people: PersonQuerySet, by: User) -> int:
+    """Let these people get their copy after all. Returns how many had been taken out."""
+    with transaction.atomic():
+        _hold(release)
+        own = people.filter(cluster=release.cluster_id)
+        # A record that was merged since left its word to the one that was kept.
+        theirs = Q(person__in=own) | Q(person__in=Person.objects.filter(merged_into__in=own))
+        changed, _each = release.trims.filter(theirs).delete()
+        if not changed:
+            raise Refused(_("None of them was taken out."))
+        _ask_again(release, changed, by=by, verb="brought back")
+    return changed
+
+
+def _hold(release: Release) -> None:
+    if release.cluster_id is None:
+        raise Refused(_("Only a region takes people out, and only out of its own lane."))
+    releases.held(release.campaign)
+    releases.check_open(
+        release, _("This lane is already being sent; who gets it no longer changes.")
+    )
+
+
+def _ask_again(release: Release, changed: int, *, by: User, verb: str) -> None:
+    Release.objects.filter(pk=release.pk).ask_again()
+    audit.record(by=by, verb=verb, row=release, cluster=release.cluster, count=changed)
+    release.refresh_from_db()
