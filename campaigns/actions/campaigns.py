@@ -9,9 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, choosing, contents, transitions
+from campaigns.actions import breaker, choosing, contents, releases, transitions
 from campaigns.models import Audience, Campaign, Delivery, Installation, Release
-from campaigns.models.judgement import clusters_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
@@ -129,12 +128,8 @@ def _draft(
             audience=audience or choosing.standard_audience(alliance, topic),
             created_by=by,
         )
-        Release.objects.bulk_create(
-            [
-                *(Release(campaign=campaign, cluster=cluster) for cluster in clusters_of(campaign)),
-                Release(campaign=campaign, cluster=None),
-            ]
-        )
+        Release.objects.create(campaign=campaign, cluster=None)
+        releases.complete(campaign)
         if audience:
             choosing.check(campaign, by, audience.include, audience.exclude)
         contents.draft_from_record(campaign, by=by)

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim
-from crm.models import Address, AuditEntry, Person, PersonAddress
+from campaigns.models.judgement import clusters_of
+from crm.models import Address, AuditEntry, Cluster, Person, PersonAddress
 
 
 def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = None) -> list[str]:
@@ -61,6 +62,11 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             f"In the lane of {lane.name}, which has not started: {lane.get_status_display()}."
             for lane in unfrozen.filter(pk__in=_lanes(campaign, holders))
         )
+    if not sentences and campaign.started_at:
+        sentences.extend(
+            f"{cluster} had no lane: it joined the alliance after this campaign started."
+            for cluster in _without_lane(campaign, holders)
+        )
     if not sentences:
         sentences.append(
             "This address was not asked for by the audience of this campaign."
@@ -68,6 +74,14 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
             else "This campaign has not started yet; nobody was chosen so far."
         )
     return sentences
+
+
+def _without_lane(campaign: Campaign, people: QuerySet[Person]) -> QuerySet[Cluster]:
+    lanes = campaign.releases.exclude(cluster=None).values("cluster")
+    of_people = clusters_of(campaign).filter(
+        pk__in=people.filter(kind=Person.Kind.CONTACT).values("cluster")
+    )
+    return of_people.exclude(pk__in=lanes)
 
 
 def _taken_out(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import contents
 from campaigns.models import Campaign, LaneText, Release, Trim
+from campaigns.models.judgement import clusters_of
 from campaigns.models.releases import ReleaseQuerySet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
-from crm.models import User
+from crm.models import Participation, User
 
 S = Release.Status
 
@@ -45,6 +47,38 @@ def decide(
     audit.record(
         by=by, verb=verb or status, row=release, cluster=release.cluster, detail={"note": note}
     )
+
+
+def complete_open() -> int:
+    """Give each cluster that joined since a lane in the mailings that have not started."""
+    held_by = Release.objects.filter(
+        campaign=OuterRef("alliance__campaigns"), cluster=OuterRef("cluster")
+    )
+    lacking = (
+        Participation.objects.valid_on(timezone.localdate())
+        .filter(alliance__campaigns__status__in=Campaign.UNSTARTED)
+        .exclude(Exists(held_by))
+    )
+    campaigns = set(lacking.values_list("alliance__campaigns", flat=True))
+    return sum(complete(campaign) for campaign in Campaign.objects.filter(pk__in=campaigns))
+
+
+def complete(campaign: Campaign) -> int:
+    """Lanes for the clusters that lack one, while nothing has started. Returns how many."""
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        if campaign.status not in Campaign.UNSTARTED:
+            return 0
+        there = campaign.releases.exclude(cluster=None).values("cluster")
+        ahead = campaign.releases.filter(by_at__gt=timezone.now())
+        at = ahead.aggregate(at=Max("by_at"))["at"]
+        lanes = [
+            Release(campaign=campaign, cluster=cluster, by_at=at)
+            for cluster in clusters_of(campaign).exclude(pk__in=there)
+        ]
+        for lane in Release.objects.bulk_create(lanes):
+            audit.record(by=None, verb="joined", row=lane, cluster=lane.cluster)
+    return len(lanes)
 
 
 def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:

@@ -19,6 +19,7 @@ from campaigns.actions import (
     hooks,
     ledger,
     paces,
+    releases,
     requeuing,
     transitions,
 )
@@ -171,6 +172,7 @@ def tick() -> list[Campaign]:
         return []
     transitions.take_back()
     handovers.carry_out_due()
+    releases.complete_open()
     deadlines.tend()
     freezing.start_due()
     tidy()

@@ -70,6 +70,7 @@ class Campaign(models.Model):
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
 
+    UNSTARTED = (Status.DRAFT, Status.SCHEDULED)
     ENDED = (Status.FINISHED, Status.CANCELLED)
 
     class AtDeadline(models.TextChoices):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -221,7 +222,7 @@ def judge(campaign: Campaign) -> Judgement:
     return Judgement(sql, params)
 
 
-def clusters_of(campaign: Campaign) -> "Any":
+def clusters_of(campaign: Campaign) -> QuerySet[Cluster]:
     """Clusters that take part in the campaign's alliance today."""
     partaking = Participation.objects.valid_on(timezone.localdate()).filter(
         alliance=campaign.alliance_id

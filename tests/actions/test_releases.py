@@ -1,13 +1,27 @@
 """Lanes and their signatures."""
 
-import pytest
+import datetime as dt
 
-from campaigns.actions import campaigns, contents, ledger, releases, sending, sweeping
+import pytest
+from django.utils import timezone
+
+from campaigns.actions import (
+    audiences,
+    campaigns,
+    contents,
+    ledger,
+    releases,
+    sending,
+    sweeping,
+)
+from campaigns.actions.explaining import explain
 from campaigns.models import Campaign, Release
+from crm.actions import network
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry
+from crm.models import AuditEntry, Cluster
 from tests.kit.mailserver import MailServer
-from tests.world import World
+from tests.kit.races import under_way
+from tests.world import LONG_AGO, World
 
 S = Release.Status
 
@@ -129,3 +143,84 @@ def test_a_declined_lane_lets_the_others_finish(world: World, mail_server: MailS
     assert campaign.status == Campaign.Status.FINISHED
     assert mail_server.readers == [reader.email]
     assert ledger.read(campaign).balances
+
+
+# --- who joins later
+
+
+def join(world: World) -> Cluster:
+    network.join(
+        alliance=world.alliance, cluster=world.biowin, role="member", during=(LONG_AGO, None)
+    )
+    return world.biowin
+
+
+def test_a_cluster_that_joins_gets_a_lane_in_what_has_not_started(world: World) -> None:
+    campaign, lane = drafted(world)
+    late = world.person(world.biowin)
+    releases.release(release=lane, by=None)
+    at = timezone.now() + dt.timedelta(days=3)
+    campaign.releases.update(by_at=at)
+
+    join(world)
+    sweeping.tick()
+    sweeping.tick()
+
+    added = world.lane(campaign, world.biowin)
+    lane.refresh_from_db()
+    assert (added.status, added.by_at) == (S.WAITING, at)
+    assert lane.status == S.RELEASED
+    assert audiences.verdicts(campaign)[late.pk] == (added.pk, None)
+    assert AuditEntry.objects.filter(verb="joined", row_id=added.pk).count() == 1
+
+
+def test_what_has_started_gets_no_further_lane_and_explaining_says_so(world: World) -> None:
+    late = world.person(world.biowin)
+    campaign = world.call()
+
+    join(world)
+    sweeping.tick()
+
+    assert not campaign.releases.filter(cluster=world.biowin).exists()
+    (sentence,) = explain(text=late.email, campaign=campaign)
+    assert sentence == "Biowin had no lane: it joined the alliance after this campaign started."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_give_one_lane(world: World) -> None:
+    campaign, _lane = drafted(world)
+    join(world)
+
+    with under_way(releases.complete_open):
+        releases.complete_open()
+
+    assert campaign.releases.filter(cluster=world.biowin).count() == 1
+
+
+def test_a_declined_lane_is_released_after_all_until_the_campaign_ends(world: World) -> None:
+    campaign, lane = drafted(world)
+    by = world.users["contact_biom"]
+    releases.decline(release=lane, by=by, note="No budget")
+    releases.release(release=lane, by=by)
+    assert lane.status == S.RELEASED
+
+    releases.decline(release=lane, by=by, note="No budget")
+    campaigns.cancel(campaign=campaign, by=by)
+    with pytest.raises(IllegalTransition, match="is cancelled"):
+        releases.release(release=lane, by=by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_released_while_its_campaign_would_end_keeps_it_open(world: World) -> None:
+    world.person(world.biom)
+    campaign, lane = drafted(world)
+    by = world.users["contact_biom"]
+    releases.decline(release=lane, by=by, note="No budget")
+    campaign = world.call()
+    sweeping.close_lanes()
+
+    with under_way(lambda: releases.release(release=lane, by=by)):
+        assert sweeping.finish() == []
+
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.SENDING
