@@ -63,6 +63,7 @@ urlpatterns = [
     path("campaigns/<slug:ref>/dates/", deadlines.edit, name="deadlines-edit"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/", releases.show, name="releases-show"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/release/", releases.release, name="releases-release"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/since/", releases.since, name="releases-since"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/remind/", releases.remind, name="releases-remind"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/hold/", releases.hold, name="releases-hold"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/decline/", releases.decline, name="releases-decline"),

@@ -1,10 +1,27 @@
 """Who will receive a campaign and who will not, before anything is written."""
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db import connection
 
 from campaigns.actions.ledger import Lane
-from campaigns.models import Campaign
+from campaigns.models import AudienceSnapshot, Campaign, Delivery, Exclusion, Release
 from campaigns.models.judgement import judge
+from crm.rules.conditions import InvalidCondition
+
+REMEMBER = """
+INSERT INTO campaigns_audiencesnapshot (release_id, people, reasons)
+SELECT lane.id,
+       coalesce(array_agg(v.person_id ORDER BY v.person_id)
+                FILTER (WHERE v.person_id IS NOT NULL), '{}'),
+       coalesce(array_agg(coalesce(v.reason, 0)::smallint ORDER BY v.person_id)
+                FILTER (WHERE v.person_id IS NOT NULL), '{}')
+FROM unnest(%(signed)s::bigint[]) AS lane (id)
+LEFT JOIN verdicts v ON v.release_id = lane.id
+GROUP BY lane.id
+"""
 
 
 def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
@@ -65,3 +82,52 @@ def one(campaign: Campaign, person_id: int) -> tuple[int, str, str] | None:
         )
         row: tuple[int, str, str] | None = cursor.fetchone()
     return row
+
+
+def remember(campaign: Campaign, lanes: Iterable[Release]) -> None:
+    """Keep whom these lanes ask for at this moment, and who gets it: they are being signed."""
+    try:
+        judgement = judge(campaign)
+    except InvalidCondition:
+        return  # nobody can be asked for, and the checks say so
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + REMEMBER,
+            {**judgement.params, "signed": [lane.pk for lane in lanes]},
+        )
+
+
+@dataclass(frozen=True)
+class Since:
+    """Who would get it now and would not have when the lane was signed, and the other way round."""
+
+    at: dt.datetime
+    added: dict[int, int | None]
+    """Each with what stood against it then; None: was not asked for."""
+    left: dict[int, int | None]
+    """Each with what stands against it now; None: is no longer asked for."""
+
+
+def since(release: Release) -> Since | None:
+    """What changed in a lane since its last signature; None where nobody ever signed it."""
+    signed = AudienceSnapshot.objects.filter(release=release).order_by("-pk").first()
+    if signed is None:
+        return None
+    then = dict(zip(signed.people, signed.reasons, strict=True))
+    now = _now(release)
+    return Since(
+        signed.at,
+        {pk: then.get(pk) for pk, why in now.items() if why is None and then.get(pk) != 0},
+        {pk: now.get(pk) for pk, why in then.items() if why == 0 and now.get(pk, 0) is not None},
+    )
+
+
+def _now(release: Release) -> dict[int, int | None]:
+    """person → reason or None: as it was frozen, else as it would be decided now."""
+    if release.frozen_at is None:
+        asked = verdicts(release.campaign).items()
+        return {person: why for person, (lane, why) in asked if lane == release.pk}
+    mails = Delivery.objects.filter(campaign=release.campaign_id, release=release)
+    left_out = Exclusion.objects.filter(campaign=release.campaign_id, release=release)
+    got = {pk: None for pk in mails.values_list("person_id", flat=True) if pk}
+    return {**got, **dict(left_out.values_list("person_id", "reason"))}

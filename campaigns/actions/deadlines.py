@@ -18,7 +18,15 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from campaigns.actions import checks, freezing, letters, overview, releases, requeuing
+from campaigns.actions import (
+    audiences,
+    checks,
+    freezing,
+    letters,
+    overview,
+    releases,
+    requeuing,
+)
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Release
 from campaigns.models.releases import ReleaseQuerySet
@@ -149,6 +157,7 @@ def _release(lane: Release, seen: Overview) -> None:
             passed_at=now,
             decided_at=now,
         )
+        audiences.remember(campaign, [lane])
 
 
 def _lapse(lane: Release) -> None:

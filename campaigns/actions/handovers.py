@@ -110,10 +110,15 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
     assert successor is not None, "a planned hand-over has a successor"
     words = renaming(_person(former), _person(successor))
     # Whoever writes a text holds its campaign. Afterwards it is read again, as it is then.
-    drafts = sorted({text.campaign_id for text in in_hand(former).texts})
+    waiting = in_hand(former)
+    drafts = sorted(
+        {text.campaign_id for text in waiting.texts}
+        | {row.release.campaign_id for row in waiting.introductions}
+    )
     list(Campaign.objects.select_for_update(of=("self",)).filter(pk__in=drafts).order_by("pk"))
     found = in_hand(former)
     found.texts = [text for text in found.texts if text.campaign_id in drafts]
+    found.introductions = [row for row in found.introductions if row.release.campaign_id in drafts]
     introductions = sum(_reword_introduction(row, words) for row in found.introductions)
     for text in found.texts:
         text.subject = renamed(text.subject, words)[:200]
@@ -125,15 +130,16 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
 
 
 def _reword_introduction(row: LaneText, words: Renaming) -> int:
-    """A lane under way freezes its introduction; one that began meanwhile stays as it is."""
+    """Whoever signed it signed another name, and is asked again.
+
+    A lane under way freezes its introduction; one that began meanwhile stays as it is.
+    """
     lane = Release.objects.select_for_update(of=("self",)).get(pk=row.release_id)
-    rows = LaneText.objects.select_for_update().filter(release=lane, language=row.language)
-    present = rows.first()
-    if lane.freeze_began_at is not None or present is None:
+    if lane.freeze_began_at is not None:
         return 0
-    row = present
     row.text = renamed(row.text, words)
     row.save(update_fields=["text"])
+    Release.objects.filter(pk=lane.pk).ask_again()
     audit.record(by=None, verb="introduced", row=lane, cluster=lane.cluster)
     return 1
 

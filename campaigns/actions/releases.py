@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import contents
+from campaigns.actions import audiences, contents
 from campaigns.models import Campaign, LaneText, Release, Trim
 from campaigns.models.judgement import clusters_of
 from campaigns.models.releases import ReleaseQuerySet
@@ -116,10 +116,14 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
             return
         check_seen(campaign, [release], seen)
         sign(campaign, release, by=by, note=note)
+        audiences.remember(campaign, [release])
 
 
 def sign(campaign: Campaign, release: Release, *, by: User | None, note: str, **how: Any) -> None:
-    """Pin what the campaign says and sign it for a lane; `how` as for `decide`."""
+    """Pin what the campaign says and sign it for a lane; `how` as for `decide`.
+
+    Whoever calls it holds the campaign, and has the audience remembered.
+    """
     version = campaign.content_version or contents.pin(campaign)
     decide(release, S.RELEASED, by=by, note=note, signed_version=version, **how)
     # All lanes say the same: who signed an earlier text has not signed this one.
@@ -155,10 +159,12 @@ def release_all(
     `seen` as for one lane, of all that wait.
     """
     with transaction.atomic():
-        waiting = waiting_in(held(campaign))
+        campaign = held(campaign)
+        waiting = waiting_in(campaign)
         check_seen(campaign, waiting, seen)
         for lane in waiting:
-            release(release=lane, by=by, note=note)
+            sign(campaign, lane, by=by, note=note)
+        audiences.remember(campaign, waiting)
     return len(waiting)
 
 

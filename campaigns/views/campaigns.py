@@ -56,7 +56,11 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
 def progress(request: UserRequest, ref: str) -> HttpResponse:
     """The part of the page that moves while mails leave; a changed status renews the whole."""
     campaign = visible(request, ref)
-    response = render(request, "campaigns/campaigns/progress.html", _shown(request, campaign))
+    shown = _shown(request, campaign)
+    if "seen" in request.GET:
+        # Nobody opened the page anew: what changed since was not looked at, and is not signed.
+        shown["seen"] = request.GET["seen"]
+    response = render(request, "campaigns/campaigns/progress.html", shown)
     if request.GET.get("status") not in (None, campaign.status):
         response["HX-Refresh"] = "true"
     return response

@@ -11,16 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.actions import deadlines, desk, following, overview, reports
+from campaigns.actions import audiences, deadlines, desk, following, overview, reports
 from campaigns.actions.checks import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Delivery, Release
 from crm.forms.texts import language_name
-from crm.models import SavedView, User
+from crm.models import Person, SavedView, User
 from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status
+NAMED = 20  # people by name before the rest is a number
 RATE_OVER = 5  # seconds
 SOON = dt.timedelta(minutes=15)
 TAKEN_WITHIN = dt.timedelta(seconds=15)  # where worker, scheduler and broker run, it takes two
@@ -225,6 +226,37 @@ def _until(release: Release) -> str:
     if release.status == S.HELD:
         return _("Wanted until %(when)s; on hold, it stays so.") % {"when": when}
     return deadlines.what_follows(release.campaign) % {"when": when}
+
+
+def since(
+    found: audiences.Since, release: Release, view: Viewing, user: User
+) -> list[dict[str, Any]]:
+    """Who came and who went since a signature, by reason; names only in one's own lane."""
+    kinds = (
+        (_("get it now"), found.added, _("were not asked for")),
+        (_("no longer get it"), found.left, _("are no longer asked for")),
+    )
+    people = Person.objects.none()
+    if user.scope.admin:
+        people = Person.objects.visible_to(user)
+    elif release.pk in view.own:
+        people = Person.objects.visible_to(user).filter(cluster__in=user.scope.clusters)
+    people = people.order_by("name_folded", "pk")
+    rows = []
+    for label, changed, unasked in kinds:
+        for reason in sorted({why or 0 for why in changed.values()}):
+            alike = [pk for pk, why in changed.items() if (why or 0) == reason]
+            named = people.filter(pk__in=alike)
+            rows.append(
+                {
+                    "label": label,
+                    "why": reports.reason_words(reason) if reason else unasked,
+                    "count": len(alike),
+                    "people": named[:NAMED],
+                    "more": max(named.count() - NAMED, 0),
+                }
+            )
+    return rows
 
 
 def progress(campaign: Campaign, seen: Overview, view: Viewing) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import deadlines, overview, previews, releases
+from campaigns.actions import audiences, deadlines, overview, previews, releases
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -34,26 +34,46 @@ def _back(release: Release) -> HttpResponse:
     return redirect("campaigns:releases-show", release.campaign.ref, release.pk)
 
 
-@signed_in
-@require_safe
-def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
-    """A region's part of a campaign, wholly: its readers, its mail, and what may be done."""
+def _read(request: UserRequest, ref: str, pk: int) -> tuple[Release, cards.Viewing]:
+    """A lane that the user reads wholly, in a campaign that they see."""
     campaign = visible(request, ref)
     view = cards.viewing(request.user, campaign)
     lane = get_object_or_404(campaign.releases.select_related("cluster__region"), pk=pk)
     if not view.reads(lane):
         raise Http404
     lane.campaign = campaign
+    return lane, view
+
+
+@signed_in
+@require_safe
+def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """A region's part of a campaign, wholly: its readers, its mail, and what may be done."""
+    lane, view = _read(request, ref, pk)
+    campaign = lane.campaign
     seen = overview.read(campaign)
     (row,) = [row for row in seen.lanes if row.release == lane]
     card = cards.lane(row, lane, view)
     context = shell(campaign, lane=lane, card=card, problem=seen.problem, **_trims(request, lane))
+    context["signed_once"] = lane.snapshots.exists()
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
         context["seen"] = releases.seen_in(campaign, [lane])
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
+
+
+@signed_in
+@require_safe
+def since(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """What changed in who gets it since the lane was signed; loaded behind the page."""
+    lane, view = _read(request, ref, pk)
+    found = audiences.since(lane)
+    changes = cards.since(found, lane, view, request.user) if found else []
+    context = shell(lane.campaign, lane=lane, found=found, changes=changes)
+    template = "since_card" if request.htmx else "since"
+    return render(request, f"campaigns/releases/{template}.html", context)
 
 
 def _trims(request: UserRequest, lane: Release) -> dict[str, Any]:

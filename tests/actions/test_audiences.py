@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from campaigns.actions import audiences, campaigns, choosing, freezing, releases
-from campaigns.models import Audience, Campaign, ContentText, Delivery, Exclusion
+from campaigns.models import Audience, AudienceSnapshot, Campaign, ContentText, Delivery, Exclusion
 from crm.actions import consent, people, saved_views
 from crm.actions.errors import Refused
 from crm.forms.nouns import PEOPLE
@@ -629,3 +630,71 @@ def test_a_saved_view_is_an_audience_as_it_is(world: World) -> None:
     saved.refresh_from_db()
     assert saved.include == view.conditions == conditions
     assert set(asked) == set(shown.rows.values_list("pk", flat=True)) == {french.pk}
+
+
+# --- since the signature
+
+
+def test_a_signature_remembers_whom_the_lane_asked_for(world: World) -> None:
+    stays, goes, moves = world.person(), world.person(), world.person()
+    lane = world.lane(world.call(release=False, start=False), world.biocat)
+    assert audiences.since(lane) is None
+    releases.release(release=lane, by=None)
+    same = audiences.since(lane)
+    assert same
+    assert (same.added, same.left) == ({}, {})
+
+    comes = world.person()
+    archive(world, goes)
+    pause(world, moves)
+
+    found = audiences.since(lane)
+
+    assert found
+    assert found.added == {comes.pk: None}
+    assert found.left.keys() == {goes.pk, moves.pk}
+    assert found.left[moves.pk] == R.PAUSED
+    assert stays.pk not in found.left
+
+
+def test_what_stood_against_somebody_is_told_once_it_is_gone(world: World) -> None:
+    person = world.person()
+    Person.objects.filter(pk=person.pk).update(
+        paused_until=timezone.localdate() + dt.timedelta(days=9)
+    )
+    lane = world.lane(world.call(release=False, start=False), world.biocat)
+    releases.release(release=lane, by=None)
+
+    Person.objects.filter(pk=person.pk).update(paused_until=None)
+
+    found = audiences.since(lane)
+    assert found
+    assert found.added == {person.pk: R.PAUSED}
+
+
+def test_a_frozen_lane_is_compared_by_its_rows(world: World) -> None:
+    stays, goes = world.person(), world.person()
+    draft = world.call(start=False)
+    archive(world, goes)
+    campaign = world.call()
+    world.person()
+
+    found = audiences.since(world.lane(campaign, world.biocat))
+
+    assert draft == campaign
+    assert found
+    assert found.added == {}
+    assert [*found.left] == [goes.pk]
+    assert stays.pk not in found.left
+
+
+def test_signing_all_lanes_remembers_each_of_them_for_good(world: World) -> None:
+    world.person()
+    draft = world.call(start=False)
+
+    kept = AudienceSnapshot.objects.filter(release__campaign=draft)
+
+    assert kept.count() == draft.releases.count()
+    assert sorted(len(row.people) for row in kept) == [0, 0, 1]
+    with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+        kept.update(people=[])

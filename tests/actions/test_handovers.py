@@ -112,6 +112,20 @@ def test_the_desk_of_a_mission_goes_over_if_chosen(world: World) -> None:
     assert {desk.mission for desk in done.desks.all()} == {None, world.mission}
 
 
+def test_who_signed_an_introduction_with_the_former_name_is_asked_again(world: World) -> None:
+    draft = world.call(release=False, start=False)
+    lane, other = world.lane(draft, world.biocat), world.lane(draft, world.biom)
+    releases.introduce(release=lane, by=world.users["admin"], texts={"en": "Ask Desk of Biocat"})
+    releases.release_all(campaign=draft, by=None)
+
+    hand_over(world)
+
+    lane.refresh_from_db()
+    other.refresh_from_db()
+    assert lane.texts.get().text == "Ask Inès Marchetti"
+    assert (lane.status, other.status) == ("waiting", "released")
+
+
 def test_written_names_change_in_drafts_and_in_open_introductions(world: World) -> None:
     draft = campaigns.invite(event=world.event, by=world.users["coordinator"])
     contents.edit(

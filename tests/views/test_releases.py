@@ -1,12 +1,16 @@
 """Lanes: each region signs its own; the coordinator may sign for all."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, contents, releases
+from campaigns.actions import campaigns, contents, releases, trimming
 from campaigns.models import Audience, Campaign, Release
+from crm.models import Person
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.kit.buttons import press
@@ -299,3 +303,71 @@ def test_an_unknown_merge_field_in_an_introduction_is_refused(
 
     assert "is not a merge field" in page
     assert not lane.texts.exists()
+
+
+# --- since the signature
+
+
+def test_a_region_sees_who_came_and_went_since_it_signed(
+    world: World,
+    as_contact: Client,
+    as_coordinator: Client,
+    as_other_contact: Client,
+    draft: Campaign,
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    goes = world.person(given="Ona", family="Vidal")
+    assert "/since/" not in as_contact.get(url(lane)).content.decode()
+    assert "Nobody has signed" in as_contact.get(url(lane, "since")).content.decode()
+    releases.release(release=lane, by=world.users["contact_biocat"])
+    assert "The same people" in as_contact.get(url(lane, "since")).content.decode()
+
+    world.person(given="Pau", family="Ferrer")
+    trimming.take_out(
+        release=lane,
+        people=Person.objects.filter(pk=goes.pk),
+        by=world.users["contact_biocat"],
+    )
+
+    own = as_contact.get(url(lane, "since")).content.decode()
+    card = as_contact.get(url(lane, "since"), headers={"HX-Request": "true"}).content.decode()
+    counted = as_coordinator.get(url(lane, "since")).content.decode()
+    assert "/since/" in as_contact.get(url(lane)).content.decode()
+    for page in (own, card):
+        assert "1 get it now" in page
+        assert "Ferrer" in page
+        assert "1 no longer get it" in page
+        assert "taken out by the region" in page
+        assert "Vidal" in page
+    assert "<html" not in card
+    assert "1 no longer get it" in counted
+    assert "Ferrer" not in counted
+    assert "Vidal" not in counted
+    assert as_other_contact.get(url(lane, "since")).status_code == 404
+
+
+# --- what was looked at
+
+
+def test_a_page_that_renews_itself_signs_only_what_was_opened(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    """The numbers move by themselves; the mark of what would be signed stays the page's."""
+    by = world.users["coordinator"]
+    releases.release(release=world.lane(draft, world.biom), by=by)
+    campaigns.schedule(campaign=draft, by=by, send_at=timezone.now())
+    page = f"/campaigns/{draft.ref}/"
+    source = as_coordinator.get(page).content.decode()
+    (again,) = re.findall(r'hx-get="([^"]*/progress/[^"]*)"', source)
+    lane = world.lane(draft, world.biocat)
+    releases.introduce(release=lane, by=by, texts={"en": "Something nobody looked at"})
+
+    answer = press(as_coordinator, html.unescape(again), f"{page}release-all/")
+
+    shown = as_coordinator.get(answer["Location"]).content.decode()
+    assert "Nothing is signed; look at it again." in shown
+    lane.refresh_from_db()
+    assert lane.status == S.WAITING
+    press(as_coordinator, page, f"{page}release-all/")
+    lane.refresh_from_db()
+    assert lane.status == S.RELEASED
