@@ -77,9 +77,7 @@ def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
             if row.audience_id == audience.pk:
                 return audience
         Campaign.objects.filter(pk=row.pk).update(audience=audience)
-        row.releases.filter(status=Release.Status.RELEASED).update(
-            status=Release.Status.WAITING, signed_version=None
-        )
+        row.releases.ask_again(Release.Why.AUDIENCE)
         audit.record(by=by, verb="chose the audience", row=row)
     campaign.refresh_from_db()
     return audience

@@ -139,7 +139,7 @@ def _reword_introduction(row: LaneText, words: Renaming) -> int:
         return 0
     row.text = renamed(row.text, words)
     row.save(update_fields=["text"])
-    Release.objects.filter(pk=lane.pk).ask_again()
+    Release.objects.filter(pk=lane.pk).ask_again(Release.Why.INTRODUCTION)
     audit.record(by=None, verb="introduced", row=lane, cluster=lane.cluster)
     return 1
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from campaigns.mail import records
 from campaigns.mail.dates import Date, asks_for_answers, dates_of, ends_at, starts_at
 from campaigns.mail.records import Block
-from campaigns.models import Campaign, ContentText, LinkedContent
+from campaigns.models import Campaign, ContentText, LinkedContent, Release
 from campaigns.rules import differences as rules
 from campaigns.rules.differences import Line
 from crm.actions import audit
@@ -141,7 +141,7 @@ def take_over(*, campaign: Campaign, by: User, seen_as: str | None = None) -> li
         if seen_as is not None and seen_as != seen(found):
             raise Stale(_("The record changed once more. Look at the difference again."))
         left = _take_everything(campaign, by)
-        campaign.releases.ask_again()
+        campaign.releases.ask_again(Release.Why.RECORD)
         parts = sorted({one.part for one in found})
         audit.record(by=by, verb="took over", row=campaign, detail={"parts": parts})
     return left

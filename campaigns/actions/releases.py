@@ -37,7 +37,7 @@ def decide(
     """
     rows = Release.objects.filter(status__in=Release.DECIDABLE) if among is None else among
     rows = rows.filter(pk=release.pk, freeze_began_at=None)
-    values = {"decided_at": timezone.now(), "stopped_by": "", **fields}
+    values = {"decided_at": timezone.now(), "stopped_by": "", "asked_again": "", **fields}
     if rows.update(status=status, decided_by=by, note=note, **values) != 1:
         raise IllegalTransition(
             _("The lane of %(lane)s has already started. Nothing was changed.")
@@ -205,6 +205,6 @@ def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
             LaneText(release=release, language=language, text=text)
             for language, text in after.items()
         )
-        Release.objects.filter(pk=release.pk).ask_again()
+        Release.objects.filter(pk=release.pk).ask_again(Release.Why.INTRODUCTION)
         audit.record(by=by, verb="introduced", row=release, cluster=release.cluster)
     release.refresh_from_db()

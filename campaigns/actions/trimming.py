@@ -61,6 +61,6 @@ def _hold(release: Release) -> None:
 
 
 def _ask_again(release: Release, changed: int, *, by: User, verb: str) -> None:
-    Release.objects.filter(pk=release.pk).ask_again()
+    Release.objects.filter(pk=release.pk).ask_again(Release.Why.TRIMS)
     audit.record(by=by, verb=verb, row=release, cluster=release.cluster, count=changed)
     release.refresh_from_db()

@@ -35,10 +35,12 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             Q(cluster_id__in=scope.contact_for) | Q(campaign__alliance_id__in=scope.coordinates)
         )
 
-    def ask_again(self) -> int:
+    def ask_again(self, why: str = "text") -> int:
         """Take signatures back: what was signed is no longer what would be sent."""
         signed = self.filter(status=Release.Status.RELEASED, frozen_at=None)
-        return signed.update(status=Release.Status.WAITING, signed_version=None)
+        return signed.update(
+            status=Release.Status.WAITING, signed_version=None, asked_again=Release.Why(why)
+        )
 
     def undecided(self) -> Self:
         """Nobody signed them yet, and they could still be signed."""
@@ -75,6 +77,15 @@ class Release(models.Model):
         DECLINED = "declined", _("declined")
         LAPSED = "lapsed", _("lapsed")
 
+    class Why(models.TextChoices):
+        """Why a signature was taken back."""
+
+        TEXT = "text", _("The text changed after the last signature; it needs a new one.")
+        RECORD = "record", _("The text took over what its record says; it needs a new signature.")
+        AUDIENCE = "audience", _("Other people are asked for; it needs a new signature.")
+        INTRODUCTION = "introduction", _("The introduction changed; it needs a new signature.")
+        TRIMS = "trims", _("Who is taken out changed; it needs a new signature.")
+
     DECIDABLE = (Status.WAITING, Status.HELD, Status.RELEASED, Status.DECLINED)
     UNDECIDED = (Status.WAITING, Status.HELD)
 
@@ -95,6 +106,7 @@ class Release(models.Model):
     decided_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)
     signed_version = models.ForeignKey(ContentVersion, models.PROTECT, null=True, related_name="+")
+    asked_again = models.CharField(max_length=12, choices=Why, blank=True)
     contact_point = models.ForeignKey(
         ContactPoint, models.PROTECT, null=True, related_name="releases"
     )

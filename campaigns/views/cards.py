@@ -199,8 +199,8 @@ def _detail(release: Release) -> str:
     names = {"who": who, "when": when}
     if release.decided_by_date and release.status in _BY_DATE:
         return str(_BY_DATE[release.status]) % names
-    if release.status == S.WAITING and release.decided_at:
-        return _("The text changed after the last signature; it needs a new one.")
+    if release.status == S.WAITING and release.asked_again:
+        return str(release.get_asked_again_display())
     if release.status in _UNSIGNED:
         return str(_UNSIGNED[release.status]) % names
     return _("Signed by %(who)s, %(when)s.") % names if when else ""

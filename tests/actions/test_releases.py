@@ -95,6 +95,9 @@ def test_who_signed_an_earlier_text_signs_again(world: World, what: str) -> None
 
     lane.refresh_from_db()
     assert (lane.status, lane.signed_version) == (S.WAITING, None)
+    assert lane.asked_again == what
+    releases.release(release=lane, by=world.users["contact_biom"])
+    assert lane.asked_again == ""
 
 
 def test_the_same_introduction_again_keeps_the_signature(world: World) -> None:

@@ -534,6 +534,23 @@ campaigns:releases-introduce biocat lane                      GET    in  in  404
 campaigns:releases-introduce biocat lane                      POST   in  in  404 404 302 302 302 404
 campaigns:releases-introduce biom lane                        GET    in  in  404 200 404 200 200 404
 campaigns:releases-introduce biom lane                        POST   in  in  404 302 404 302 302 404
+campaigns:releases-since     biocat lane                      GET    in  in  200 404 200 200 200 404
+campaigns:releases-since     biocat lane                      POST   in  in  405 405 405 405 405 405
+campaigns:releases-since     biom lane                        GET    in  in  404 200 404 200 200 404
+campaigns:releases-remind    biocat lane                      GET    in  in  405 405 405 405 405 405
+campaigns:releases-remind    biocat lane                      POST   in  in  404 404 404 302 302 404
+campaigns:releases-remind    biom lane                        POST   in  in  404 404 404 302 302 404
+campaigns:trims-list         biocat lane                      GET    in  in  404 404 200 404 200 404
+campaigns:trims-list         biocat lane                      POST   in  in  405 405 405 405 405 405
+campaigns:trims-list         biom lane                        GET    in  in  404 200 404 404 200 404
+campaigns:trims-take_out     biocat lane                      GET    in  in  405 405 405 405 405 405
+campaigns:trims-take_out     biocat lane                      POST   in  in  404 404 302 404 302 404
+campaigns:trims-take_out     biom lane                        POST   in  in  404 302 404 404 302 404
+campaigns:trims-bring_back   biocat lane                      GET    in  in  405 405 405 405 405 405
+campaigns:trims-bring_back   biocat lane                      POST   in  in  404 404 302 404 302 404
+campaigns:deadlines-edit     draft                            GET    in  in  404 404 404 200 200 404
+campaigns:deadlines-edit     draft                            POST   in  in  404 404 404 200 200 404
+campaigns:deadlines-edit     magia call                       GET    in  in  404 404 404 404 200 200
 
 # what readers open from their mails: the signed token is the key, whoever holds it
 campaigns:public-unsubscribe leaving                          GET    200 200 200 200 200 200 200 200

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, releases
+from campaigns.actions import campaigns, releases, trimming
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -654,6 +654,12 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
             release=lane,
             by=world.users["admin"],
             note=realm.word("lane", cluster.slug, f"note{campaign.pk}"),
+        )
+        trimming.take_out(
+            release=lane,
+            people=Person.objects.filter(pk=realm.things[f"{cluster.slug} person"]["pk"]),
+            by=world.users["admin"],
+            reason=realm.word("secret", cluster.slug, f"trim{campaign.pk}"),
         )
         realm.things[f"{cluster.slug} lane"] = {"ref": campaign.ref, "pk": lane.pk}
     delivery = Delivery.objects.filter(campaign=call, person__cluster=world.biocat).first()

@@ -55,7 +55,7 @@ def test_a_contact_takes_somebody_out_and_brings_them_back(
     assert "One person is taken out." in page
     assert "We call her" in page
     assert "Contact Biocat" in page
-    assert "1 taken out by you" in content(as_contact, url(lane, "people").replace("people/", ""))
+    assert "taken out 1" in content(as_contact, url(lane, "people").replace("people/", ""))
     only = content(as_contact, url(lane, "people") + "?show=out")
     assert "Vidal" in only
     assert "Ferrer" not in only
