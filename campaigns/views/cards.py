@@ -237,11 +237,10 @@ def since(
         (_("no longer get it"), found.left, _("are no longer asked for")),
     )
     people = Person.objects.none()
-    if user.scope.admin:
-        people = Person.objects.visible_to(user)
-    elif release.pk in view.own:
-        people = Person.objects.visible_to(user).filter(cluster__in=user.scope.clusters)
-    people = people.order_by("name_folded", "pk")
+    people = Person.objects.visible_to(user).order_by("name_folded", "pk")
+    if not user.scope.admin:
+        own = user.scope.clusters if release.pk in view.own else ()
+        people = people.filter(cluster__in=own)
     rows = []
     for label, changed, unasked in kinds:
         for reason in sorted({why or 0 for why in changed.values()}):

@@ -543,6 +543,7 @@ campaigns:releases-remind    biom lane                        POST   in  in  404
 campaigns:trims-list         biocat lane                      GET    in  in  404 404 200 404 200 404
 campaigns:trims-list         biocat lane                      POST   in  in  405 405 405 405 405 405
 campaigns:trims-list         biom lane                        GET    in  in  404 200 404 404 200 404
+campaigns:trims-list         biowin lane                      GET    in  in  404 404 404 404 200 404
 campaigns:trims-take_out     biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:trims-take_out     biocat lane                      POST   in  in  404 404 302 404 302 404
 campaigns:trims-take_out     biom lane                        POST   in  in  404 302 404 404 302 404

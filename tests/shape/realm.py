@@ -657,7 +657,7 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         )
         trimming.take_out(
             release=lane,
-            people=Person.objects.filter(pk=realm.things[f"{cluster.slug} person"]["pk"]),
+            people=Person.objects.filter(pk=realm.things[f"{cluster.slug} objector"]["pk"]),
             by=world.users["admin"],
             reason=realm.word("secret", cluster.slug, f"trim{campaign.pk}"),
         )
