@@ -236,7 +236,6 @@ def since(
         (_("get it now"), found.added, _("were not asked for")),
         (_("no longer get it"), found.left, _("are no longer asked for")),
     )
-    people = Person.objects.none()
     people = Person.objects.visible_to(user).order_by("name_folded", "pk")
     if not user.scope.admin:
         own = user.scope.clusters if release.pk in view.own else ()
