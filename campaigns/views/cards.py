@@ -250,7 +250,7 @@ def since(
                     "label": label,
                     "why": reports.reason_words(reason) if reason else unasked,
                     "count": len(alike),
-                    "people": named[:NAMED],
+                    "people": list(named[:NAMED]),
                     "more": max(named.count() - NAMED, 0),
                 }
             )
