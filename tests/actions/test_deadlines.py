@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
     campaigns,
+    checks,
     contents,
     deadlines,
     freezing,
@@ -16,6 +17,7 @@ from campaigns.actions import (
     sending,
     sweeping,
 )
+from campaigns.actions.checks import Finding
 from campaigns.models import Campaign, Delivery, Release
 from crm.actions import users
 from crm.actions.errors import IllegalTransition, Refused
@@ -234,14 +236,20 @@ def test_who_signs_at_that_moment_has_signed(world: World, draft: Campaign) -> N
     assert (lane.status, lane.decided_by) == (S.RELEASED, contact)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_text_that_is_written_at_that_moment_is_not_signed(world: World, draft: Campaign) -> None:
+def test_a_text_that_is_written_while_it_is_looked_over_is_not_signed(
+    world: World, draft: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the checks looked at is no longer what would be signed; the next tick looks anew."""
     lane = world.lane(draft, world.biom)
     set_dates(world, draft, AtDeadline.RELEASE, lanes=[lane])
     come(draft)
 
-    with under_way(lambda: edit(draft, "Something else")):
+    def looked_over(_seen: object, _lane: object) -> list[Finding]:
+        edit(draft, "Something else")
+        return []
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(checks, "against", looked_over)
         deadlines.tend()
     lane.refresh_from_db()
     assert (lane.status, lane.passed_at) == (S.WAITING, None)
