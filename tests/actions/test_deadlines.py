@@ -53,7 +53,8 @@ def set_dates(
 
 def come(campaign: Campaign) -> None:
     """The database's clock cannot be moved, so the date is."""
-    campaign.releases.update(by_at=timezone.now() - dt.timedelta(minutes=1))
+    dated = campaign.releases.exclude(by_at=None)
+    dated.update(by_at=timezone.now() - dt.timedelta(minutes=1))
 
 
 def states(campaign: Campaign) -> dict[str, str]:
