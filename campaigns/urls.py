@@ -36,6 +36,7 @@ urlpatterns = [
     path("campaigns/desk/again/", desk.again, name="desk-again"),
     path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
+    path("campaigns/<slug:ref>/text/paste/", texts.paste, name="texts-paste"),
     path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),
     path("campaigns/<slug:ref>/audience/", audiences.edit, name="audiences-edit"),
     path("campaigns/<slug:ref>/preview/", previews.show, name="previews-show"),
@@ -82,6 +83,7 @@ urlpatterns = [
     path("public/unsubscribe/<str:token>/", public.unsubscribe, name="public-unsubscribe"),
     path("public/answers/<str:token>/<slug:value>/", public.answer, name="public-answer"),
     path("public/documents/<int:pk>/", public.document, name="public-document"),
+    path("public/images/<slug:sha256>.<slug:ending>", public.image, name="public-image"),
     path("public/<slug:language>/missions/<slug:slug>/", public.mission, name="public-mission"),
     path(
         "public/<slug:language>/missions/<slug:slug>/deadlines.ics",

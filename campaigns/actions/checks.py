@@ -21,7 +21,7 @@ from campaigns.mail import transports
 from campaigns.mail.compose import Text
 from campaigns.mail.dates import ends_at
 from campaigns.models import Campaign, Exclusion, Release
-from campaigns.rules.blocks import InvalidBlock, check
+from campaigns.rules.blocks import InvalidBlock, check, words_of
 from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
@@ -266,7 +266,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
                 "text",
                 text.language,
             )
-        said += [block["text"] for block in text.blocks if "text" in block]
+        said += words_of(text.blocks)
         bare = dict.fromkeys(name for part in said for name in missing_fallbacks(part))
         if bare:
             sound = False

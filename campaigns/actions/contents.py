@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import linking
+from campaigns.actions import images, linking
 from campaigns.mail.compose import Text
 from campaigns.mail.dates import Date
 from campaigns.mail.records import Block, filled
@@ -24,6 +24,7 @@ from crm.rules.texts import LANGUAGES
 def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
     """Fill the draft from its mission or event, in every language the record is written in."""
     record = campaign.record
+    model: list[Block] = []  # the same block has the same id in every language
     for language in LANGUAGES:
         if not (record.names.get(language) and record.leads.get(language)):
             continue
@@ -35,6 +36,7 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
             else:
                 subject = _("Invitation: %(name)s") % {"name": heading}
                 blocks = _invitation(heading, record.leads[language])
+        blocks = model = rules.identified(blocks, like=model)
         ContentText.objects.update_or_create(
             campaign=campaign,
             language=language,
@@ -95,6 +97,7 @@ def edit(
         rules.check(blocks)
     except rules.InvalidBlock as problem:
         raise Refused(str(problem)) from problem
+    blocks = images.measured(blocks, campaign.alliance)
     if not subject.strip():
         raise Refused(_("Write a subject."))
     with transaction.atomic():
@@ -111,6 +114,9 @@ def edit(
                     "Copy what you wrote, open the page again and write it there."
                 )
             )
+        others = campaign.texts.exclude(language=language).order_by("pk")
+        like = [block for other in others for block in other.blocks]
+        blocks = rules.identified(blocks, like=like)
         text, _created = ContentText.objects.update_or_create(
             campaign=campaign,
             language=language,

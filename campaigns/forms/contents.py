@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import contents
 from campaigns.models import Campaign, ContentText
-from campaigns.rules.blocks import FROM_RECORDS, WRITTEN
+from campaigns.rules.blocks import FROM_RECORDS, NO_WORDS, WRITTEN
 
 Block = dict[str, Any]
 
@@ -18,6 +20,9 @@ OF_MISSIONS_ONLY = ("facts", "deadlines", "external")
 NAMES = {
     "heading": _("Heading"),
     "text": _("Text"),
+    "image": _("Picture"),
+    "button": _("Button"),
+    "quote": _("Quote"),
     "introduction": _("Introduction of the region"),
     "facts": _("Facts"),
     "programme": _("Programme"),
@@ -28,6 +33,27 @@ NAMES = {
     "documents": _("Documents"),
     "contact": _("The reader's contact point"),
     "divider": _("Line"),
+}
+MARKUP = _(
+    "*bold*, _slanted_, [words](https://…). Lines that begin with “- ”, or with “1. ”, “2. ”, "
+    "become a list."
+)
+# How each field of a written block is asked for: its label, its rows and what helps.
+FIELDS: dict[tuple[str, str], tuple[Any, int, Any]] = {
+    ("heading", "text"): (_("Heading"), 1, ""),
+    ("text", "text"): (_("Text"), 7, MARKUP),
+    ("image", "image"): (_("File"), 1, _("JPEG, PNG, GIF or WebP, up to 10 MB.")),
+    ("image", "alt"): (
+        _("Description"),
+        1,
+        _("What the picture shows, for readers who do not see it: many mail programs hide it."),
+    ),
+    ("image", "caption"): (_("Caption"), 1, ""),
+    ("image", "url"): (_("Address it opens"), 1, _("Begins with https://.")),
+    ("button", "label"): (_("Words on the button"), 1, ""),
+    ("button", "url"): (_("Address it opens"), 1, _("Begins with https://.")),
+    ("quote", "text"): (_("What was said"), 4, MARKUP),
+    ("quote", "who"): (_("Who said it"), 1, _("Name and role.")),
 }
 READERS = {
     "": _("everybody"),
@@ -53,7 +79,12 @@ class TextForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None, *, campaign: Campaign, draft: ContentText | None
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, "UploadedFile[Any]"] | None = None,
+        *,
+        campaign: Campaign,
+        draft: ContentText | None,
     ) -> None:
         self.campaign = campaign
         self.blocks: list[Block] = draft.blocks if draft else _outline(campaign)
@@ -67,8 +98,9 @@ class TextForm(forms.Form):
             "seen": contents.fingerprint(draft),
         }
         super().__init__(data, initial=initial)
+        self.uploads: list[tuple[Block, UploadedFile[Any]]] = []
         if data is not None:
-            self.blocks = _posted(data)
+            self.blocks = _posted(data, files or MultiValueDict(), self.uploads)
             if self.arranging:
                 self.blocks = _arranged(self.blocks, data)
 
@@ -79,21 +111,35 @@ class TextForm(forms.Form):
         foreign = OF_EVENTS_ONLY if self.campaign.mission_id else OF_MISSIONS_ONLY
         return [
             (kind, NAMES[kind])
-            for kind in ("heading", *FROM_RECORDS)
-            if kind not in foreign and (kind not in there or kind in ("heading", "divider"))
+            for kind in (*WRITTEN, *FROM_RECORDS)
+            if kind not in foreign and (kind not in there or kind in (*WRITTEN, "divider"))
         ]
 
 
 def _outline(campaign: Campaign) -> list[Block]:
     """The order of another language's blocks, for a language that has no text yet."""
     model = campaign.texts.order_by("pk").first()
-    blocks = model.blocks if model else [{"kind": "heading"}, {"kind": "text"}]
+    if model is None:
+        return [_empty("heading"), _empty("text")]
     return [
-        {key: "" if key == "text" else value for key, value in block.items()} for block in blocks
+        {
+            key: "" if key in WRITTEN.get(block["kind"], ()) and key not in NO_WORDS else value
+            for key, value in block.items()
+        }
+        for block in model.blocks
     ]
 
 
-def _posted(data: QueryDict) -> list[Block]:
+def _empty(kind: str) -> Block:
+    return {"kind": kind, **dict.fromkeys(WRITTEN.get(kind, ()), "")}
+
+
+def _posted(
+    data: QueryDict,
+    files: MultiValueDict[str, "UploadedFile[Any]"],
+    uploads: list[tuple[Block, "UploadedFile[Any]"]],
+) -> list[Block]:
+    """The blocks as they were sent; files go to `uploads`, beside the blocks they are for."""
     blocks = []
     count = data.get("blocks", "0")
     for position in range(min(int(count) if count.isdecimal() else 0, MOST_BLOCKS)):
@@ -101,13 +147,22 @@ def _posted(data: QueryDict) -> list[Block]:
         if kind not in NAMES:
             continue
         block: Block = {"kind": kind}
-        if kind in WRITTEN:
-            block["text"] = data.get(f"text-{position}", "").replace("\r\n", "\n").strip()
+        if name := data.get(f"id-{position}"):
+            block["id"] = name
+        for field in WRITTEN.get(kind, ()):
+            text = data.get(f"{field}-{position}", "").replace("\r\n", "\n").strip()
+            block[field] = text if _rows(kind, field) > 1 else " ".join(text.split())
         readers = data.get(f"readers-{position}", "")
         if readers in READERS and readers:
             block["readers"] = readers.split(",")
+        if kind == "image" and (upload := files.get(f"file-{position}")):
+            uploads.append((block, upload))
         blocks.append(block)
     return blocks
+
+
+def _rows(kind: str, field: str) -> int:
+    return FIELDS[kind, field][1]
 
 
 def _arranged(blocks: list[Block], data: QueryDict) -> list[Block]:
@@ -119,7 +174,7 @@ def _arranged(blocks: list[Block], data: QueryDict) -> list[Block]:
         if step == "remove":
             blocks.pop(position)
         elif step == "below":
-            blocks.insert(position + 1, {"kind": "text", "text": ""})
+            blocks.insert(position + 1, _empty("text"))
         else:
             other = position - 1 if step == "up" else position + 1
             if 0 <= other < len(blocks):
@@ -127,5 +182,5 @@ def _arranged(blocks: list[Block], data: QueryDict) -> list[Block]:
         return blocks
     kind = data.get("kind", "")
     if "add" in data and kind in NAMES and len(blocks) < MOST_BLOCKS:
-        blocks.append({"kind": kind, "text": ""} if kind in WRITTEN else {"kind": kind})
+        blocks.append(_empty(kind))
     return blocks

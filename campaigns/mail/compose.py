@@ -15,16 +15,18 @@ import mrml
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
 from campaigns.mail.dates import Date, asks_for_answers, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
-from campaigns.mail.records import Block, moment_label, paragraphs, zone_label
+from campaigns.mail.records import Block, moment_label, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
+from campaigns.rules import markup
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.lines import one_line, printable, tidy
 from campaigns.rules.marks import Marks
@@ -48,6 +50,9 @@ COLOURS = {
     "rose": "#833f51", "rust": "#84432d", "ochre": "#764f05", "green": "#2a673a",
     "teal": "#02675a", "blue": "#215c89", "indigo": "#49528d", "violet": "#68487f",
 }  # fmt: skip
+
+
+COLUMN = 520  # pixels across the card, without its padding
 
 
 class CannotCompose(Exception):
@@ -243,23 +248,19 @@ class Composer:
     ) -> Block | None:
         cluster, language = self.sender(edition.release), edition.language
         match block["kind"]:
-            case "heading":
-                return {**block, "text": merge(block["text"], fill)}
-            case "text":
-                return {**block, "paragraphs": [merge(p, fill) for p in block["paragraphs"]]}
             case "introduction":
                 release_id = edition.release.pk if edition.release else 0
-                written = self._introductions.get((release_id, language), "")
-                parts = [merge(part, fill) for part in paragraphs(written)]
-                return (
-                    {**block, "paragraphs": parts, "cluster_name": cluster.name} if parts else None
-                )
+                said = markup.paragraphs(self._introductions.get((release_id, language), ""))
+                if not said:
+                    return None
+                written = _written(said, fill, marked=True)
+                return {**block, "written": written, "cluster_name": cluster.name}
             case "answers":
                 return self._answers(language, value)
             case "event_details":
                 date = self.texts[language].dates[0]
                 return _on_the_readers_clock(block, date, cluster, language)
-        return dict(block)
+        return _merged(block, fill)
 
     def _answers(self, language: str, value: Value) -> Block | None:
         if self.campaign.mission:
@@ -346,6 +347,53 @@ class Composer:
         return self._calendars[language]
 
 
+def _merged(block: Mapping[str, Any], fill: Value) -> Block:
+    """A block that is the same for all but for its merge fields."""
+    match block["kind"]:
+        case "heading":
+            return _filled(block, fill, "text")
+        case "button":
+            leads = {"url": markup.ascii_address(block["url"])}
+            return {**_filled(block, fill, "label"), **leads}
+        case "image":
+            shown = {"src": links.image(block["image"]), **_fitted(block)}
+            if block.get("url"):
+                shown["url"] = markup.ascii_address(block["url"])
+            return {**_filled(block, fill, "alt", "caption"), **shown}
+        case "text" | "quote":
+            written = _written(block["paragraphs"], fill, marked=block.get("marked", False))
+            return {**_filled(block, fill, "who"), "written": written}
+    return dict(block)
+
+
+def _filled(block: Mapping[str, Any], fill: Value, *fields: str) -> Block:
+    """The block with the merge fields of these of its texts filled."""
+    return {key: merge(text, fill) if key in fields else text for key, text in block.items()}
+
+
+def _fitted(block: Mapping[str, Any]) -> dict[str, int]:
+    """The size of a picture in the mail's column; one that is small stays so."""
+    width = min(block["width"], COLUMN)
+    return {"width": width, "height": max(1, round(block["height"] * width / block["width"]))}
+
+
+def _written(paragraphs: list[str], fill: Value, *, marked: bool) -> Block:
+    """Paragraphs and lists for both parts of a mail, and the addresses their links lead to."""
+    parts, addresses = [], list[str]()
+    for paragraph in paragraphs:
+        for part in markup.parse(paragraph) if marked else [markup.Part("p", ((paragraph,),))]:
+            lines = [
+                {
+                    "html": SafeString(markup.html(line, lambda text: merge(text, fill))),
+                    "plain": markup.plain(line, lambda text: merge(text, fill), addresses),
+                    "sign": {"p": "", "ul": "- ", "ol": f"{n}. "}[part.tag],
+                }
+                for n, line in enumerate(part.lines, start=1)
+            ]
+            parts.append({"tag": part.tag, "lines": lines})
+    return {"parts": parts, "addresses": addresses}
+
+
 def _on_the_readers_clock(
     block: Mapping[str, Any], date: Date, cluster: Cluster, language: str
 ) -> Block:
@@ -413,16 +461,21 @@ def reader_of(delivery: Delivery) -> Reader:
 def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken.
 
-    Subject and preheader are put into the head afterwards, because mrml changes them there: it
-    spells accents and backslashes out as a programmer would.
+    Subject, preheader and what pictures show are put in afterwards, because mrml changes them
+    in the head and in attributes: it spells accents and backslashes out as a programmer would.
     """
     marks = Marks()
-    head = {name: marks(name) for name in ("subject", "preheader")}
-    source = printable(render_to_string(template, {**context, "head": head}))
+    late = {name: context[name] for name in ("subject", "preheader")}
+    head = {name: marks(name) for name in late}
+    blocks = []
+    for n, block in enumerate(context.get("blocks", ())):
+        blocks.append({**block, "alt": marks(f"alt {n}")} if "alt" in block else block)
+        late[f"alt {n}"] = block.get("alt", "")
+    source = printable(render_to_string(template, {**context, "head": head, "blocks": blocks}))
     try:
         output = mrml.to_html(source)
     except OSError as error:  # mrml's word for "this is not MJML"
         raise CannotCompose(f"The layout {template} is broken: {error}") from error
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
-    return marks.fill(str(output.content), lambda name, _fallback: escape(printable(context[name])))
+    return marks.fill(str(output.content), lambda name, _fallback: escape(printable(late[name])))

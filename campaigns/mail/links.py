@@ -141,6 +141,12 @@ def document(row: Document) -> str:
     return absolute(reverse("campaigns:public-document", args=[row.pk]))
 
 
+def image(name: str) -> str:
+    """Where mails load a picture from: the same address for all who read them."""
+    sha256, _dot, ending = name.partition(".")
+    return absolute(reverse("campaigns:public-image", args=[sha256, ending]))
+
+
 def record_page(campaign: Campaign, language: str) -> str:
     """The public page of what the campaign is about; empty where it has none."""
     if campaign.mission and campaign.mission.public:

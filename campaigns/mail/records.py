@@ -18,6 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.mail import links
+from campaigns.rules import markup
+from campaigns.rules.blocks import MARKED
 from crm.models import (
     Cluster,
     ContactPoint,
@@ -265,13 +267,23 @@ LINKED = ("facts", "event_details", "deadlines", "programme", "external", "docum
 
 def filled(block: Block, told: Mapping[str, Block | None]) -> Block | None:
     """A block as it is sent, a linked one with what its record told; None: nothing to say."""
-    if block["kind"] == "text":
-        content: Block | None = {"kind": "text", "paragraphs": paragraphs(block["text"])}
-    elif block["kind"] in LINKED:
+    if block["kind"] in LINKED:
         linked = told.get(block["kind"])
-        content = dict(linked) if linked else None
+        content: Block | None = dict(linked) if linked else None
     else:
-        content = dict(block)
+        content = _written(block)
     if content is not None and "readers" in block:
         content["readers"] = block["readers"]
+    return content
+
+
+def _written(block: Block) -> Block:
+    """A block that a person wrote. Its id is for whoever writes, and no part of what is sent."""
+    content = {key: value for key, value in block.items() if key != "id"}
+    if block["kind"] in MARKED:
+        text = content.pop("text")
+        content["paragraphs"] = markup.paragraphs(text)
+        # Versions from before there was markup have no such word, and stay what they were.
+        if not markup.is_plain(text):
+            content["marked"] = True
     return content

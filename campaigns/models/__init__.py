@@ -17,6 +17,7 @@ from campaigns.models.deliveries import (
     SuppressionStop,
 )
 from campaigns.models.hooks import HookEvent
+from campaigns.models.images import Image
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "DomainPace",
     "Exclusion",
     "HookEvent",
+    "Image",
     "Installation",
     "LaneText",
     "Letter",

@@ -1,12 +1,28 @@
 """The kinds of blocks a content is made of, and what each must hold."""
 
-from collections.abc import Iterable, Mapping
+import re
+import secrets
+import string
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from campaigns.rules import markup
 from campaigns.rules.merge import unknown_fields
 
-# Blocks a person writes: their text fields. The others are filled from records.
-WRITTEN: dict[str, tuple[str, ...]] = {"heading": ("text",), "text": ("text",)}
+# Blocks a person writes: their fields. The others are filled from records.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "heading": ("text",),
+    "text": ("text",),
+    "image": ("image", "alt", "caption", "url"),
+    "button": ("label", "url"),
+    "quote": ("text", "who"),
+}
+OPTIONAL = {("image", "caption"), ("image", "url"), ("quote", "who")}
+NO_WORDS = ("image", "url")
+"""Fields that are the same in every language, and hold nothing about the reader."""
+MARKED = ("text", "quote")
+"""The kinds whose text may be marked up."""
 FROM_RECORDS = (
     "introduction",
     "facts",
@@ -21,27 +37,137 @@ FROM_RECORDS = (
 )
 READERS = ("member", "outside", "public")
 
+LARGEST_BLOCK = 64 * 1024  # bytes of what is written in one block
+LARGEST_DRAFT = 256 * 1024  # and in all of a draft
+
+# They hide where a link leads, and filters take mails with them for spam.
+SHORTENERS = ("bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "lnkd.in")
+
+_is_id = re.compile("[a-z]{8}").fullmatch
+
 
 class InvalidBlock(ValueError):
     """A block that cannot be sent; the message is a sentence for the user."""
 
 
+def identified(
+    blocks: Iterable[Mapping[str, Any]], like: Iterable[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The blocks, each with an id of its own that stays when it is moved or rewritten.
+
+    A block without one gets that of the same block in `like`, which is another language's text.
+    """
+    found = [dict(block) for block in blocks]
+    taken: set[str] = set()
+    for block in found:
+        name = block.pop("id", None)
+        if isinstance(name, str) and _is_id(name) and name not in taken:
+            block["id"] = name
+            taken.add(name)
+    models = [model for model in like if _is_id(str(model.get("id")))]
+    for block in found:
+        if "id" not in block:
+            same = (
+                model["id"]
+                for model in models
+                if model["kind"] == block["kind"] and model["id"] not in taken
+            )
+            block["id"] = next(same, "") or _new_id(taken)
+            taken.add(block["id"])
+    return found
+
+
+def _new_id(taken: set[str]) -> str:
+    while True:
+        name = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+        if name not in taken:
+            return name
+
+
 def check(blocks: Iterable[Mapping[str, Any]]) -> None:
     """Raise InvalidBlock for the first block that is unknown, empty or uses unknown fields."""
+    whole = 0
     for position, block in enumerate(blocks, start=1):
         kind = str(block.get("kind"))
         if kind not in WRITTEN and kind not in FROM_RECORDS:
             raise InvalidBlock(f"Block {position} is of an unknown kind “{kind}”. Remove it.")
         _check_readers(position, block)
+        size = sum(len(str(block.get(field, "")).encode()) for field in WRITTEN.get(kind, ()))
+        if size > LARGEST_BLOCK:
+            raise InvalidBlock(
+                f"Block {position} ({kind}) is {-(-size // 1024)} KB of text; "
+                f"{LARGEST_BLOCK // 1024} KB are the most. Shorten it or attach a document."
+            )
+        whole += size
         for field in WRITTEN.get(kind, ()):
-            text = block.get(field)
-            if not isinstance(text, str) or not text.strip():
-                raise InvalidBlock(f"Block {position} ({kind}) is empty. Write it or remove it.")
-            for name in unknown_fields(text):
-                raise InvalidBlock(
-                    f"Block {position} uses {{{name}}}, which is not a merge field. "
-                    "Use name, given_name, family_name, organisation, cluster or contact_point."
-                )
+            _check_field(position, kind, field, block.get(field))
+    if whole > LARGEST_DRAFT:
+        raise InvalidBlock(
+            f"This text is {-(-whole // 1024)} KB; {LARGEST_DRAFT // 1024} KB are the most. "
+            "Shorten it or attach a document."
+        )
+
+
+_EMPTY = {
+    ("image", "image"): "Block {n} has no picture yet. Choose a file or remove the block.",
+    ("image", "alt"): (
+        "Block {n} is a picture without a description. "
+        "Say in words what it shows, for readers who do not see it."
+    ),
+    ("button", "label"): "Block {n} is a button without words. Write what it does.",
+    ("button", "url"): "Block {n} is a button that leads nowhere. Write its address.",
+}
+
+
+def _check_field(position: int, kind: str, field: str, value: object) -> None:
+    if (kind, field) in OPTIONAL and value in (None, ""):
+        return
+    if not isinstance(value, str) or not value.strip():
+        empty = "Block {n} ({kind}) is empty. Write it or remove it."
+        raise InvalidBlock(_EMPTY.get((kind, field), empty).format(n=position, kind=kind))
+    if field == "url":
+        _check_address(position, value)
+    elif field not in NO_WORDS:
+        for name in unknown_fields(value):
+            raise InvalidBlock(
+                f"Block {position} uses {{{name}}}, which is not a merge field. "
+                "Use name, given_name, family_name, organisation, cluster or contact_point."
+            )
+    if field == "text" and kind in MARKED:
+        for address in markup.targets(value):
+            _check_address(position, address)
+
+
+def _check_address(position: int, address: str) -> None:
+    """An address a reader is led to: on the web, encrypted, the same for everybody."""
+    if "{" in address or "}" in address:
+        raise InvalidBlock(
+            f"Block {position} has a link with a merge field in its address. "
+            "A link is the same for every reader; merge fields may stand in its words."
+        )
+    host = _host(address)
+    if not host:
+        raise InvalidBlock(
+            f"Block {position} leads to “{address[:80]}”. "
+            "Write a whole address that begins with https://."
+        )
+    if host.removeprefix("www.") in SHORTENERS:
+        raise InvalidBlock(
+            f"Block {position} leads through {host}, which hides where to. "
+            "Write the address it leads to."
+        )
+
+
+def _host(address: str) -> str:
+    """The host of a whole https address, else nothing."""
+    if not re.fullmatch(r"https://[^\s\"'<>\\\x00-\x20\x7f]+", address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        return host if "." in host and not parts.username and parts.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _check_readers(position: int, block: Mapping[str, Any]) -> None:
@@ -52,6 +178,14 @@ def _check_readers(position: int, block: Mapping[str, Any]) -> None:
         or any(r not in READERS for r in readers)
     ):
         raise InvalidBlock(f"Block {position} is for unknown readers. Choose who reads it.")
+
+
+def words_of(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What people wrote in the blocks and readers will read: no addresses."""
+    for block in blocks:
+        for field in WRITTEN.get(str(block.get("kind")), ()):
+            if field not in NO_WORDS and block.get(field):
+                yield str(block[field])
 
 
 def for_reader(blocks: Iterable[Mapping[str, Any]], variant: str) -> list[Mapping[str, Any]]:

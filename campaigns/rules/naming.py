@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Renaming = Mapping[str, str]
+_NO_WORDS = ("id", "kind", "readers", "image", "url")  # of a block
 
 
 def renaming(former: Mapping[str, str], successor: Mapping[str, str]) -> dict[str, str]:
@@ -28,17 +29,23 @@ def names(text: Any, words: Renaming) -> bool:
 def renamed(value: Any, words: Renaming) -> Any:
     """The same text, or blocks of texts, with every word put in place of the former one.
 
-    Only whole words: nothing within another name, a longer address or a longer number.
+    Only whole words: nothing within another name, a longer address or a longer number, nothing in
+    an address of the web, and of blocks only what readers read.
     """
     if isinstance(value, str):
         if not words:
             return value
         anywhere = "|".join(map(_whole, words))
-        return re.sub(anywhere, lambda found: words[found[0]], value)
+        # What leads somewhere must go on doing so; what ends an address in a text is no part of it.
+        return re.sub(
+            rf"https?://[^\s()<>]+|{anywhere}", lambda found: words.get(found[0], found[0]), value
+        )
     if isinstance(value, list):
         return [renamed(part, words) for part in value]
     if isinstance(value, dict):
-        return {key: renamed(part, words) for key, part in value.items()}
+        return {
+            key: part if key in _NO_WORDS else renamed(part, words) for key, part in value.items()
+        }
     return value
 
 

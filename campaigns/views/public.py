@@ -14,12 +14,14 @@ from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import links, records
 from campaigns.mail.dates import dates_of, occasion
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, Image
 from crm.models import Address, Alliance, Cluster, Document, Event, Mission
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
 from crm.rules import calendars
 from crm.rules.texts import LANGUAGES
+
+IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -253,3 +255,23 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
         pk=pk,
     )
     return FileResponse(row.file.open("rb"), filename=f"{row}.pdf", content_type="application/pdf")
+
+
+@require_safe
+def image(request: HttpRequest, sha256: str, ending: str) -> HttpResponse:
+    """A picture of a mail. Its address says what it shows and nothing of who looks."""
+    row = Image.objects.public().filter(sha256=sha256).first()
+    if row is None or row.name != f"{sha256}.{ending}":
+        raise Http404
+    try:
+        content = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(  # type: ignore[return-value]
+        content,
+        content_type=IMAGE_TYPES[ending],
+        headers={
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )

@@ -3,15 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents
-from campaigns.forms.contents import NAMES, READERS, TextForm
-from campaigns.mail import records
+from campaigns.actions import contents, images
+from campaigns.forms.contents import FIELDS, NAMES, READERS, TextForm
+from campaigns.mail import links, records
 from campaigns.models import Campaign, Release
+from campaigns.rules import pasted, pictures
+from campaigns.rules.blocks import MARKED, NO_WORDS, OPTIONAL, WRITTEN
 from campaigns.views.requests import editable, shell
+from crm.actions.errors import Refused
 from crm.forms.texts import language_name
 from crm.rules.texts import LANGUAGES
 from crm.views.requests import UserRequest, refusals, signed_in
@@ -24,8 +29,9 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     draft = campaign.texts.filter(language=language).first()
-    form = TextForm(request.POST or None, campaign=campaign, draft=draft)
-    if request.method == "POST" and not form.arranging and form.is_valid():
+    form = TextForm(request.POST or None, request.FILES, campaign=campaign, draft=draft)
+    brought = _bring(request, campaign, form)
+    if request.method == "POST" and brought and not form.arranging and form.is_valid():
         with refusals(form):
             contents.edit(
                 campaign=campaign,
@@ -57,18 +63,70 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     return render(request, "campaigns/texts/edit.html", context)
 
 
+@signed_in
+@require_POST
+def paste(request: UserRequest, ref: str) -> HttpResponse:
+    """HTML that was copied somewhere, as the text a person would have typed here."""
+    editable(request, ref)
+    try:
+        text = pasted.as_markup(request.body.decode(errors="replace"))
+    except (pasted.TooLong, RequestDataTooBig):
+        text = _("This is more than a block may hold. Paste less, or attach a document.")
+        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
+    """Keep the pictures that came with the text; False where one is refused, which the form says.
+
+    Also while blocks are only moved about, for a browser sends a chosen file only once.
+    """
+    kept = 0
+    assert campaign.alliance
+    for block, upload in form.uploads:
+        with refusals(form):
+            if (upload.size or 0) > pictures.LARGEST:
+                raise Refused(images.too_large(str(upload.name)))
+            image = images.add(
+                alliance=campaign.alliance,
+                name=str(upload.name),
+                content=upload.read(),
+                by=request.user,
+            )
+            block["image"] = image.name
+            kept += 1
+    return kept == len(form.uploads)
+
+
 def _blocks(campaign: Campaign, blocks: Any, language: str) -> Any:
     """The blocks of the form; linked ones with what the draft took over from its record."""
     taken = campaign.linked.filter(language=language).first()
     told = taken.parts if taken else records.parts(campaign.record, language)
     for block in blocks:
-        linked = block["kind"] not in ("heading", "text")
-        content = records.filled(block, told) if linked else None
+        kind = block["kind"]
+        content = records.filled(block, told) if kind not in WRITTEN else None
         yield {
-            "kind": block["kind"],
-            "name": NAMES[block["kind"]],
-            "text": block.get("text"),
+            "kind": kind,
+            "id": block.get("id", ""),
+            "name": NAMES[kind],
+            "fields": [_field(block, field) for field in WRITTEN.get(kind, ())],
             "readers": ",".join(block.get("readers", ())),
             "content": content,
             "empty": content is None,
+            "picture": links.image(block["image"]) if block.get("image") else "",
         }
+
+
+def _field(block: records.Block, name: str) -> dict[str, Any]:
+    label, rows, help_text = FIELDS[block["kind"], name]
+    return {
+        "name": name,
+        "label": label,
+        "rows": rows,
+        "help": help_text,
+        "value": block.get(name, ""),
+        "words": name not in NO_WORDS,
+        "marked": name == "text" and block["kind"] in MARKED,
+        "optional": (block["kind"], name) in OPTIONAL,
+        "alone": len(WRITTEN[block["kind"]]) == 1,  # the block's own name says it
+    }

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default as modern
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from campaigns.actions import releases, sending, sweeping
+from campaigns.actions import contents, images, releases, sending, sweeping
 from campaigns.models import Campaign, Delivery, Installation
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
+from tests.kit.pictures import picture
 from tests.world import World
 
 HOSTILE = [
@@ -51,6 +53,7 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: dict[str, dict[str, str | None]] = {}
         self.links: list[str] = []
+        self.sources: list[str] = []
         self._words: list[str] = []
         self._hidden = 0
         self.feed(source)
@@ -59,7 +62,9 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes.setdefault(tag, dict(attrs))
         self._hidden += tag in ("style", "title")
-        self.links += [value for name, value in attrs if name in ("href", "src") and value]
+        self.links += [value for name, value in attrs if name == "href" and value]
+        loads = ("src", "srcset", "background", "poster", "data")
+        self.sources += [value for name, value in attrs if name in loads and value]
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in ("style", "title")
@@ -171,7 +176,9 @@ def world(
     whole = transaction.atomic()
     whole._from_testcase = True  # type: ignore[attr-defined]
     witness = tmp_path_factory.mktemp("witness")
-    with override_settings(WITNESS_DIR=witness), django_db_blocker.unblock(), whole:
+    media = tmp_path_factory.mktemp("media")
+    kept = override_settings(WITNESS_DIR=witness, MEDIA_ROOT=media)
+    with kept, django_db_blocker.unblock(), whole:
         Installation.objects.get_or_create(pk=1)
         world = worlds.build()
         readers_of_all_kinds(world)
@@ -179,10 +186,45 @@ def world(
         transaction.set_rollback(True)
 
 
+def blocks_of_all_kinds(world: World) -> list[dict[str, Any]]:
+    """What a person may write beside headings, each with fields about the reader."""
+    kept = images.add(alliance=world.alliance, name="hall.png", content=picture(), by=None)
+    return [
+        {"kind": "button", "label": "For {given_name|you} & <b>", "url": "https://h.example/?a&b"},
+        {
+            "kind": "image",
+            "image": kept.name,
+            "alt": "A “hall” for {organisation|all}",
+            "caption": "Where {family_name} will stand",
+            "url": "https://hall.example/plan",
+        },
+        {"kind": "image", "image": kept.name, "alt": "The hall again"},
+        {
+            "kind": "quote",
+            "text": "*{given_name|You}* must <come>.\n\n- [{name}](https://q.example/1)\n- _now_",
+            "who": "Pau, who knows {organisation|you}",
+        },
+        {
+            "kind": "text",
+            "text": "1. *{given_name}*: [see](https://t.example/a_b)\n2. _{organisation|*x*}_, "
+            "{name} and a line that is long enough to be broken, [see](https://t.example/a_b)",
+        },
+    ]
+
+
 @pytest.fixture(scope="module")
 def call(world: World) -> list[Received]:
-    """The mission's call to all of them; its introductions use every field about the reader."""
+    """The mission's call to all of them, with blocks and introductions of every kind."""
     campaign = world.call(release=False, start=False)
+    for text in campaign.texts.all():
+        contents.edit(
+            campaign=campaign,
+            language=text.language,
+            subject=text.subject,
+            preheader=text.preheader,
+            blocks=[*text.blocks, *blocks_of_all_kinds(world)],
+            ready=text.ready,
+        )
     for lane in campaign.releases.exclude(cluster=None):
         releases.introduce(
             release=lane,

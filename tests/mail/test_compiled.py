@@ -24,7 +24,7 @@ from campaigns.mail.links import MailTo
 from campaigns.mail.readers import WAITING, Reader
 from campaigns.models import Campaign, Delivery
 from crm.rules.texts import LANGUAGES
-from tests.mail.conftest import HOSTILE, Received
+from tests.mail.conftest import HOSTILE, Received, blocks_of_all_kinds
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,7 @@ def _personal(draft: Campaign, world: World) -> Campaign:
                     + "will be one of those of {organisation|your own place} who travel. " * 4,
                 },
                 *text.blocks,
+                *blocks_of_all_kinds(world),
             ],
             ready=True,
         )
@@ -124,7 +125,8 @@ def _personal(draft: Campaign, world: World) -> Campaign:
             by=coordinator,
             texts=dict.fromkeys(
                 LANGUAGES,
-                "{given_name|friend}\n\nof {organisation}, ask {contact_point} of {cluster}.",
+                "*{given_name|friend}*\n\nof {organisation}, ask {contact_point} of {cluster}.\n"
+                "- [{name}](https://i.example)",
             ),
         )
     releases.release_all(campaign=draft, by=coordinator)

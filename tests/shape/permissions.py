@@ -442,6 +442,9 @@ campaigns:campaigns-progress magia call                       GET    in  in  404
 campaigns:texts-edit         draft's text                     GET    in  in  404 404 404 200 200 404
 campaigns:texts-edit         draft's text                     POST   in  in  404 404 404 200 200 404
 campaigns:texts-edit         magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:texts-paste        draft                            GET    in  in  405 405 405 405 405 405
+campaigns:texts-paste        draft                            POST   in  in  404 404 404 200 200 404
+campaigns:texts-paste        magia call                       POST   in  in  404 404 404 404 200 200
 campaigns:previews-show      draft                            GET    in  in  200 200 200 200 200 404
 campaigns:previews-show      draft                            POST   in  in  405 405 405 405 405 405
 campaigns:previews-show      call                             GET    in  in  200 200 200 200 200 404
@@ -569,6 +572,8 @@ campaigns:public-document    document                         GET    200 200 200
 campaigns:public-document    document                         POST   405 405 405 405 405 405 405 405
 campaigns:public-document    bioxclusters-plus document       GET    404 404 404 404 404 404 404 404
 campaigns:public-document    magia document                   GET    404 404 404 404 404 404 404 404
+campaigns:public-image       picture                          GET    200 200 200 200 200 200 200 200
+campaigns:public-image       picture                          POST   405 405 405 405 405 405 405 405
 campaigns:public-mission     public mission                   GET    200 200 200 200 200 200 200 200
 campaigns:public-mission     public mission                   POST   405 405 405 405 405 405 405 405
 campaigns:public-mission     bioxclusters-plus public mission GET    404 404 404 404 404 404 404 404

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, releases, trimming
+from campaigns.actions import campaigns, images, releases, trimming
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -61,6 +61,7 @@ from crm.models import (
 )
 from crm.resources.lists import LISTS
 from tests import world as worlds
+from tests.kit.pictures import picture
 from tests.world import LONG_AGO, World
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -609,6 +610,7 @@ def _directory(realm: Realm) -> None:
 def _public(realm: Realm) -> None:
     """What anybody may open, and the missions and events the table works on."""
     world = realm.world
+    kept = images.add(alliance=realm.world.alliance, name="hall.png", content=picture(), by=None)
     document = missions.attach_document(
         mission=world.mission, by=None, titles={"en": "Plan"}, language="en", file=("p.pdf", PDF)
     )
@@ -620,6 +622,7 @@ def _public(realm: Realm) -> None:
         "event": {"slug": "matchmaking-next"},
         "event's programme": {"event": "matchmaking-next"},
         "document": {"pk": document.pk},
+        "picture": {"sha256": kept.sha256, "ending": "png"},
         "public mission": {"language": "en", "slug": "japan-next"},
         "public event": {"language": "en", "slug": "matchmaking-next"},
         "deadline of another mission": {

@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, contents, freezing, releases, sending
+from campaigns.actions import campaigns, freezing, sending
 from campaigns.models import Campaign, Delivery, Letter
 from crm.models import AuditEntry
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.kit.buttons import press
 from tests.kit.mailserver import MailServer
+from tests.views.test_texts import posted
 from tests.world import World
 
 S = Campaign.Status
@@ -218,92 +219,6 @@ def test_explain_answers_about_ones_own_people_only(
     assert "Nobody with this address is known" in page
     assert "is not an e-mail address" in content(as_contact, url(campaign, "explain/?address=xx"))
     assert as_coordinator.get(url(campaign, "explain/")).status_code == 404
-
-
-# --- writing
-
-
-def posted(campaign: Campaign, language: str = "en", **changes: str) -> dict[str, str]:
-    """The text form as the browser would send it back."""
-    draft = campaign.texts.get(language=language)
-    data = {
-        "subject": draft.subject,
-        "preheader": draft.preheader,
-        "ready": "on",
-        "seen": contents.fingerprint(draft),
-        "blocks": str(len(draft.blocks)),
-    }
-    for n, block in enumerate(draft.blocks):
-        data[f"kind-{n}"] = block["kind"]
-        data[f"text-{n}"] = block.get("text", "")
-        data[f"readers-{n}"] = ",".join(block.get("readers", ()))
-    return data | changes
-
-
-def test_saving_the_text_unchanged_changes_nothing(as_coordinator: Client, draft: Campaign) -> None:
-    before = draft.texts.get(language="en").blocks
-
-    response = as_coordinator.post(url(draft, "text/en/"), posted(draft))
-
-    assert response.status_code == 302
-    assert draft.texts.get(language="en").blocks == before
-
-
-def test_a_changed_text_asks_for_the_signatures_again(
-    world: World, as_coordinator: Client, draft: Campaign
-) -> None:
-    releases.release_all(campaign=draft, by=None)
-
-    as_coordinator.post(url(draft, "text/en/"), posted(draft, subject="Come with us"))
-
-    assert draft.texts.get(language="en").subject == "Come with us"
-    assert not draft.releases.filter(status="released").exists()
-
-
-def test_small_buttons_rearrange_without_saving(as_coordinator: Client, draft: Campaign) -> None:
-    before = draft.texts.get(language="en").blocks
-
-    for button in ({"down": "0"}, {"remove": "3"}, {"below": "2"}, {"add": "1", "kind": "divider"}):
-        response = as_coordinator.post(url(draft, "text/en/"), posted(draft, **button))
-        assert "Not saved yet" in response.content.decode()
-    response = as_coordinator.post(url(draft, "text/en/"), posted(draft, down="0"))
-    kinds = re.findall(r'name="kind-\d+" value="(\w+)"', response.content.decode())
-
-    assert kinds[:2] == ["introduction", "heading"]
-    assert draft.texts.get(language="en").blocks == before
-
-
-def test_a_text_that_somebody_else_changed_is_not_overwritten(
-    as_coordinator: Client, draft: Campaign
-) -> None:
-    mine = posted(draft, subject="Mine")
-    as_coordinator.post(url(draft, "text/en/"), posted(draft, subject="Theirs"))
-
-    response = as_coordinator.post(url(draft, "text/en/"), mine)
-
-    assert "Somebody else changed this text" in response.content.decode()
-    assert draft.texts.get(language="en").subject == "Theirs"
-
-
-def test_an_unknown_merge_field_is_refused_and_nothing_typed_is_lost(
-    as_coordinator: Client, draft: Campaign
-) -> None:
-    data = posted(draft) | {"text-2": "Dear {nickname}, a long letter"}
-
-    page = as_coordinator.post(url(draft, "text/en/"), data).content.decode()
-
-    assert "is not a merge field" in page
-    assert "a long letter" in page
-
-
-def test_a_language_can_be_added(as_coordinator: Client, draft: Campaign) -> None:
-    assert as_coordinator.get(url(draft, "text/de/")).status_code == 200
-    data = {"subject": "Nach Japan", "ready": "on", "seen": "", "blocks": "1"}
-
-    as_coordinator.post(url(draft, "text/de/"), data | {"kind-0": "heading", "text-0": "Japan"})
-
-    assert draft.texts.get(language="de").blocks == [{"kind": "heading", "text": "Japan"}]
-    assert as_coordinator.get(url(draft, "text/pt/")).status_code == 404
 
 
 # --- sending
