@@ -248,7 +248,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
             check(text.blocks)
         except InvalidBlock as problem:
             sound = False
-            yield Finding(Level.BLOCK, str(problem), "text", text.language)
+            yield Finding(Level.BLOCK, problem.said(_), "text", text.language)
         said = [text.subject, text.preheader]
         for sentence in _oddities(said):
             sound = False

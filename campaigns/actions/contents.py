@@ -96,7 +96,7 @@ def edit(
     try:
         rules.check(blocks)
     except rules.InvalidBlock as problem:
-        raise Refused(str(problem)) from problem
+        raise Refused(problem.said(_)) from problem
     blocks = images.measured(blocks, campaign.alliance)
     if not subject.strip():
         raise Refused(_("Write a subject."))

@@ -6,9 +6,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.forms.contents import MARKUP
 from campaigns.models import Campaign, Release
+from campaigns.rules import markup
+from campaigns.rules.blocks import host_of
 from campaigns.rules.merge import unknown_fields
 from crm.forms.texts import TextsFormField
 from crm.forms.times import WallClockField, ZoneField, in_zone, on_the_wall
@@ -30,9 +34,13 @@ class IntroductionForm(forms.Form):
         required=False,
         max_length=4000,
         label=_("Introduction"),
-        help_text=_(
-            "It stands at the top of the mail to this region's readers. In a language without "
-            "one, the mail begins with the call itself."
+        help_text=format_lazy(
+            "{} {}",
+            _(
+                "It stands at the top of the mail to this region's readers. In a language without "
+                "one, the mail begins with the call itself."
+            ),
+            MARKUP,
         ),
     )
 
@@ -44,6 +52,15 @@ class IntroductionForm(forms.Form):
                     _("{%(name)s} in “%(language)s” is not a merge field."),
                     params={"name": name, "language": language},
                 )
+            for address in markup.targets(text):
+                if not host_of(address):
+                    raise forms.ValidationError(
+                        _(
+                            "A link in “%(language)s” leads to “%(address)s”. "
+                            "Write a whole address that begins with https://."
+                        ),
+                        params={"address": address[:80], "language": language},
+                    )
         return texts
 
 

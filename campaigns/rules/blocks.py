@@ -3,7 +3,7 @@
 import re
 import secrets
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,8 +46,20 @@ SHORTENERS = ("bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff
 _is_id = re.compile("[a-z]{8}").fullmatch
 
 
+def gettext_noop(words: str) -> str:
+    """Marks a sentence for the catalogues: rules say it in English and know no other language."""
+    return words
+
+
 class InvalidBlock(ValueError):
     """A block that cannot be sent; the message is a sentence for the user."""
+
+    def __init__(self, words: str, **values: object) -> None:
+        super().__init__(words.format(**values))
+        self.words, self.values = words, values
+
+    def said(self, translated: Callable[[str], str]) -> str:
+        return translated(self.words).format(**self.values)
 
 
 def identified(
@@ -87,78 +99,84 @@ def _new_id(taken: set[str]) -> str:
 def check(blocks: Iterable[Mapping[str, Any]]) -> None:
     """Raise InvalidBlock for the first block that is unknown, empty or uses unknown fields."""
     whole = 0
-    for position, block in enumerate(blocks, start=1):
+    for n, block in enumerate(blocks, start=1):
         kind = str(block.get("kind"))
         if kind not in WRITTEN and kind not in FROM_RECORDS:
-            raise InvalidBlock(f"Block {position} is of an unknown kind “{kind}”. Remove it.")
-        _check_readers(position, block)
+            words = gettext_noop("Block {n} is of an unknown kind “{kind}”. Remove it.")
+            raise InvalidBlock(words, n=n, kind=kind)
+        _check_readers(n, block)
         size = sum(len(str(block.get(field, "")).encode()) for field in WRITTEN.get(kind, ()))
         if size > LARGEST_BLOCK:
-            raise InvalidBlock(
-                f"Block {position} ({kind}) is {-(-size // 1024)} KB of text; "
-                f"{LARGEST_BLOCK // 1024} KB are the most. Shorten it or attach a document."
+            words = gettext_noop(
+                "Block {n} is {size} KB of text; {most} KB are the most. "
+                "Shorten it or attach a document."
             )
+            raise InvalidBlock(words, n=n, size=-(-size // 1024), most=LARGEST_BLOCK // 1024)
         whole += size
         for field in WRITTEN.get(kind, ()):
-            _check_field(position, kind, field, block.get(field))
+            _check_field(n, kind, field, block.get(field))
     if whole > LARGEST_DRAFT:
-        raise InvalidBlock(
-            f"This text is {-(-whole // 1024)} KB; {LARGEST_DRAFT // 1024} KB are the most. "
-            "Shorten it or attach a document."
+        words = gettext_noop(
+            "This text is {size} KB; {most} KB are the most. Shorten it or attach a document."
         )
+        raise InvalidBlock(words, size=-(-whole // 1024), most=LARGEST_DRAFT // 1024)
 
 
 _EMPTY = {
-    ("image", "image"): "Block {n} has no picture yet. Choose a file or remove the block.",
-    ("image", "alt"): (
+    ("image", "image"): gettext_noop(
+        "Block {n} has no picture yet. Choose a file or remove the block."
+    ),
+    ("image", "alt"): gettext_noop(
         "Block {n} is a picture without a description. "
         "Say in words what it shows, for readers who do not see it."
     ),
-    ("button", "label"): "Block {n} is a button without words. Write what it does.",
-    ("button", "url"): "Block {n} is a button that leads nowhere. Write its address.",
+    ("button", "label"): gettext_noop("Block {n} is a button without words. Write what it does."),
+    ("button", "url"): gettext_noop("Block {n} is a button that leads nowhere. Write its address."),
 }
 
 
-def _check_field(position: int, kind: str, field: str, value: object) -> None:
+def _check_field(n: int, kind: str, field: str, value: object) -> None:
     if (kind, field) in OPTIONAL and value in (None, ""):
         return
     if not isinstance(value, str) or not value.strip():
-        empty = "Block {n} ({kind}) is empty. Write it or remove it."
-        raise InvalidBlock(_EMPTY.get((kind, field), empty).format(n=position, kind=kind))
+        empty = gettext_noop("Block {n} is empty. Write it or remove it.")
+        raise InvalidBlock(_EMPTY.get((kind, field), empty), n=n)
     if field == "url":
-        _check_address(position, value)
+        _check_address(n, value)
     elif field not in NO_WORDS:
         for name in unknown_fields(value):
-            raise InvalidBlock(
-                f"Block {position} uses {{{name}}}, which is not a merge field. "
+            words = gettext_noop(
+                "Block {n} uses {{{name}}}, which is not a merge field. "
                 "Use name, given_name, family_name, organisation, cluster or contact_point."
             )
+            raise InvalidBlock(words, n=n, name=name)
     if field == "text" and kind in MARKED:
         for address in markup.targets(value):
-            _check_address(position, address)
+            _check_address(n, address)
 
 
-def _check_address(position: int, address: str) -> None:
+def _check_address(n: int, address: str) -> None:
     """An address a reader is led to: on the web, encrypted, the same for everybody."""
     if "{" in address or "}" in address:
-        raise InvalidBlock(
-            f"Block {position} has a link with a merge field in its address. "
+        words = gettext_noop(
+            "Block {n} has a link with a merge field in its address. "
             "A link is the same for every reader; merge fields may stand in its words."
         )
-    host = _host(address)
+        raise InvalidBlock(words, n=n)
+    host = host_of(address)
     if not host:
-        raise InvalidBlock(
-            f"Block {position} leads to “{address[:80]}”. "
-            "Write a whole address that begins with https://."
+        words = gettext_noop(
+            "Block {n} leads to “{address}”. Write a whole address that begins with https://."
         )
+        raise InvalidBlock(words, n=n, address=address[:80])
     if host.removeprefix("www.") in SHORTENERS:
-        raise InvalidBlock(
-            f"Block {position} leads through {host}, which hides where to. "
-            "Write the address it leads to."
+        words = gettext_noop(
+            "Block {n} leads through {host}, which hides where to. Write the address it leads to."
         )
+        raise InvalidBlock(words, n=n, host=host)
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
     """The host of a whole https address, else nothing."""
     if not re.fullmatch(r"https://[^\s\"'<>\\\x00-\x20\x7f]+", address):
         return ""
@@ -170,14 +188,15 @@ def _host(address: str) -> str:
         return ""
 
 
-def _check_readers(position: int, block: Mapping[str, Any]) -> None:
+def _check_readers(n: int, block: Mapping[str, Any]) -> None:
     readers = block.get("readers", READERS)
     if (
         not isinstance(readers, list | tuple)
         or not readers
         or any(r not in READERS for r in readers)
     ):
-        raise InvalidBlock(f"Block {position} is for unknown readers. Choose who reads it.")
+        words = gettext_noop("Block {n} is for unknown readers. Choose who reads it.")
+        raise InvalidBlock(words, n=n)
 
 
 def words_of(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:

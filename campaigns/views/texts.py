@@ -69,7 +69,8 @@ def paste(request: UserRequest, ref: str) -> HttpResponse:
     """HTML that was copied somewhere, as the text a person would have typed here."""
     editable(request, ref)
     try:
-        text = pasted.as_markup(request.body.decode(errors="replace"))
+        html = request.body.decode(errors="replace") if request.content_type == "text/html" else ""
+        text = pasted.as_markup(html)
     except (pasted.TooLong, RequestDataTooBig):
         text = _("This is more than a block may hold. Paste less, or attach a document.")
         return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")

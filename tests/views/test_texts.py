@@ -285,6 +285,22 @@ def test_what_is_signed_has_no_id_and_says_whether_it_is_marked_up(
     assert records.filled(block, {}) == {"kind": "text", "readers": ["member"], **kept}
 
 
+def test_an_introduction_may_be_marked_up_and_leads_nowhere_astray(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    page = url(draft, f"lanes/{lane.pk}/introduce/")
+
+    refused = as_contact.post(page, {"texts_en": "See [us](http://us.example)"})
+    as_contact.post(page, {"texts_en": "Dear {name},\n- see *[us](https://us.example)*"})
+
+    assert "begins with https://" in refused.content.decode()
+    assert "*bold*" in content(as_contact, page)
+    mail = content(as_contact, url(draft, f"preview/body/?language=en&lane={lane.pk}"))
+    link = '<strong><a href="https://us.example">us</a></strong>'
+    assert f'<ul class="last"><li>see {link}</li></ul>' in mail
+
+
 # --- pasting
 
 
@@ -342,7 +358,7 @@ def test_a_long_block_is_refused_and_nothing_typed_is_lost(
 
     page = as_coordinator.post(url(draft, "text/en/"), data).content.decode()
 
-    assert "Block 3 (text) is 69 KB of text; 64 KB are the most" in page
+    assert "Block 3 is 69 KB of text; 64 KB are the most" in page
     assert "word " * 13_999 in page
 
 
