@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "campaigns.views.hooks.at_their_door",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "crm.views.caching.alike",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

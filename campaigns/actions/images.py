@@ -45,7 +45,8 @@ def add(*, alliance: Alliance, name: str, content: bytes, by: User | None) -> Im
         raise Refused(str(_WHY[unfit.why]) % {"name": name[:80]}) from unfit
     sha256 = hashlib.sha256(made.content).hexdigest()
     with transaction.atomic():
-        Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)  # one of two at once
+        # Of two at once, one is kept; what only refers to the alliance does not wait.
+        Alliance.objects.select_for_update(of=("self",), no_key=True).get(pk=alliance.pk)
         known = Image.objects.filter(alliance=alliance, sha256=sha256).first()
         if known:
             return known

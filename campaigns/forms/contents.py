@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import contents
 from campaigns.models import Campaign, ContentText
-from campaigns.rules.blocks import FROM_RECORDS, NO_WORDS, WRITTEN
+from campaigns.rules.blocks import FROM_RECORDS, NO_WORDS, WRITTEN, is_picture
 
 Block = dict[str, Any]
 
@@ -155,6 +155,8 @@ def _posted(
         readers = data.get(f"readers-{position}", "")
         if readers in READERS and readers:
             block["readers"] = readers.split(",")
+        if kind == "image" and not is_picture(block["image"]):
+            block["image"] = ""
         if kind == "image" and (upload := files.get(f"file-{position}")):
             uploads.append((block, upload))
         blocks.append(block)

@@ -43,6 +43,7 @@ LARGEST_DRAFT = 256 * 1024  # and in all of a draft
 # They hide where a link leads, and filters take mails with them for spam.
 SHORTENERS = ("bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "lnkd.in")
 
+is_picture = re.compile(r"[0-9a-f]{64}\.(?:jpg|png)").fullmatch
 _is_id = re.compile("[a-z]{8}").fullmatch
 
 

@@ -60,7 +60,8 @@ def _made_anew(opened: Image.Image) -> Picture:
         opened.draft("RGB", (WIDEST, WIDEST))  # decodes no more than is needed
     opened.seek(0)
     see_through = opened.mode in _SEE_THROUGH or "transparency" in opened.info
-    shown = ImageOps.exif_transpose(opened)
+    ImageOps.exif_transpose(opened, in_place=True)
+    shown: Image.Image = opened
     if shown.mode.startswith("I"):  # 16 bits a pixel
         shown = shown.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     shown = shown.convert("RGBA" if see_through else "RGB")
