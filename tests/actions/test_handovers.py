@@ -147,7 +147,8 @@ def test_written_names_change_in_drafts_and_in_open_introductions(world: World) 
 
     text = draft.texts.get(language="en")
     assert text.subject == "Ask Inès Marchetti"
-    assert text.blocks == [{"kind": "text", "text": "Write to ines@biocat.example"}]
+    (block,) = text.blocks
+    assert block["text"] == "Write to ines@biocat.example"
     own, other = (
         LaneText.objects.get(release=world.lane(draft, cluster))
         for cluster in (world.biocat, world.biom)

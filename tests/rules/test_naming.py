@@ -26,3 +26,19 @@ def test_an_address_of_a_longer_domain_is_another_one() -> None:
 
 def test_nothing_is_in_nobodys_place() -> None:
     assert renamed("Li", renaming({}, ANA)) == "Li"
+
+
+def test_what_leads_somewhere_goes_on_leading_there() -> None:
+    block = {
+        "id": "adaadaad",
+        "kind": "button",
+        "label": "Ada's hall",
+        "url": "https://a.example/Ada",
+        "text": "[Ada](https://a.example/Ada), Ada: https://a.example/Ada",
+    }
+
+    assert renamed(block, {"Ada": "Eva"}) == {
+        **block,
+        "label": "Eva's hall",
+        "text": "[Eva](https://a.example/Ada), Eva: https://a.example/Ada",
+    }
