@@ -100,8 +100,8 @@ def test_what_is_quoted_ends_with_its_quotation_mark() -> None:
     )
     with translation.override("fr"):
         said = reasons.translated(stored)
-    assert "« Dentistry » n’est pas connu" in said
-    assert "« 089 » n’est pas un numéro" in said
+    assert "« Dentistry » n’est pas connu" in said
+    assert "« 089 » n’est pas un numéro" in said
 
 
 @pytest.mark.parametrize("text", ["", "100 % wrong", "%(n)s", "“%s” is not an e-mail address."])
