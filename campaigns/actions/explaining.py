@@ -1,11 +1,15 @@
 """Why did, why didn't somebody get this? Read from the rows.
 
-Only who has no row yet, because their lane has not started, is looked for in the audience.
+Of whoever has no row yet, because their lane has not started, it says what would be decided now. In
+the reader's language; moments are those of the ledger, in UTC.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words
@@ -28,7 +32,7 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
         | Q(merged_into__in=used.values("person"))
     )
     if address is None or (people is not None and not holders.exists()):
-        return ["Nobody with this address is known."]
+        return [_("Nobody with this address is known.")]
     sentences = []
     deliveries = Delivery.objects.filter(campaign=campaign, address=address)
     if people is not None:
@@ -37,41 +41,45 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
         sentences.append(_about(delivery))
         sentences.extend(_came_back(delivery))
         sentences.extend(
-            f"Attempt {attempt.generation}, {attempt.at:%Y-%m-%d %H:%M:%S}: "
-            f"{attempt.get_outcome_display()} ({attempt.text})."
+            _("Attempt %(n)s, %(at)s: %(outcome)s (%(text)s).")
+            % {
+                "n": attempt.generation,
+                "at": _said(attempt.at),
+                "outcome": attempt.get_outcome_display(),
+                "text": attempt.text,
+            }
             for attempt in Attempt.objects.filter(delivery=delivery).order_by("generation")
         )
         sentences.extend(
-            f"{entry.at:%Y-%m-%d %H:%M:%S}: {entry.verb} by {entry.user}."
+            _("%(at)s: %(what)s by %(who)s.")
+            % {"at": _said(entry.at), "what": entry.verb, "who": entry.user}
             for entry in AuditEntry.objects.filter(noun="delivery", row_id=delivery.pk)
             .select_related("user")
             .order_by("at")
         )
-    for exclusion in Exclusion.objects.filter(campaign=campaign, person__in=holders).select_related(
-        "release__cluster"
-    ):
-        lane = exclusion.release.name
-        reason = (
-            exclusion.get_reason_display() if people is None else reason_words(exclusion.reason)
-        )
-        sentences.append(f"Left out in the lane of {lane}: {reason}.")
+    left_out = Exclusion.objects.filter(campaign=campaign, person__in=holders)
+    sentences.extend(
+        _("Left out in the lane of %(lane)s: %(reason)s.")
+        % {"lane": each.release.name, "reason": _why(each.reason, people)}
+        for each in left_out.select_related("release__cluster")
+    )
     sentences.extend(_taken_out(campaign, holders))
-    if not sentences and campaign.started_at:
-        unfrozen = campaign.releases.filter(frozen_at=None).select_related("cluster")
-        sentences.extend(
-            f"In the lane of {lane.name}, which has not started: {lane.get_status_display()}."
-            for lane in unfrozen.filter(pk__in=_lanes(campaign, holders))
-        )
+    if not sentences:
+        sentences.extend(_as_things_stand(campaign, holders, people))
     if not sentences and campaign.started_at:
         sentences.extend(
-            f"{cluster} had no lane: it joined the alliance after this campaign started."
+            _("%(cluster)s had no lane: it joined the alliance after this campaign started.")
+            % {"cluster": cluster}
             for cluster in _without_lane(campaign, holders)
         )
     if not sentences:
         sentences.append(
-            "This address was not asked for by the audience of this campaign."
+            _("This address was not asked for by the audience of this campaign.")
             if campaign.started_at
-            else "This campaign has not started yet; nobody was chosen so far."
+            else _(
+                "This campaign has not started yet. "
+                "As things stand its audience does not ask for this address."
+            )
         )
     return sentences
 
@@ -91,36 +99,73 @@ def _taken_out(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:
         Q(person__in=people) | Q(person__in=Person.objects.filter(merged_into__in=people))
     )
     for trim in rows.select_related("release__cluster", "by").order_by("at"):
-        why = f": {trim.reason}" if trim.reason else "."
-        yield (
-            f"{trim.at:%Y-%m-%d %H:%M:%S} UTC: taken out of the lane of {trim.release.name} "
-            f"by {trim.by}{why}"
-        )
+        said = {"at": _said(trim.at), "lane": trim.release.name, "who": trim.by, "why": trim.reason}
+        if trim.reason:
+            yield _("%(at)s: taken out of the lane of %(lane)s by %(who)s: %(why)s") % said
+        else:
+            yield _("%(at)s: taken out of the lane of %(lane)s by %(who)s.") % said
 
 
-def _lanes(campaign: Campaign, people: QuerySet[Person]) -> list[int]:
-    """The lanes in which these people are chosen or left out, as things stand now."""
+def _as_things_stand(
+    campaign: Campaign, holders: QuerySet[Person], people: QuerySet[Person] | None
+) -> Iterator[str]:
+    """What would be decided now, in lanes that have not started."""
     asked = audiences.verdicts(campaign)
-    return [asked[pk][0] for pk in people.values_list("pk", flat=True) if pk in asked]
+    lanes = {lane.pk: lane for lane in campaign.releases.filter(frozen_at=None).in_order()}
+    for pk in holders.values_list("pk", flat=True):
+        release, reason = asked.get(pk, (0, None))
+        if (lane := lanes.get(release)) is None:
+            continue
+        where = {"lane": lane.name, "status": lane.get_status_display()}
+        if reason is None:
+            yield (
+                _("The lane of %(lane)s has not started (%(status)s). As things stand they get it.")
+                % where
+            )
+        else:
+            yield (
+                _(
+                    "The lane of %(lane)s has not started (%(status)s). "
+                    "As things stand they are left out: %(reason)s."
+                )
+                % {**where, "reason": _why(reason, people)}
+            )
+
+
+def _why(reason: int, people: QuerySet[Person] | None) -> str:
+    return str(Exclusion.Reason(reason).label) if people is None else reason_words(reason)
+
+
+def _said(moment: dt.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _about(delivery: Delivery) -> str:
-    lane = delivery.release.name if delivery.release else "letters"
     when = delivery.settled_at or delivery.armed_at
-    moment = f", {when:%Y-%m-%d %H:%M:%S} UTC" if when else ""
-    reply = f" The server said: {delivery.reply}" if delivery.reply else ""
-    return (
-        f"Delivery {delivery.pk} in the lane of {lane}, in {delivery.language}: "
-        f"{delivery.get_state_display()}{moment}.{reply}"
-    )
+    said = _("Delivery %(n)s in the lane of %(lane)s, in %(language)s: %(state)s.") % {
+        "n": delivery.pk,
+        "lane": delivery.release.name if delivery.release else _("letters"),
+        "language": delivery.language,
+        "state": f"{delivery.get_state_display()}, {_said(when)}"
+        if when
+        else delivery.get_state_display(),
+    }
+    if not delivery.reply:
+        return said
+    return " ".join((said, _("The server said: %(words)s") % {"words": delivery.reply}))
 
 
 def _came_back(delivery: Delivery) -> list[str]:
     """The facts that came back about a delivery, each with its moment."""
     kind = delivery.get_bounce_class_display() if delivery.bounce_class else ""
     facts = (
-        ("Delivered to the mailbox", delivery.delivered_at, ""),
-        ("Bounced", delivery.bounced_at, f": {kind}" if kind else ""),
-        ("Marked as spam by the reader", delivery.complained_at, ""),
+        (_("Delivered to the mailbox"), delivery.delivered_at, ""),
+        (pgettext("mail", "Bounced"), delivery.bounced_at, kind),
+        (_("Marked as spam by the reader"), delivery.complained_at, ""),
     )
-    return [f"{what}, {at:%Y-%m-%d %H:%M:%S} UTC{why}." for what, at, why in facts if at]
+    return [
+        (_("%(what)s, %(at)s: %(why)s.") if why else _("%(what)s, %(at)s."))
+        % {"what": what, "at": _said(at), "why": why}
+        for what, at, why in facts
+        if at
+    ]

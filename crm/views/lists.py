@@ -27,7 +27,7 @@ PAGE = 50
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 WRITTEN = {"person": PERSON, "organisation": ORGANISATION}
 """The columns whose cells can be written where they stand."""
-COUNTED = 5 * PAGE
+COUNTED = 2 * PAGE
 """So many rows beyond a page's first are looked for where counting them all would take long."""
 
 

@@ -1,6 +1,7 @@
 """Why did, why didn't somebody get this?"""
 
 import pytest
+from django.utils import translation
 
 from campaigns.actions import releases, sending
 from campaigns.actions.explaining import explain
@@ -57,6 +58,32 @@ def test_somebody_of_a_lane_that_did_not_start_is_told_so(world: World, decide: 
 
     assert "lane of BioM" in sentence
     assert "not asked for" not in sentence
+
+
+def test_before_the_start_it_says_what_would_be_decided_now(world: World) -> None:
+    reader, gone = world.person(), world.person()
+    people.archive(person=gone, by=None)
+    draft = world.call(release=False, start=False)
+
+    assert explain(text=reader.email, campaign=draft) == [
+        "The lane of Biocat has not started (waits for signature). As things stand they get it."
+    ]
+    assert explain(text=gone.email, campaign=draft) == [
+        "The lane of Biocat has not started (waits for signature). "
+        "As things stand they are left out: archived."
+    ]
+
+
+def test_the_answer_is_in_the_readers_language(world: World, mail_server: MailServer) -> None:
+    reader = world.person(world.biom)
+    campaign = world.call()
+    sending.work(campaign)
+
+    with translation.override("de"):
+        (sentence,) = explain(text=reader.email, campaign=campaign)
+
+    assert "im Teilversand von BioM" in sentence
+    assert "Der Server sagte: 250" in sentence
 
 
 def test_strangers_and_people_outside_the_question_are_told_apart(world: World) -> None:

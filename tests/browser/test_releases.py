@@ -77,8 +77,9 @@ def test_a_contact_does_not_find_a_campaign_of_another_alliance(
 
 
 def test_a_contact_takes_two_out_and_signs_and_the_coordinator_sets_a_date(
-    world: World, mail_server: MailServer, sit_down: Callable[..., Page]
+    world: World, mail_server: MailServer, sit_down: Callable[..., Page], settings: Settings
 ) -> None:
+    settings.UNDO_WINDOW = 0
     stays = world.person(world.biom, given="Ada", family="Weber")
     for given in ("Max", "Eva"):
         world.person(world.biom, given=given, family="Klein")
@@ -112,6 +113,7 @@ def test_a_contact_takes_two_out_and_signs_and_the_coordinator_sets_a_date(
     expect(contact.get_by_text("The same people as at the signature")).to_be_visible()
 
     coordinator.goto(f"/campaigns/{campaign.ref}/schedule/")
+    coordinator.get_by_label("Now").check()
     coordinator.get_by_role("button", name="Schedule").click()
     send_due()
     assert mail_server.readers == [stays.email]

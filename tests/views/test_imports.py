@@ -446,7 +446,7 @@ def test_the_file_to_mend_says_its_reasons_in_the_language_of_who_asked(
     answer = browser.get(reverse("crm:imports-errors", args=[found.pk]))
 
     header, row = csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";")
-    assert header[5] == "Ce qui n'allait pas"
+    assert header[5] == "Ce qui n’allait pas"
     assert row[5].endswith("n’est pas une adresse e-mail.")
 
 
