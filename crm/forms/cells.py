@@ -162,10 +162,9 @@ def _of_organisation() -> dict[str, Callable[[Organisation, Shown], Cell]]:
 
 
 def _known_as(row: Organisation) -> str:
-    former = ", ".join(vars(row)["former"])
-    return " · ".join(
-        part for part in (row.city, f"{_('formerly')} {former}" if former else "") if part
-    )
+    names = ", ".join(vars(row)["former"])
+    former = _("formerly %(names)s") % {"names": names} if names else ""
+    return " · ".join(part for part in (row.city, former) if part)
 
 
 PERSON = _of_person()

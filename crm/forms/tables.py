@@ -250,7 +250,8 @@ class Table:
         """How many rows there are in all, and for each facet how many of each value.
 
         A facet's own condition does not narrow its counts. One grouped query tells it all; where
-        somebody searches, it brings the ids of this page along.
+        somebody searches, or asks of organisations what stands in other tables, it brings the ids
+        of this page along.
         """
         told = self.asker.everything or not self.user.scope.shared_clusters
         facets = {
@@ -266,6 +267,8 @@ class Table:
             clusters = tuple(word.pk for word in self.vocabulary.clusters)
         condition, fits = self._condition(others), self._condition(asked)
 
+        together = self.search or (others and self.noun is not PEOPLE)
+
         def rows() -> QuerySet[Any]:
             return self._rows(condition, close=self.close)
 
@@ -279,7 +282,7 @@ class Table:
         def grouped() -> list[tuple[Any, ...]]:
             if self._whole:
                 return answers(("counted", paths, clusters, *self._whole), counted)
-            if not self.search or self._ordered_by_link:
+            if not together or self._ordered_by_link:
                 return list(counted())
             ids, groups = page_and_groups(
                 rows(), fits=fits, order=self._order(), facets=paths, page=page

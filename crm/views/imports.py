@@ -244,7 +244,8 @@ def errors(request: UserRequest, pk: int) -> HttpResponse:
     # Without the mark at its beginning, Excel reads letters with accents wrongly.
     content = (line.encode("utf-8-sig" if not n else "utf-8") for n, line in enumerate(lines))
     response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = f"{Path(found.file_name).stem} - {_('to mend')}.csv"
+    what = _("to mend")
+    name = f"{Path(found.file_name).stem} - {what}.csv"
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     return response  # type: ignore[return-value]
 

@@ -128,6 +128,21 @@ def test_templates_say_nothing_that_cannot_be_translated(root: Path) -> None:
             assert not re.search(r"[A-Za-z]{4,} [a-z]{3,}", bare), path.name
 
 
+def test_what_is_translated_stands_where_the_translators_find_it(root: Path) -> None:
+    """Not within an f-string: who collects the texts does not look into one."""
+    names = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+    hidden = [
+        f"{path.relative_to(root)}:{call.lineno}"
+        for package in ("crm", "campaigns", "worker")
+        for path in sorted((root / package).rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
+    ]
+    assert not hidden
+
+
 # --- what holds for all
 
 
