@@ -18,7 +18,7 @@ from crm.models.duplicates import COUNTED
 from crm.views.lists import Chip
 from crm.views.requests import UserRequest, act, signed_in
 
-PAGE = 20
+PAGE = 10
 NOUNS = {"people": "person", "organisations": "organisation"}
 
 
