@@ -416,7 +416,7 @@ class SuppressionStop(Suppression):
                 name="stop_waiting_deliveries",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # has no types
                     """
                     UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
                     FROM campaigns_campaign c
@@ -453,7 +453,7 @@ class SubscriptionStop(Subscription):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__state="left"),
                 # By mailbox, for which there is an index; deliveries to a tombstone are theirs.
-                func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+                func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # has no types
                     """
                     UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()
                     WHERE d.campaign_id = ANY(ARRAY(

@@ -155,7 +155,7 @@ def fixed_once_frozen(what: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("lane", "bigint")],
-        func=pgtrigger.Func(  # type: ignore[no-untyped-call]
+        func=pgtrigger.Func(  # type: ignore[no-untyped-call]  # has no types
             f"""
             lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;
             IF EXISTS (SELECT FROM campaigns_release r

@@ -15,7 +15,7 @@ Page = Callable[..., HttpResponse]
 def guarded(page: Page, mails: int) -> Page:
     """The page, or for many mails the page behind one's password; what was pressed is kept."""
     if mails > settings.SEND_CONFIRM:
-        return reauthentication_required(page)  # type: ignore[no-any-return]
+        return reauthentication_required(page)  # type: ignore[no-any-return]  # has no types
     return page
 
 

@@ -267,7 +267,7 @@ def image(request: HttpRequest, sha256: str, ending: str) -> HttpResponse:
         content = row.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(  # type: ignore[return-value]
+    return FileResponse(  # type: ignore[return-value]  # is one, its stubs do not say so
         content,
         content_type=IMAGE_TYPES[ending],
         headers={

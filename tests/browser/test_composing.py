@@ -25,6 +25,20 @@ def hall() -> FilePayload:
     return {"name": "hall.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
 
 
+def add_one_of_each(page: Page, *, description: str, caption: str, address: str) -> None:
+    """A picture, a quote and a button, below what is there."""
+    picture = added(page, "Picture")
+    picture.get_by_label("File").set_input_files(hall())
+    picture.get_by_label("Description").fill(description)
+    picture.get_by_label("Caption").fill(caption)
+    quote = added(page, "Quote")
+    quote.get_by_label("What was said").fill("It *opened doors* that mails never did.")
+    quote.get_by_label("Who said it").fill("Ona Vidal, Biocat")
+    button = added(page, "Button")
+    button.get_by_label("Words on the button").fill("Book the hotel")
+    button.get_by_label("Address it opens").fill(address)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_text_gets_a_picture_a_quote_and_a_button(
     world: World, sit_down: Callable[..., Page], javascript: bool
@@ -33,16 +47,12 @@ def test_a_text_gets_a_picture_a_quote_and_a_button(
     page = sit_down("coordinator", javascript=javascript, width=1280 if javascript else 360)
     page.goto(f"/campaigns/{campaign.ref}/text/en/")
 
-    picture = added(page, "Picture")
-    picture.get_by_label("File").set_input_files(hall())
-    picture.get_by_label("Description").fill("The exhibition hall in Osaka, seen from the river")
-    picture.get_by_label("Caption").fill("Where we meet")
-    quote = added(page, "Quote")
-    quote.get_by_label("What was said").fill("It *opened doors* that mails never did.")
-    quote.get_by_label("Who said it").fill("Ona Vidal, Biocat")
-    button = added(page, "Button")
-    button.get_by_label("Words on the button").fill("Book the hotel")
-    button.get_by_label("Address it opens").fill("http://hotel.example")
+    add_one_of_each(
+        page,
+        description="The exhibition hall in Osaka, seen from the river",
+        caption="Where we meet",
+        address="http://hotel.example",
+    )
     save(page)
     expect(page.get_by_text("Write a whole address that begins with https://")).to_be_visible()
     expect(page.locator("img.picture")).to_have_count(1)  # nothing that was brought is lost
@@ -149,15 +159,11 @@ def write(page: Page, campaign: Campaign) -> None:
         "Bring:\n- a _short_ film\n- {name|your} badge and whatever else you show to people who "
         "never heard of your work\n\n1. Apply\n2. Pack"
     )
-    picture = added(page, "Picture")
-    picture.get_by_label("File").set_input_files(hall())
-    picture.get_by_label("Description").fill("The hall")
-    picture.get_by_label("Caption").fill("Where we meet in October")
-    quote = added(page, "Quote")
-    quote.get_by_label("What was said").fill("It *opened doors* that mails never did.")
-    quote.get_by_label("Who said it").fill("Ona Vidal, Biocat")
-    button = added(page, "Button")
-    button.get_by_label("Words on the button").fill("Book the hotel")
-    button.get_by_label("Address it opens").fill("https://hotel.example/osaka")
+    add_one_of_each(
+        page,
+        description="The hall",
+        caption="Where we meet in October",
+        address="https://hotel.example/osaka",
+    )
     save(page)
     expect(page.get_by_text("The text in English is saved")).to_be_visible()
