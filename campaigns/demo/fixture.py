@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.demo.load import load_network, once
 from campaigns.demo.names import JOBS, POOLS, TRADES, Pool
 from campaigns.demo.people import mailbox
+from crm.actions.references import checked_at_once
 from crm.models import (
     Address,
     Cluster,
@@ -115,20 +116,23 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
         "person_id address_id kind is_primary since",
         ((person, address, "work", True, now.date()) for person, address, _record in ids),
     )
-    _copy(
-        Position,
-        "person_id organisation_id job during",
-        (
+    with checked_at_once([Position]):
+        _copy(
+            Position,  # without its trigger, which would write the last two, one by one
+            "person_id organisation_id job during cluster_id is_first",
             (
-                person,
-                at[n // len(clusters) % len(at)],
-                JOBS[n % len(JOBS)],
-                f"[{now.date()},)",
-            )
-            for (person, _address, _record), (n, cluster, *_rest) in zip(ids, rows, strict=True)
-            if (at := companies[cluster])
-        ),
-    )
+                (
+                    person,
+                    at[n // len(clusters) % len(at)],
+                    JOBS[n % len(JOBS)],
+                    f"[{now.date()},)",
+                    cluster,
+                    True,
+                )
+                for (person, _address, _record), (n, cluster, *_rest) in zip(ids, rows, strict=True)
+                if (at := companies[cluster])
+            ),
+        )
     _copy(
         ConsentRecord,
         "id person_id address_id cluster_id purpose act basis wording source at recorded_at",

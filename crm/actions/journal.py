@@ -122,8 +122,9 @@ def _rows(row: models.Model) -> "models.QuerySet[Any]":
 
 
 def _columns(row: models.Model) -> Iterator[str]:
+    left_out = (COUNTER, *getattr(row, "WRITTEN_BY_THE_DATABASE", ()))
     for field in row._meta.concrete_fields:
-        if field.name != COUNTER:
+        if field.name not in left_out:
             yield field.attname
 
 

@@ -143,9 +143,10 @@ DROPPED_POSTS = """
 DELETE FROM crm_position t USING judged j
 WHERE j.moves AND t.person_id = j.person AND upper_inf(t.during)
 """
+# With what a trigger writes otherwise, for new people's posts are written without triggers.
 NEW_POSTS = """
-INSERT INTO crm_position (person_id, organisation_id, job, during)
-SELECT j.person, j.organisation, coalesce(j.job, ''), daterange(%(today)s, NULL)
+INSERT INTO crm_position (person_id, organisation_id, job, during, cluster_id, is_first)
+SELECT j.person, j.organisation, coalesce(j.job, ''), daterange(%(today)s, NULL), %(cluster)s, true
 FROM judged j WHERE j.organisation IS NOT NULL AND {who}
 RETURNING id
 """

@@ -5,10 +5,11 @@ Walking that table in its order finds the first fifty without sorting a hundred 
 
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from crm.models import Membership, Position
 from crm.models.questions import Asker
+from crm.models.scope import Scope
 
 Links = tuple[QuerySet[Any], str, list[Any]]
 
@@ -18,7 +19,7 @@ BY_LINK = {"person": POSTS, "organisation": KEPT}
 
 
 def links(
-    noun: str, name: str, rows: QuerySet[Any], asker: Asker, *, down: bool, whole: Q | None = None
+    noun: str, name: str, rows: QuerySet[Any], scope: Scope, *, down: bool, whole: Q | None = None
 ) -> Links:
     """One link for each of the rows that has one, the column with the row's id, and the order.
 
@@ -26,16 +27,19 @@ def links(
     nothing narrows have in common: to see them, it is enough that one's cluster keeps them.
     """
     if noun == "person":
-        present: QuerySet[Any] = Position.objects.current()
+        present = Position.objects.current()
         if name == "job":
             present = present.exclude(job="")
             fields: tuple[str, ...] = ("job", "person_id")
         else:
             fields = ("organisation__name_folded", "organisation_id", "person_id")
+        if not scope.admin:
+            present = present.filter(cluster_id__in=scope.reads)
         # All of them one way, as an index has them from its one end or its other.
         order = [_way(field, down=down) for field in fields]
-        linked = _first(present, "person").filter(person__in=rows.values("pk"))
+        linked: QuerySet[Any] = _first_posts(present).filter(person__in=rows.values("pk"))
         return linked, "person_id", order
+    asker = Asker.of(scope)
     kept = Membership.objects.filter(asker.own(), archived_at=None)
     fits = whole or Q(organisation__in=rows.values("pk"))
     if name == "employees":
@@ -47,14 +51,27 @@ def links(
     if not asker.everything and len(asker.clusters) == 1:  # which keeps each of them once
         linked = kept.filter(fits)
     else:
-        linked = _first(kept, "organisation").filter(fits)
+        linked = _first_memberships(kept).filter(fits)
     return linked, "organisation_id", order
 
 
-def _first(present: QuerySet[Any], of: str) -> QuerySet[Any]:
-    """Whoever has two of them stands where the first one puts them."""
-    earlier = present.filter(**{of: OuterRef(of)}, pk__lt=OuterRef("pk"))
-    return present.filter(~Exists(earlier))
+def _first_posts(present: QuerySet[Position]) -> QuerySet[Position]:
+    """Whoever has two of them stands where the first one puts them.
+
+    Only where the post is not known to be it, others are looked at. As a comparison with one row:
+    PostgreSQL would make a table of all posts for `NOT EXISTS`.
+    """
+    others = present.filter(person=OuterRef("person")).order_by("-is_first", "pk")
+    return present.filter(Q(is_first=True) | Q(pk=Subquery(others.values("pk")[:1])))
+
+
+def _first_memberships(kept: QuerySet[Membership]) -> QuerySet[Membership]:
+    """An organisation that several clusters keep stands where its home cluster puts it."""
+    at_home = Q(cluster=F("organisation__home_cluster"))
+    others = kept.filter(organisation=OuterRef("organisation")).order_by(
+        Case(When(at_home, then=0), default=1), "pk"
+    )
+    return kept.filter(at_home | Q(pk=Subquery(others.values("pk")[:1])))
 
 
 def _way(field: str, *, down: bool) -> str:

@@ -202,7 +202,7 @@ class Table:
                 organisation__merged_into=None, organisation__archived_at__isnull=not self.archived
             )
         linked, row, order = links(
-            self.noun.name, name, self.rows, self.asker, down=down, whole=whole
+            self.noun.name, name, self.rows, self.user.scope, down=down, whole=whole
         )
         found = list(linked.order_by(*order).values_list(row, flat=True)[start:stop])
         if len(found) < stop - start:  # rows without one come last

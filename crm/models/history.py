@@ -59,14 +59,18 @@ class _Deleted(_Statements, pghistory.DeleteEvent):
     pass
 
 
-def tracked() -> Callable[[Model], Model]:
-    """Keep every earlier state of a row, whether it was changed alone or with others."""
+def tracked(*, without: Iterable[str] = ()) -> Callable[[Model], Model]:
+    """Keep every earlier state of a row, whether it was changed alone or with others.
+
+    `without` names columns that follow from others, of which no history is told.
+    """
 
     def track(model: Model) -> Model:
         return pghistory.track(  # type: ignore[no-any-return]
             _Updated(),
             _Deleted(),
             model_name=f"{model.__name__}History",
+            exclude=list(without),
             obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         )(model)
 

@@ -182,10 +182,10 @@ class Person(models.Model):
             models.Index(fields=["cluster", "name_folded", "id"], name="people_of_a_cluster"),
             # The list over several clusters.
             models.Index(fields=["name_folded", "id"], name="people_in_order"),
-            # The numbers beside the list, from the index alone.
+            # The numbers beside the list, and whose posts order it, from the index alone.
             models.Index(
                 fields=["cluster", "kind", "language"],
-                include=["share_objected"],
+                include=["share_objected", "id"],
                 condition=Q(archived_at=None, erased_at=None, merged_into=None),
                 name="people_counted",
             ),
@@ -284,9 +284,11 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.order_by("-during", "-pk")
 
 
-@tracked()
+@tracked(without=("cluster", "is_first"))
 class Position(models.Model):
     """A person's dated post at an organisation."""
+
+    WRITTEN_BY_THE_DATABASE = ("cluster", "is_first")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="positions", db_index=False)
     organisation = models.ForeignKey(
@@ -294,6 +296,22 @@ class Position(models.Model):
     )
     job = models.CharField(_("job"), max_length=120, blank=True)
     during = DateRangeField()
+    cluster = models.ForeignKey(
+        Cluster,
+        models.PROTECT,
+        related_name="+",
+        blank=True,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
+    """The person's, which never changes: whose list it is, without a look at each person."""
+    is_first = models.BooleanField(db_default=False, blank=True, editable=False)
+    """A present post before which its person had no other present one, when it began.
+
+    At most one of each person is. Whoever has none that is and yet present posts stands where the
+    one with the lowest id puts them.
+    """
 
     objects = PositionQuerySet.as_manager()
 
@@ -324,7 +342,38 @@ class Position(models.Model):
                 name="posts_at_an_organisation",
             ),
             # People in the order of their jobs.
-            models.Index(fields=["job", "person"], include=["during", "id"], name="posts_by_job"),
+            models.Index(
+                fields=["job", "person"], include=["during", "id", "is_first"], name="posts_by_job"
+            ),
+            # A cluster's people in the order of their organisations or jobs.
+            models.Index(
+                fields=["cluster", "organisation", "person"],
+                include=["during", "id", "is_first", "job"],
+                name="posts_of_a_cluster",
+            ),
+        ]
+        triggers = [
+            # Sorting asks it of each of 100,000 posts; compared with all others of their people
+            # they took three times as long. Planned anew each time, for a session would keep the
+            # plan of its first rows.
+            pgtrigger.Trigger(
+                name="knows_its_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                IF TG_OP = 'UPDATE' AND OLD.person_id = NEW.person_id
+                        AND (upper(OLD.during) IS NULL OR upper(NEW.during) IS NOT NULL) THEN
+                    NEW.cluster_id := OLD.cluster_id;
+                    NEW.is_first := OLD.is_first AND upper(NEW.during) IS NULL;
+                    RETURN NEW;
+                END IF;
+                EXECUTE 'SELECT cluster_id, $3 AND NOT EXISTS (SELECT FROM crm_position
+                    WHERE person_id = $1 AND is_first AND id <> $2) FROM crm_person WHERE id = $1'
+                INTO NEW.cluster_id, NEW.is_first
+                USING NEW.person_id, NEW.id, upper(NEW.during) IS NULL;
+                RETURN NEW;
+                """,
+            ),
         ]
 
     @property

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db.models import Min
 from django.utils import timezone
 
 from crm.actions import addresses, answers, consent, notes, organisations, people
 from crm.actions.errors import IllegalTransition
 from crm.actions.undoing import undo
-from crm.models import AuditEntry, Import, Organisation, Person, PersonAddress
+from crm.models import AuditEntry, Import, Organisation, Person, PersonAddress, Position
 from crm.models.questions import EVERYBODY
 from crm.models.search import people_called
 from tests.actions.test_imports import HEADER, imported
@@ -65,6 +66,41 @@ def test_it_leaves_every_table_as_before(world: World, known: Person, tmp_path: 
     assert (entry.user, entry.count) == (world.users["contact_biocat"], 2)
     known.refresh_from_db()
     assert Person.objects.get(people_called("pau vila", EVERYBODY)) == known
+
+
+def test_posts_know_their_cluster_and_which_is_the_first_however_they_came(
+    world: World, known: Person, tmp_path: Path
+) -> None:
+    home = known.positions.get().organisation
+    text = "Alba;Pau Vila;pau@old.example;;;CSO;;\nAlba;Anna Puig;anna@alba.example;;;CEO;;\n"
+    found = imported(world.biocat, tmp_path, HEADER + text, policy="overwrite")
+    second = Organisation.objects.get(legal_name="Alba")
+    anna = Person.objects.get(family="Puig")
+    Position.objects.create(person=anna, organisation=home, during=(dt.date(2020, 1, 1), None))
+
+    assert known.positions.current().get().organisation == second
+    assert marks() == marks_by_hand()
+    undo(of_import=found, by=None)
+    assert known.positions.current().get().organisation == home
+    assert marks() == marks_by_hand()
+
+
+def marks() -> set[tuple[int, int, bool]]:
+    return set(Position.objects.values_list("pk", "cluster", "is_first"))
+
+
+def marks_by_hand() -> set[tuple[int, int, bool]]:
+    """What should stand there where posts began in the order of their ids."""
+    firsts = set(
+        Position.objects.current()
+        .values("person")
+        .annotate(first=Min("pk"))
+        .values_list("first", flat=True)
+    )
+    return {
+        (post.pk, post.person.cluster_id, post.pk in firsts)
+        for post in Position.objects.select_related("person")
+    }
 
 
 def test_who_was_written_about_since_stays(world: World, tmp_path: Path) -> None:

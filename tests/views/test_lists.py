@@ -18,6 +18,7 @@ from crm.models import (
     Position,
     SavedView,
     Tag,
+    User,
 )
 from crm.rules.queries import Leaf, tree_of
 from crm.views import lists
@@ -407,6 +408,70 @@ def test_jobs_and_memberships_order_a_list_over_its_pages(world: World, as_user:
     assert order("organisations", "-standing") == ["0", "SAS", "2", "1"]
     coordinator = as_user(world.coordinator).get("/organisations/", {"sort": "employees"})
     assert coordinator.context["table"].sort == ""
+
+
+def test_whoever_holds_two_posts_stands_once_where_the_first_one_puts_them(
+    world: World, as_user: SignIn
+) -> None:
+    company: dict[str, Any] = {"cluster": world.lyon, "by": None}
+    abel, bert, mira, zoe = (
+        organisations.create(legal_name=name, **company) for name in ("Abel", "Bert", "Mira", "Zoe")
+    )
+    jo, kim, lou = (
+        people.create(given="Sam", family=name, **company) for name in ("Jo", "Kim", "Lou")
+    )
+    then = {"during": (dt.date(2020, 1, 1), None)}
+    first = Position.objects.create(person=jo, organisation=zoe, job="Chair", **then)
+    second = Position.objects.create(person=jo, organisation=abel, job="Adviser", **then)
+    Position.objects.create(person=kim, organisation=mira, job="Buyer", **then)
+    Position.objects.create(person=lou, organisation=bert, **then)
+
+    def order(sort: str, user: User = world.contact) -> list[str]:
+        lines = as_user(user).get(PEOPLE, {"sort": sort}).context["listed"].lines
+        return [name for line in lines if (name := line.row.family) in ("Jo", "Kim", "Lou")]
+
+    for user in (world.contact, world.coordinator, world.admin):
+        assert order("organisation", user) == ["Lou", "Kim", "Jo"]
+        assert order("-organisation", user) == ["Jo", "Kim", "Lou"]
+    assert order("job") == ["Kim", "Jo", "Lou"]  # who has none comes last
+
+    Position.objects.filter(pk=first.pk).update(during=(dt.date(2020, 1, 1), dt.date(2021, 1, 1)))
+    assert order("organisation") == ["Jo", "Lou", "Kim"]
+    assert order("job") == ["Jo", "Kim", "Lou"]
+
+    Position.objects.filter(pk=first.pk).update(during=(dt.date(2020, 1, 1), None))
+    assert order("organisation") == ["Lou", "Kim", "Jo"]
+    Position.objects.filter(pk=first.pk).update(job="")
+    assert order("job") == ["Jo", "Kim", "Lou"]  # the second one tells theirs
+
+    # Whoever takes over a post stands where their own puts them.
+    Position.objects.filter(pk=second.pk).update(person=kim)
+    assert order("organisation") == ["Lou", "Kim", "Jo"]
+    Position.objects.filter(person=kim, organisation=mira).delete()
+    assert order("organisation") == ["Kim", "Lou", "Jo"]
+
+
+def test_an_organisation_of_two_clusters_stands_once_where_its_home_puts_it(
+    world: World, as_user: SignIn
+) -> None:
+    company: dict[str, Any] = {"cluster": world.lyon, "by": None}
+    shared = organisations.create(legal_name="Shared", employees=500, **company)
+    organisations.create(legal_name="Alone", employees=90, **company)
+    theirs = Membership.objects.create(organisation=shared, cluster=world.munich, employees=3)
+
+    def order(sort: str) -> list[str]:
+        lines = as_user(world.admin).get("/organisations/", {"sort": sort}).context["listed"].lines
+        return [name for line in lines if (name := str(line.row)) in ("Shared", "Alone")]
+
+    assert order("employees") == ["Alone", "Shared"]
+    # Where its home keeps it no more, or says nothing, the others' word counts.
+    ours = Membership.objects.filter(organisation=shared, cluster=world.lyon)
+    ours.update(employees=None)
+    assert order("employees") == ["Shared", "Alone"]
+    ours.update(employees=500, archived_at=timezone.now())
+    assert order("employees") == ["Shared", "Alone"]
+    Membership.objects.filter(pk=theirs.pk).update(archived_at=timezone.now())
+    assert order("employees") == ["Alone", "Shared"]  # nobody's word: last
 
 
 def test_organisations_are_asked_for_by_notes_and_lists(world: World, as_user: SignIn) -> None:
