@@ -116,6 +116,13 @@ def test_no_page_styles_itself(root: Path) -> None:
             assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"", path.read_text()), path.name
 
 
+def test_every_layer_of_the_look_is_closed(root: Path) -> None:
+    """What follows an open layer becomes a part of it, and loses against its rules in silence."""
+    for path in (root / "crm/static/crm").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        assert text.count("{") == text.count("}"), path.name
+
+
 def test_templates_say_nothing_that_cannot_be_translated(root: Path) -> None:
     """A page without a translation tag says nothing of its own."""
     for path in templates(root):
