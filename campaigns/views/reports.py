@@ -19,6 +19,7 @@ from campaigns.models import Campaign, Release
 from campaigns.views import cards, numbers
 from campaigns.views.cards import Viewing
 from campaigns.views.requests import shell, visible
+from crm.actions.reasons import translated
 from crm.models import Person
 from crm.models.questions import Asker
 from crm.models.search import people_called
@@ -133,7 +134,7 @@ def explain(request: UserRequest, ref: str) -> HttpResponse:
                 text=form.cleaned_data["address"], campaign=campaign, people=mine
             )
         except InvalidAddress as problem:
-            form.add_error("address", str(problem))
+            form.add_error("address", translated(str(problem)))
     return render(
         request,
         "campaigns/reports/explain.html",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused
+from crm.actions.reasons import translated
 from crm.models import Address
 from crm.rules.addresses import InvalidAddress, keyed, normalise
 
@@ -13,7 +14,7 @@ def find_or_create(text: str) -> Address:
     try:
         normal = normalise(text)
     except InvalidAddress as error:
-        raise Refused(str(error)) from error
+        raise Refused(translated(str(error))) from error
     address, _created = Address.objects.get_or_create(
         hmac=keyed(normal.key, settings.ADDRESS_KEY),
         defaults={"email": normal.written, "key": normal.key, "domain": normal.domain},

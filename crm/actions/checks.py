@@ -6,12 +6,17 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused, Stale
 from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region, User
 
 Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region
+
+
+def _name(row: models.Model, field: str) -> str:
+    return str(capfirst(row._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
 
 
 def check(row: models.Model) -> None:
@@ -22,7 +27,7 @@ def check(row: models.Model) -> None:
         row.clean_fields(exclude=references)
     except ValidationError as error:
         sentences = [
-            f"{row._meta.get_field(name).verbose_name}: {' '.join(messages)}"  # type: ignore[union-attr]
+            " ".join([_("%(name)s:") % {"name": _name(row, name)}, *messages])
             for name, messages in error.message_dict.items()
         ]
         raise Refused(" ".join(sentences)) from error

@@ -175,7 +175,7 @@ def _consented(what: Row) -> Entry:
     basis = str(Basis(what["basis"]).label) if what["basis"] else ""
     parts = (basis, what["alliance"], what["source"], what["wording"] and f"“{what['wording']}”")
     return Entry(
-        f"{act}: {of}" if of else act,
+        " ".join([_("%(name)s:") % {"name": act}, of]) if of else act,
         by=what["by"] or "",
         text=" · ".join(part for part in parts if part),
         tone="stop" if what["act"] in STOPS else "ok",

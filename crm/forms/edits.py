@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.forms.texts import language_choices
+from crm.forms.texts import reader_languages
 from crm.models import Membership
 
 PERSON = ("name", "title", "language", "phone", "job")
@@ -34,11 +34,10 @@ def _inputs(field: str) -> dict[str, forms.Field]:
             "given": forms.CharField(label=_("Given name"), max_length=120, required=False),
             "family": forms.CharField(label=_("Family name"), max_length=120, required=False),
         }
-    empty = [("", "–")]
     made: dict[str, forms.Field] = {
         "title": forms.CharField(label=_("Title"), max_length=40, required=False),
         "language": forms.ChoiceField(
-            label=_("Language"), choices=[*empty, *language_choices()], required=False
+            label=_("Language"), choices=reader_languages, required=False
         ),
         "phone": forms.CharField(label=_("Phone"), max_length=40, required=False),
         "job": forms.CharField(label=_("Job"), max_length=120, required=False),

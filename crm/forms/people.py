@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm.forms.mailboxes import MailboxField
+from crm.forms.texts import reader_languages
 from crm.forms.times import DayField
 from crm.forms.vocabulary import WithWords
 from crm.models import Basis, Cluster, Organisation, Person
@@ -24,12 +26,11 @@ class PersonFacts(forms.Form):
     given = forms.CharField(label=_("Given name"), max_length=120, required=False)
     family = forms.CharField(label=_("Family name"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Person.Kind.choices)
-    language = forms.RegexField(
-        r"^[a-z]{2}$",
+    language = forms.ChoiceField(
         label=_("Language"),
+        choices=reader_languages,
         required=False,
-        help_text=_("Two letters, like fr. Left empty, the cluster's language is used."),
-        error_messages={"invalid": _("Write two small letters, like fr or pt.")},
+        help_text=_("Left empty, the cluster's language is used."),
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
 
@@ -56,7 +57,7 @@ class NewPersonForm(PersonFacts):
     """Entering a person, with mailbox, post and the reason why the cluster may write."""
 
     cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Kept by"))
-    email = forms.CharField(label=_("Address"), max_length=320, required=False)
+    email = MailboxField(label=_("Address"), required=False)
     allow_shared = forms.BooleanField(
         label=_("Several people read this mailbox"),
         required=False,
@@ -111,7 +112,7 @@ class NewPersonForm(PersonFacts):
 class AddressForm(forms.Form):
     """Another mailbox for a person."""
 
-    email = forms.CharField(label=_("New address"), max_length=320)
+    email = MailboxField(label=_("New address"))
 
 
 class MoveForm(forms.Form):

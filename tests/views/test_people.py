@@ -41,7 +41,7 @@ def test_a_contact_enters_a_person_whom_calls_reach(world: World, as_user: SignI
     [
         ({"email": "not an address"}, "is not an e-mail address"),
         ({"source": ""}, "it is the proof"),
-        ({"language": "French"}, "two small letters"),
+        ({"language": "French"}, "French is not one of the available choices"),
         ({"email": "ELISE@rhone-cellules.example"}, "Garnier"),
         ({"given": "", "family": "", "email": ""}, "Give a name or an address"),
     ],
@@ -226,3 +226,33 @@ def test_the_list_asks_at_most_twelve_questions(
 
     with django_assert_max_num_queries(12):
         browser.get(reverse("crm:people-list"), {"mailable": "yes"})
+
+
+def test_what_is_no_address_is_said_beside_its_field_in_the_readers_language(
+    world: World, as_user: SignIn
+) -> None:
+    world.contact.language = "fr"
+    world.contact.save()
+    browser = as_user(world.contact)
+
+    answer = browser.post(
+        reverse("crm:people-create"), {**ENTERED, "cluster": world.lyon.pk, "email": "marc"}
+    )
+
+    said = str(answer.context["form"].errors["email"])
+    assert "n’est pas une adresse e-mail" in said
+    assert "@-sign" not in said
+
+
+def test_whoever_reads_in_another_language_keeps_it_when_the_cell_is_saved(
+    world: World, as_user: SignIn
+) -> None:
+    person = world.person
+    person.language = "pt"
+    person.save()
+    address = reverse("crm:cells-person", args=[person.pk, "language"])
+    browser = as_user(world.contact)
+
+    answer = browser.get(address, headers={"HX-Request": "true"})
+
+    assert '<option value="pt" selected>Portuguese</option>' in answer.content.decode()
