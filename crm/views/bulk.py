@@ -28,6 +28,8 @@ def confirm(request: UserRequest, noun: str) -> HttpResponse:
     table = Table(NOUNS[noun], request.user, request.GET)
     verb = request.GET.get("act", "")
     acts = [(str(value), str(BulkAct.Act(value).label)) for value in bulk.ACTS[table.noun.name]]
+    if verb not in dict(acts):
+        verb = ""
     chosen = _chosen(request, table)
     count = len(chosen)
     choices: dict[str, Any] = {

@@ -71,6 +71,8 @@ class Chip:
     url: str
     on: bool = False
     count: int | None = None
+    here: bool = False
+    """Nothing is narrowed: this is what one sees, and there is nothing to take away."""
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,8 @@ def _cut(
 
 
 def _chips(request: HttpRequest, of_import: Import, only: str) -> list[Chip]:
-    chips = [
-        Chip(_("All rows"), request.path, False, sum(of_import.counts.get(v, 0) for v in Verdict))
-    ]
+    every = sum(of_import.counts.get(verdict, 0) for verdict in Verdict)
+    chips = [Chip(_("All rows"), request.path, False, every, here=not only)]
     for value, label in LABELS.items():
         counts = of_import.undone if value == STAYS else of_import.counts
         count = counts.get("conflicts" if value == STAYS else value, 0)
