@@ -23,6 +23,25 @@ SENTENCES = (
     gettext_noop("The part after the @-sign is not valid. It should have a period."),
     gettext_noop("The part after the @-sign contains invalid characters: %(signs)s."),
     gettext_noop("The email address contains invalid characters before the @-sign: %(signs)s."),
+    gettext_noop("An email address cannot start with a period."),
+    gettext_noop("An email address cannot end with a period."),
+    gettext_noop("An email address cannot have two periods in a row."),
+    gettext_noop("An email address cannot have a period immediately before the @-sign."),
+    gettext_noop("An email address cannot have a period immediately after the @-sign."),
+    gettext_noop("An email address cannot have a hyphen immediately after the @-sign."),
+    gettext_noop("An email address cannot have a period and a hyphen next to each other."),
+    gettext_noop(
+        "A display name and angle brackets around the email address are not permitted here."
+    ),
+    gettext_noop("Quoting the part before the @-sign is not allowed here."),
+    gettext_noop("A bracketed IP address after the @-sign is not allowed here."),
+    gettext_noop(
+        "The part after the @-sign is a special-use or reserved name"
+        " that cannot be used with email."
+    ),
+    gettext_noop(
+        "The part after the @-sign is not valid. It is not within a valid top-level domain."
+    ),
     gettext_noop("“%(text)s” is not a phone number. Write it with +, like +33 4 …"),
     gettext_noop("“%(text)s” is not a language we know. Write its code, like fr."),
     gettext_noop("“%(text)s” is not a country we know. Write its code, like FR."),
@@ -48,6 +67,7 @@ SENTENCES = (
     gettext_noop("No organisation is named, so its tags were left out."),
     gettext_noop("No person is named, so “%(name)s” was left out."),
     gettext_noop("No organisation is named, so “%(name)s” was left out."),
+    gettext_noop("“%(name)s” is no tag of yours yet, so it was left out."),
     gettext_noop("“%(text)s” is no tag: it has no letter and no digit."),
     gettext_noop("“%(text)s…” is too long for a tag: %(n)s letters at most."),
     gettext_noop("These are more than %(n)s tags, so the last ones were left out."),

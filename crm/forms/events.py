@@ -29,7 +29,9 @@ class EventForm(AlliedForm):
     alliances = forms.ModelMultipleChoiceField(
         Alliance.objects.none(), label=_("For"), widget=forms.CheckboxSelectMultiple
     )
-    lead_cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Led by"))
+    lead_cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Led by"), empty_label=_("choose one")
+    )
     starts_wall = WallClockField(label=_("Starts"))
     ends_wall = WallClockField(label=_("Ends"))
     timezone = ZoneField()
@@ -49,7 +51,7 @@ class EventForm(AlliedForm):
     )
     leads = TextsFormField(label=_("What it is, in a few sentences"), rows=5, required=False)
     previous_edition = forms.ModelChoiceField(
-        Event.objects.none(), label=_("Previous edition"), required=False
+        Event.objects.none(), label=_("Previous edition"), required=False, empty_label="–"
     )
     status = forms.ChoiceField(label=_("Status"), choices=Event.Status.choices)
     public = forms.BooleanField(label=_("Has a public page"), required=False, initial=True)

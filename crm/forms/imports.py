@@ -81,7 +81,9 @@ def market_names() -> dict[str, str]:
 class UploadForm(forms.Form):
     """A file, and whose list it is."""
 
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Whose list is it?"))
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Whose list is it?"), empty_label=_("choose one")
+    )
     upload = forms.FileField(
         label=_("File"),
         widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods", "class": "drop"}),

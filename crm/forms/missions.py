@@ -36,8 +36,12 @@ class MissionForm(AlliedForm):
     alliances = forms.ModelMultipleChoiceField(
         Alliance.objects.none(), label=_("For"), widget=forms.CheckboxSelectMultiple
     )
-    lead_cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Led by"))
-    market = forms.ModelChoiceField(Market.objects.all(), label=_("Market"))
+    lead_cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Led by"), empty_label=_("choose one")
+    )
+    market = forms.ModelChoiceField(
+        Market.objects.all(), label=_("Market"), empty_label=_("choose one")
+    )
     starts = PartialDateField(
         label=_("First day"),
         help_text=_("As far as it is known: 2027-10-09, or 2027-10, or 2027."),

@@ -76,7 +76,9 @@ class ClusterForm(KeptForm):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     run_by = forms.CharField(label=_("Run by"), max_length=200, required=False)
-    region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"))
+    region = forms.ModelChoiceField(
+        Region.objects.all(), label=_("Region"), empty_label=_("choose one")
+    )
     languages = LanguagesField()
     timezone = ZoneField(label=_("Time zone"))
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
@@ -130,7 +132,9 @@ def present_region(region: Region) -> dict[str, Any]:
 class ParticipationForm(PeriodForm):
     """As what, and how long, a cluster takes part in an alliance."""
 
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Cluster"))
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Cluster"), empty_label=_("choose one")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Participation.Role.choices)
 
     field_order = ("cluster", "role", "starts", "ends")

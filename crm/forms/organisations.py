@@ -22,7 +22,9 @@ class OrganisationForm(WithWords):
     Without `cluster_choices` the cluster stays; without `core` the shared facts stay as they are.
     """
 
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Kept by"))
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Kept by"), empty_label=_("choose one")
+    )
     legal_name = forms.CharField(label=_("Legal name"), max_length=200)
     short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind.choices)

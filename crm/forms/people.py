@@ -56,7 +56,9 @@ class PersonForm(WithWords, PersonFacts):
 class NewPersonForm(PersonFacts):
     """Entering a person, with mailbox, post and the reason why the cluster may write."""
 
-    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=_("Kept by"))
+    cluster = forms.ModelChoiceField(
+        Cluster.objects.none(), label=_("Kept by"), empty_label=_("choose one")
+    )
     email = MailboxField(label=_("Address"), required=False)
     allow_shared = forms.BooleanField(
         label=_("Several people read this mailbox"),

@@ -34,6 +34,23 @@ RULES: list[tuple[Callable[[str], Any], str]] = [
     (normalise, "a@"),
     (normalise, "ab"),
     *(
+        (normalise, text)
+        for text in (
+            ".a@b.example",
+            "a@b.example.",
+            "a..b@c.example",
+            "a.@b.example",
+            "a@.b.example",
+            "a@-b.example",
+            "a@b-.example",
+            "Ann <a@b.example>",
+            '"a b"@c.example',
+            "a@[1.2.3.4]",
+            "a@b.local",
+            "a@b.1",
+        )
+    ),
+    *(
         (partial(answers.read, Question("Booth", "person", kind, ("A", "B"))), text)
         for kind, text in (
             ("text", "a" * 501),
