@@ -12,5 +12,7 @@ class AttachmentForm(forms.Form):
     upload = forms.FileField(
         label=_("File"),
         help_text=_("PDF, picture, document, table or text, up to 10 MB."),
-        widget=forms.ClearableFileInput({"accept": ",".join(f".{kind}" for kind in KINDS)}),
+        widget=forms.ClearableFileInput(
+            {"accept": ",".join(f".{kind}" for kind in KINDS), "class": "drop"}
+        ),
     )

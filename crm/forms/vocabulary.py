@@ -109,7 +109,9 @@ class TagForm(forms.Form):
 class MergeTagsForm(forms.Form):
     """Into which other tag one goes."""
 
-    keep = forms.ModelChoiceField(Tag.objects.none(), label=_("Tag that stays"))
+    keep = forms.ModelChoiceField(
+        Tag.objects.none(), label=_("Tag that stays"), empty_label=_("choose one")
+    )
 
     def __init__(self, *args: Any, tags: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
