@@ -28,11 +28,17 @@ class EditForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "was")}
 
 
+def _called(label: str) -> forms.CharField:
+    """Two inputs stand in one cell without room for labels: each says what it holds."""
+    widget = forms.TextInput({"placeholder": label})
+    return forms.CharField(label=label, max_length=120, required=False, widget=widget)
+
+
 def _inputs(field: str) -> dict[str, forms.Field]:
     if field == "name":
         return {
-            "given": forms.CharField(label=_("Given name"), max_length=120, required=False),
-            "family": forms.CharField(label=_("Family name"), max_length=120, required=False),
+            "given": _called(_("Given name")),
+            "family": _called(_("Family name")),
         }
     made: dict[str, forms.Field] = {
         "title": forms.CharField(label=_("Title"), max_length=40, required=False),
