@@ -11,58 +11,12 @@ from tests.kit.mailserver import MailServer
 from tests.world import World
 
 
-def test_a_held_lane_waits_alone_and_leaves_once_it_is_released(
-    world: World, mail_server: MailServer, sit_down: Callable[..., Page], settings: Settings
-) -> None:
-    settings.UNDO_WINDOW = 0
-    catalan, bavarian = world.person(), world.person(world.biom)
-    campaign = world.call(release=False, start=False)
-
-    biocat, biom = sit_down("contact_biocat"), sit_down("contact_biom", width=360)
-    for page in (biocat, biom):
-        page.get_by_role("link", name=str(campaign)).first.click()
-        expect(page.get_by_role("link", name="Look and release")).to_have_count(1)
-        page.get_by_role("link", name="Look and release").click()
-    introduce(biocat)
-    look_and_release(biocat)
-    expect(biocat.get_by_role("status")).to_contain_text("The lane of Biocat is released")
-    hold(biom)
-
-    coordinator = sit_down("coordinator")
-    coordinator.goto(f"/campaigns/{campaign.ref}/schedule/")
-    coordinator.get_by_label("Now").check()
-    coordinator.get_by_role("button", name="Schedule").click()
-    send_due()
-    assert mail_server.readers == [catalan.email]
-    assert "See you in Barcelona" in str(mail_server.mail_to(catalan.email).get_body(("plain",)))
-
-    look_and_release(biom)
-    send_due()
-    assert mail_server.readers == sorted([catalan.email, bavarian.email])
-
-
 def look_and_release(page: Page) -> None:
     """On the page of one's own lane, below the button, stands the mail as its readers get it."""
     mail = page.frame_locator("iframe.mail")
     expect(mail.get_by_text("Join the delegation.", exact=True)).to_be_visible()
     keep(page, "releases-lane")
     page.get_by_role("button", name="Release").click()
-
-
-def introduce(page: Page) -> None:
-    page.get_by_role("link", name="Introduction").click()
-    page.get_by_label("English").fill("See you in Barcelona, {given_name|colleague}.")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("The introduction of Biocat is saved")
-
-
-def hold(page: Page) -> None:
-    """A contact acts on the own lane; the others are shown without a button."""
-    page.get_by_role("link", name="Hold").click()
-    page.get_by_role("textbox").fill("Our board meets on Friday.")
-    page.get_by_role("button", name="Hold").click()
-    expect(page.get_by_text("Our board meets on Friday.")).to_be_visible()
-    keep(page, "releases-held")
 
 
 def test_a_contact_does_not_find_a_campaign_of_another_alliance(

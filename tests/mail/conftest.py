@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default as modern
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from campaigns.actions import contents, images, releases, sending, sweeping
 from campaigns.models import Campaign, Delivery, Installation
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
+from tests.kit.page import Page
 from tests.kit.pictures import picture
 from tests.world import World
 
@@ -43,39 +43,6 @@ HOSTILE = [
     "=?utf-8?q?x=2C_=3Ceve=40evil.example=3E?=",
     "=?utf-8?q?a=0D=0ABcc=3A_eve=40evil.example=0D=0A=0D=0Abody?=",
 ]
-
-
-class Page(HTMLParser):
-    """What an HTML part consists of: its tags, its words and where its links lead."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: dict[str, dict[str, str | None]] = {}
-        self.links: list[str] = []
-        self.sources: list[str] = []
-        self._words: list[str] = []
-        self._hidden = 0
-        self.feed(source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes.setdefault(tag, dict(attrs))
-        self._hidden += tag in ("style", "title")
-        self.links += [value for name, value in attrs if name == "href" and value]
-        loads = ("src", "srcset", "background", "poster", "data")
-        self.sources += [value for name, value in attrs if name in loads and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "title")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self._words).split())
 
 
 @dataclass
