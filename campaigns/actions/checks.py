@@ -4,17 +4,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from babel import Locale
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from campaigns.actions import contents, linking, previews
+from campaigns.actions import contents, linking, mixing, previews
+from campaigns.actions.findings import Finding, Level, language_said
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
@@ -30,23 +29,6 @@ from crm.rules.texts import LANGUAGES
 
 LARGEST = 90 * 1024  # bytes of HTML; Gmail cuts a mail at 102 KB
 PATIENCE = 2  # seconds for the mail server to answer
-
-
-class Level(StrEnum):
-    BLOCK = "block"
-    WARN = "warn"
-    UNKNOWN = "could-not-check"
-    OK = "ok"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; `about` names the page where it can be mended."""
-
-    level: Level
-    sentence: str
-    about: str = ""
-    language: str = ""
 
 
 def preflight(overview: Overview) -> list[Finding]:
@@ -83,6 +65,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield Finding(Level.BLOCK, str(refusal), "record")
     else:
         yield from _texts(campaign)
+        yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
     yield from _senders(overview)
 
@@ -227,11 +210,6 @@ def _languages(overview: Overview) -> Iterator[Finding]:
                 "text",
                 text.language,
             )
-
-
-def language_said(code: str) -> str:
-    """A language's name in the language of the page, also of languages Liaison has no texts in."""
-    return str(Locale(get_language() or "en").languages.get(code, code))
 
 
 def _wanted(overview: Overview) -> Counter[str]:

@@ -24,7 +24,7 @@ from campaigns.rules import differences as rules
 from campaigns.rules.differences import Line
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
-from crm.models import Event, Mission, User
+from crm.models import User
 from crm.models.texts import in_language
 
 Told = dict[str, Any]
@@ -40,13 +40,18 @@ class Difference:
     lines: list[Line]
 
 
-def told_by(record: Mission | Event, language: str) -> Told:
-    """Everything a record says to a campaign today, in one language."""
+def told_by(campaign: Campaign, language: str) -> Told:
+    """Everything a campaign's record says to it today, in one language.
+
+    What it does not say in this one it says in the alliance's first language that has it.
+    """
+    assert campaign.alliance
+    record, then = campaign.record, campaign.alliance.languages
     return {
         "name": in_language(record.names, (language,)),
         "lead": in_language(record.leads, (language,)),
-        "parts": records.parts(record, language),
-        "dates": dates_of(record, language),
+        "parts": records.parts(record, language, then),
+        "dates": dates_of(record, language, then),
     }
 
 
@@ -61,7 +66,7 @@ def take(
                 campaign=campaign,
                 language=language,
                 defaults={
-                    **told_by(campaign.record, language),
+                    **told_by(campaign, language),
                     "taken_at": timezone.now(),
                     "taken_by": by,
                 },
@@ -74,7 +79,7 @@ def differences(campaign: Campaign) -> list[Difference]:
         return []
     found = []
     for row in campaign.linked.order_by("language"):
-        found += _between(row, told_by(campaign.record, row.language))
+        found += _between(row, told_by(campaign, row.language))
     return found
 
 

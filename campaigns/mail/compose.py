@@ -22,7 +22,7 @@ from campaigns.mail import links
 from campaigns.mail.dates import Date, asks_for_answers, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
-from campaigns.mail.records import Block, moment_label, zone_label
+from campaigns.mail.records import Block, moment_label, said, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
@@ -40,7 +40,6 @@ from crm.models import (
     Participation,
 )
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
-from crm.models.texts import in_language
 from crm.rules import calendars
 
 Value = Callable[[str, str], str]  # (name, fallback) → what stands in the mail
@@ -201,7 +200,8 @@ class Composer:
 
     def _context(self, edition: Edition, text: Text, value: Value, merged: Value) -> dict[str, Any]:
         """What the templates show; merge fields are filled by `merged`."""
-        language, order = text.language, (text.language,)
+        language = text.language
+        order = (language, *self.alliance.languages)
         desk = edition.contact_point
         cluster = self.sender(edition.release)
         fill = _filler(cluster, desk, merged)
@@ -210,7 +210,7 @@ class Composer:
             for written in for_reader(text.blocks, edition.variant)
             if (block := self._personal(written, edition, fill, value))
         ]
-        region = in_language(cluster.region.names, order)
+        region = said("region", cluster.region.names, order)
         return {
             "language": language,
             "direction": "ltr",
@@ -219,13 +219,12 @@ class Composer:
             "alliance": {
                 "name": self.alliance.name,
                 "hue_hex": COLOURS[self.alliance.accent],
-                "disclaimer": in_language(self.disclaimer, order) if self.disclaimer else "",
+                **said("disclaimer", self.disclaimer, order),
             },
             "cluster": {
                 "name": cluster.name,
-                "region": region,
                 "postal_address": cluster.postal_address.splitlines(),
-                "footer": in_language(cluster.footer, order),
+                **said("footer", cluster.footer, order),
             },
             "desk": {
                 "name": str(desk) if desk else cluster.from_name,
@@ -233,7 +232,7 @@ class Composer:
                 "email": desk.email if desk else cluster.reply_to,
                 "phone": desk.phone if desk else "",
                 "cluster_name": cluster.name,
-                "region": region,
+                **region,
             },
             "blocks": blocks,
             "links": {

@@ -1,6 +1,7 @@
 """The calendar entries that go with a mail, as they are kept with its text."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,21 @@ from crm.rules.calendars import Occasion
 Date = dict[str, Any]
 
 
-def dates_of(record: Mission | Event, language: str) -> list[Date]:
-    """The event, or the deadlines that still lie ahead of a mission's members."""
+def dates_of(record: Mission | Event, language: str, then: Iterable[str] = ()) -> list[Date]:
+    """The event, or the deadlines that still lie ahead of a mission's members.
+
+    What is not written in this language is told in the first of `then` in which it is.
+    """
+    order = (language, *then)
     if isinstance(record, Event):
-        return [_of_event(record, language)]
-    name = in_language(record.names, (language,))
+        return [_of_event(record, order)]
+    name = in_language(record.names, order)
     ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
     return [
         {
             "uid": str(row.calendar_uid),
             "sequence": row.sequence,
-            "summary": f"{name}: {in_language(row.things, (language,))}",
+            "summary": f"{name}: {in_language(row.things, order)}",
             "starts": _moment(row.at),
             "timezone": row.timezone,
         }
@@ -31,13 +36,13 @@ def dates_of(record: Mission | Event, language: str) -> list[Date]:
     ]
 
 
-def _of_event(event: Event, language: str) -> Date:
+def _of_event(event: Event, order: tuple[str, ...]) -> Date:
     place = ", ".join(part for part in (event.place, event.city) if part)
     return {
         "uid": str(event.calendar_uid),
         "sequence": event.sequence,
-        "summary": in_language(event.names, (language,)),
-        "description": in_language(event.leads, (language,)),
+        "summary": in_language(event.names, order),
+        "description": in_language(event.leads, order),
         "starts": _moment(event.starts_at),
         "ends": _moment(event.ends_at),
         "timezone": event.timezone,

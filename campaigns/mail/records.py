@@ -31,9 +31,17 @@ from crm.models import (
     Participation,
     ProgrammeItem,
 )
-from crm.models.texts import in_language
+from crm.rules.texts import pick
 
 Block = dict[str, Any]
+Order = tuple[str, ...]
+"""The language of a mail or a page, then those a text may be in instead, the nearest first."""
+
+
+def said(name: str, texts: Mapping[str, str], order: Order) -> dict[str, str]:
+    """A record's text under a name. Where it stands in another language, `lang` says in which."""
+    written, text = pick(texts, order)
+    return {name: text} if written in ("", order[0]) else {name: text, "lang": written}
 
 
 def locale_of(language: str) -> str:
@@ -72,15 +80,15 @@ def dates_label(mission: Mission, language: str) -> str:
     return str(format_interval(first, last, "yMMMMd", locale=locale_of(language)))
 
 
-def facts(mission: Mission, language: str) -> Block:
-    order = (language,)
+def facts(mission: Mission, order: Order) -> Block:
+    language = order[0]
     with translation.override(language):
         rows = [
             {"label": _("When"), "value": dates_label(mission, language)},
-            {"label": _("Where"), "value": in_language(mission.market.names, order)},
+            {"label": _("Where"), **said("value", mission.market.names, order)},
         ]
         if mission.terms:
-            rows.append({"label": _("Conditions"), "value": in_language(mission.terms, order)})
+            rows.append({"label": _("Conditions"), **said("value", mission.terms, order)})
     return {"kind": "facts", "rows": rows}
 
 
@@ -95,11 +103,12 @@ def _hours(item: ProgrammeItem, language: str) -> str:
     return str(item.get_part_display())
 
 
-def programme(record: Mission | Event, language: str) -> Block | None:
+def programme(record: Mission | Event, order: Order) -> Block | None:
     """The newest published programme, day by day."""
     version = record.programme
     if version is None:
         return None
+    language = order[0]
     days = []
     with translation.override(language):
         for day, items in groupby(version.items.all(), key=lambda item: item.day):
@@ -112,7 +121,7 @@ def programme(record: Mission | Event, language: str) -> Block | None:
                     "items": [
                         {
                             "time_label": _hours(item, language),
-                            "title": in_language(item.titles, (language,)),
+                            **said("title", item.titles, order),
                             "place": item.place,
                             "kind_label": str(item.get_kind_display()),
                             "optional": item.optional,
@@ -127,10 +136,11 @@ def programme(record: Mission | Event, language: str) -> Block | None:
     return {"kind": "programme", "label": label, "version_label": state, "days": days}
 
 
-def deadlines(rows: Iterable[Deadline], language: str) -> Block | None:
+def deadlines(rows: Iterable[Deadline], order: Order) -> Block | None:
+    language = order[0]
     told = [
         {
-            "label": in_language(row.things, (language,)),
+            **said("label", row.things, order),
             "date_label": moment_label(row.at, row.timezone, language),
             "zone_label": zone_label(row.timezone, language),
             "soft": row.soft,
@@ -140,11 +150,13 @@ def deadlines(rows: Iterable[Deadline], language: str) -> Block | None:
     return {"kind": "deadlines", "rows": told} if told else None
 
 
-def external(route: ExternalRoute, language: str) -> Block:
-    text = in_language(route.texts, (language,))
+def external(route: ExternalRoute, order: Order) -> Block:
+    language = order[0]
+    text = said("text", route.texts, order)
     return {
         "kind": "external",
-        "paragraphs": paragraphs(text),
+        "paragraphs": paragraphs(text.pop("text")),
+        **text,
         "url": route.url,
         "link_label": route.organiser,
         "deadline_label": (
@@ -154,8 +166,9 @@ def external(route: ExternalRoute, language: str) -> Block:
     }
 
 
-def documents(rows: Iterable[Document], language: str) -> Block | None:
-    """The documents a reader of this language can use: in it, else in English, else any."""
+def documents(rows: Iterable[Document], order: Order) -> Block | None:
+    """The documents a reader of this language can use: in it, else any."""
+    language = order[0]
     by_file: dict[str, list[Document]] = {}
     for row in rows:
         by_file.setdefault(str(sorted(row.titles.items())), []).append(row)
@@ -169,7 +182,7 @@ def documents(rows: Iterable[Document], language: str) -> Block | None:
         "kind": "documents",
         "rows": [
             {
-                "title": in_language(row.titles, (language,)),
+                **said("title", row.titles, order),
                 "url": links.document(row),
                 "note": "" if row.language == language else row.language.upper(),
             }
@@ -242,22 +255,28 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
-def parts(record: Mission | Event, language: str) -> dict[str, Block | None]:
-    """What each linked block says today, by its kind; None where the record has nothing to say."""
+def parts(
+    record: Mission | Event, language: str, then: Iterable[str] = ()
+) -> dict[str, Block | None]:
+    """What each linked block says today, by its kind; None where the record has nothing to say.
+
+    What is not written in this language is told in the first of `then` in which it is.
+    """
+    order = (language, *then)
     if isinstance(record, Event):
         return {
             "event_details": event_details(record, language),
-            "programme": programme(record, language),
-            "documents": documents(record.documents.all(), language),
+            "programme": programme(record, order),
+            "documents": documents(record.documents.all(), order),
         }
     ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
     route = ExternalRoute.objects.filter(mission=record).first()
     return {
-        "facts": facts(record, language),
-        "deadlines": deadlines(ahead, language),
-        "programme": programme(record, language),
-        "external": external(route, language) if route else None,
-        "documents": documents(record.documents.all(), language),
+        "facts": facts(record, order),
+        "deadlines": deadlines(ahead, order),
+        "programme": programme(record, order),
+        "external": external(route, order) if route else None,
+        "documents": documents(record.documents.all(), order),
     }
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from campaigns.actions import campaigns, checks, choosing, overview, releases
+from campaigns.actions.findings import Level
 from campaigns.forms.campaigns import AnnouncingForm
 from campaigns.models import Campaign
 from campaigns.views import cards, ledgers
@@ -163,7 +164,7 @@ def check(request: UserRequest, ref: str) -> HttpResponse:
     context = shell(
         campaign,
         findings=[cards.finding(campaign, finding, view.edits) for finding in found],
-        to_mend=sum(finding.level != checks.Level.OK for finding in found),
+        to_mend=sum(finding.level != Level.OK for finding in found),
     )
     template = "check_card" if request.htmx else "check"
     return render(request, f"campaigns/campaigns/{template}.html", context)

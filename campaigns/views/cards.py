@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actions import audiences, deadlines, desk, following, overview, reports
-from campaigns.actions.checks import Finding
+from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Delivery, Release
@@ -330,7 +330,8 @@ def finding(campaign: Campaign, found: Finding, edits: bool) -> dict[str, Any]:
         "could-not-check": ("open", _("could not check")),
         "ok": ("ok", _("in order")),
     }[found.level]
-    url = _mend_url(campaign, found) if edits and found.about else ""
+    may = edits or found.about == "footer"  # which its own region mends
+    url = _mend_url(campaign, found) if may and found.about else ""
     return {"tone": tone, "word": word, "sentence": found.sentence, "url": url}
 
 
@@ -342,16 +343,18 @@ def record_url(campaign: Campaign) -> str:
 
 
 def _mend_url(campaign: Campaign, found: Finding) -> str:
-    match found.about:
-        case "text":
-            language = found.language or "en"
-            return reverse("campaigns:texts-edit", args=[campaign.ref, language])
-        case "people":
-            return reverse("campaigns:reports-people", args=[campaign.ref])
-        case "network":
-            return reverse("crm:network-show")
-        case "changes":
-            return reverse("campaigns:records-show", args=[campaign.ref])
-        case "schedule":
-            return reverse("campaigns:steps-schedule", args=[campaign.ref])
-    return record_url(campaign)
+    alliance = campaign.alliance.slug if campaign.alliance else ""
+    pages = {
+        "text": ("campaigns:texts-edit", campaign.ref, found.language or "en"),
+        "people": ("campaigns:reports-people", campaign.ref),
+        "network": ("crm:network-show",),
+        "changes": ("campaigns:records-show", campaign.ref),
+        "schedule": ("campaigns:steps-schedule", campaign.ref),
+        "footer": ("crm:clusters-show", found.row),
+        "disclaimer": ("crm:alliances-show", alliance),
+        "introduction": ("campaigns:releases-introduce", campaign.ref, found.row),
+    }
+    if found.about not in pages:
+        return record_url(campaign)
+    name, *args = pages[found.about]
+    return reverse(name, args=args)

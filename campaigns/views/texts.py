@@ -1,5 +1,6 @@
 """A campaign's draft, language by language."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents, images
+from campaigns.actions import contents, images, linking, mixing
 from campaigns.forms.contents import FIELDS, NAMES, READERS, TextForm
 from campaigns.mail import links, records
 from campaigns.models import Campaign, Release
@@ -48,14 +49,21 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
             )
             return redirect("campaigns:texts-edit", campaign.ref, language)
     drafts = {text.language: text for text in campaign.texts.all()}
+    left = mixing.untranslated(campaign)
+    own = left.get(language)
     context = shell(
         campaign,
         form=form,
         language=language,
-        blocks=_blocks(campaign, form.blocks, language),
+        blocks=_blocks(campaign, form.blocks, language, own.copied if own else {}),
         readers=READERS.items(),
         languages=[
-            {"code": code, "name": language_name(code), "draft": drafts.get(code)}
+            {
+                "code": code,
+                "name": language_name(code),
+                "draft": drafts.get(code),
+                "untranslated": left[code].total if code in left else 0,
+            }
             for code in LANGUAGES
         ],
         signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
@@ -99,10 +107,13 @@ def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
     return kept == len(form.uploads)
 
 
-def _blocks(campaign: Campaign, blocks: Any, language: str) -> Any:
-    """The blocks of the form; linked ones with what the draft took over from its record."""
+def _blocks(campaign: Campaign, blocks: Any, language: str, copied: Mapping[str, str]) -> Any:
+    """The blocks of the form; linked ones with what the draft took over from its record.
+
+    `copied`: those that were saved with the words of another language, which is named.
+    """
     taken = campaign.linked.filter(language=language).first()
-    told = taken.parts if taken else records.parts(campaign.record, language)
+    told = taken.parts if taken else linking.told_by(campaign, language)["parts"]
     for block in blocks:
         kind = block["kind"]
         content = records.filled(block, told) if kind not in WRITTEN else None
@@ -114,6 +125,7 @@ def _blocks(campaign: Campaign, blocks: Any, language: str) -> Any:
             "readers": ",".join(block.get("readers", ())),
             "content": content,
             "empty": content is None,
+            "copied": language_name(copied[block["id"]]) if block.get("id") in copied else "",
             "picture": links.image(block["image"]) if block.get("image") else "",
         }
 

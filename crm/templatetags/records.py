@@ -1,11 +1,13 @@
 """How records are said on a page: texts per language, dates, countries, codes."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,6 +54,14 @@ def iso_day(value: str) -> dt.date:
 def text(texts: dict[str, str], language: str = "") -> str:
     """The text in a language, or in the next best one."""
     return in_language(texts, (language,) if language else ())
+
+
+@register.filter
+def said(row: Mapping[str, str], name: str) -> str:
+    """A text of a row, marked with its language where the row says that it is another one."""
+    if "lang" in row:
+        return format_html('<span lang="{}">{}</span>', row["lang"], row[name])
+    return row[name]
 
 
 @register.filter

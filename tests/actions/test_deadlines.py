@@ -17,7 +17,7 @@ from campaigns.actions import (
     sending,
     sweeping,
 )
-from campaigns.actions.checks import Finding
+from campaigns.actions.findings import Finding
 from campaigns.models import Campaign, Delivery, Release
 from crm.actions import users
 from crm.actions.errors import IllegalTransition, Refused

@@ -218,6 +218,7 @@ def _mission(alliance: Alliance, members: list[Cluster]) -> Mission:
     titles = (
         {"en": "Arrival and briefing", "fr": "Arrivée et accueil"},
         {"en": "Visit of a hospital", "fr": "Visite d’un hôpital"},
+        {"en": "BIO Osaka Expo"},
     )
     missions.publish_programme(
         mission=mission,

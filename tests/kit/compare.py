@@ -249,6 +249,10 @@ class Comparison:
                 for what, one in unsaid
                 if one not in whole and _stands(one, found)
             )
+        shown = [self._shown(texts, want.language) for texts in self._records(want.variant)]
+        foreign = [each for each in shown if each[0] != want.language]
+        if sorted(page.marked) != sorted(foreign):
+            yield f"HTML marks {page.marked}, where {foreign} is in another language"
         for link in (f"mailto:{want.desk.email}", f"tel:{want.desk.phone.replace(' ', '')}"):
             if link not in page.links:
                 yield f"HTML lacks the link {link}"
@@ -274,7 +278,7 @@ class Comparison:
         if language in self.introductions.get(want.release.pk, {}):
             yield "our words (word)", self._ours(language, "word", want)
         for texts in self._records(want.variant):
-            yield "a record's words", texts[language]
+            yield "a record's words", self._shown(texts, language)[1]
 
     def _unsaid(self, want: Expected) -> Iterator[tuple[str, str]]:
         """What may stand in neither part: other languages, other regions, other kinds of reader."""
@@ -291,24 +295,26 @@ class Comparison:
                 yield from (("what others read", text) for text in (route.organiser, route.url))
         else:
             for row in self.deadlines:
-                yield "what members read", row.things[want.language]
+                yield "what members read", self._shown(row.things, want.language)[1]
 
     def _other_languages(self, want: Expected) -> Iterator[tuple[str, str]]:
         written = [self.mission.names, self.mission.leads, want.cluster.footer, self.disclaimer]
         written += [*self._records("member"), *self._records("public")]
-        written += self._written_blocks()
         for texts in written:
-            for language in texts.keys() - {want.language}:
+            for language in texts.keys() - {self._shown(texts, want.language)[0]}:
                 yield f"words in {language}", texts[language]
+        for language, words in self._written_words():
+            if language != want.language:
+                yield f"words in {language}", words
         for language in OURS.keys() - {want.language}:
             for what in ("leave", "desk"):
                 yield f"our words in {language}", self._ours(language, what, want)
 
-    def _written_blocks(self) -> Iterator[Texts]:
-        """What was written for this call, by its language."""
+    def _written_words(self) -> Iterator[tuple[str, str]]:
+        """What was written for this call, with its language."""
         for language, text in self.texts.items():
             said = [text.subject, *(piece for _kind, piece in self._pieces_of(text.blocks))]
-            yield from ({language: piece} for piece in said if "{" not in piece)
+            yield from ((language, piece) for piece in said if "{" not in piece)
 
     def _other_introductions(self, want: Expected) -> Iterator[tuple[str, str]]:
         for release, texts in self.introductions.items():
@@ -318,6 +324,11 @@ class Comparison:
                     yield "another introduction", self._merged(piece, want)
         if want.language not in self.introductions.get(want.release.pk, {}):
             yield "a word of the region", self._ours(want.language, "word", want)
+
+    def _shown(self, texts: Texts, language: str) -> tuple[str, str]:
+        """A record's text in a language, else in the alliance's first one that has it."""
+        order = (language, *self.alliance.languages)
+        return next((code, texts[code]) for code in order if texts.get(code))
 
     def _records(self, variant: str) -> list[Texts]:
         """What a mail says that stands in the mission's record, in all its languages."""

@@ -13,6 +13,9 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.sources: list[str] = []
         self.alts: list[str] = []
+        self.marked: list[tuple[str, str]] = []
+        """Words that stand there in another language than the page, with that language."""
+        self._marking: tuple[str, str, int] | None = None
         self._words: list[str] = []
         self._hidden = 0
         self.feed(source)
@@ -24,9 +27,16 @@ class Page(HTMLParser):
         self.links += [value for name, value in attrs if name == "href" and value]
         loads = ("src", "srcset", "background", "poster", "data")
         self.sources += [value for name, value in attrs if name in loads and value]
+        language = dict(attrs).get("lang")
+        if language and language != self.attributes["html"].get("lang"):
+            self._marking = (tag, language, len(self._words))
         self.alts += [value for name, value in attrs if name == "alt" and value]
 
     def handle_endtag(self, tag: str) -> None:
+        if self._marking and self._marking[0] == tag:
+            _tag, language, since = self._marking
+            self.marked.append((language, " ".join("".join(self._words[since:]).split())))
+            self._marking = None
         self._hidden -= tag in ("style", "title")
 
     def handle_data(self, data: str) -> None:

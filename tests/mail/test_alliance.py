@@ -165,4 +165,8 @@ def test_the_comparison_sees_whatever_is_wrong(campaign: Campaign, sink: Sink) -
             if kind == "text/plain" and old[:4] in ("lang", "mail"):
                 continue
             assert told(rewritten(mails[CATALAN], kind, old, new)), (kind, old, new)
+    marked = rewritten(mails[CATALAN], "text/html", "BIO Osaka", "<i lang='fr'>BIO Osaka</i>")
+    assert told(marked)
+    unmarked = rewritten(mails[FRENCH], "text/html", '<span lang="en">', "<span>")
+    assert list(one.wrong_with(FRENCH, unmarked))
     assert told(rewritten(mails[CATALAN], "text/calendar", "Osaka mission", "Mission"))

@@ -1,0 +1,33 @@
+"""What a check says: how bad it is, in one sentence, and where it is mended."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from babel import Locale
+from django.utils.translation import get_language
+
+
+class Level(StrEnum):
+    BLOCK = "block"
+    WARN = "warn"
+    UNKNOWN = "could-not-check"
+    OK = "ok"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `about` names the page where it can be mended.
+
+    `language` and `row` say which of several: the text of a language, a cluster, a lane.
+    """
+
+    level: Level
+    sentence: str
+    about: str = ""
+    language: str = ""
+    row: str = ""
+
+
+def language_said(code: str) -> str:
+    """A language's name in the language of the page, also of languages Liaison has no texts in."""
+    return str(Locale(get_language() or "en").languages.get(code, code))

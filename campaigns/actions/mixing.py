@@ -1,0 +1,235 @@
+"""A mail is in one language: what of it would stand there in another, and how many would read it.
+
+Names of a record (of a visit, a fair, a document) often exist in one language only: that is shown
+before it is sent, and marked where it stands. What a region or an alliance answers with, its footer
+and its disclaimer, has to be there in the reader's language.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions.ledger import Lane, most_frequent
+from campaigns.actions.overview import Overview, is_frozen, summed
+from campaigns.mail.compose import Text
+from campaigns.mail.records import Block, filled
+from campaigns.models import Campaign, LaneText, Release
+from campaigns.rules.foreign import Foreign, copied, foreign
+from crm.models import Alliance, Cluster, Participation
+from crm.rules.texts import Texts, pick
+
+SHOWN = 3  # of a record's words, in a sentence
+
+
+class Untranslated(NamedTuple):
+    """What of a draft is not in its language."""
+
+    foreign: list[Foreign]
+    """Words of the record."""
+    copied: dict[str, str]
+    """Written blocks, by their id, with the language whose text they repeat."""
+
+    @property
+    def total(self) -> int:
+        return len(self.foreign) + len(self.copied)
+
+
+def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
+    """Of each language of the draft."""
+    linked = {row.language: row.parts for row in campaign.linked.all()}
+    drafts = {draft.language: draft.blocks for draft in campaign.texts.order_by("pk")}
+    found = {}
+    for language, blocks in drafts.items():
+        told = linked.get(language, {})
+        whole = [block for each in blocks if (block := filled(each, told))]
+        found[language] = Untranslated(foreign(whole), copied(blocks, _earlier(drafts, language)))
+    return found
+
+
+def _earlier(drafts: Mapping[str, list[Block]], language: str) -> dict[str, list[Block]]:
+    """Of two texts that say the same, the one that was begun later is the one to translate."""
+    codes = list(drafts)
+    return {code: drafts[code] for code in codes[: codes.index(language)]}
+
+
+def findings(overview: Overview, texts: Mapping[str, Text]) -> Iterator[Finding]:
+    """What is said of the languages within the mails that have not been sent yet."""
+    campaign = overview.campaign
+    waiting = [lane for lane in overview.lanes if lane.release and not is_frozen(lane)]
+    found = [
+        *_footers(campaign, waiting),
+        *_disclaimer(campaign, waiting),
+        *_introductions(campaign, waiting),
+        *_records(campaign, summed(waiting), texts),
+        *_copies(campaign),
+    ]
+    yield from found
+    if not found and waiting:
+        yield Finding(Level.OK, _("Every mail is in one language."))
+
+
+def _footers(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
+    coordinating: Cluster | None = None
+    for lane in lanes:
+        assert lane.release
+        cluster = lane.release.cluster
+        if cluster is None and lane.languages:
+            coordinating = coordinating or _coordinator(campaign.alliance)
+            cluster = coordinating
+        for language, readers, other in _lacking(cluster.footer if cluster else {}, lane.languages):
+            yield Finding(
+                _level([lane]),
+                ngettext(
+                    "%(lane)s: the footer of %(cluster)s is not written in %(language)s; "
+                    "%(n)s reader would get it in %(other)s. Write it on its page.",
+                    "%(lane)s: the footer of %(cluster)s is not written in %(language)s; "
+                    "%(n)s readers would get it in %(other)s. Write it on its page.",
+                    readers,
+                )
+                % {
+                    "lane": lane.release.name,
+                    "cluster": cluster,
+                    "language": language_said(language),
+                    "n": readers,
+                    "other": language_said(other),
+                },
+                "footer",
+                language,
+                cluster.slug if cluster else "",
+            )
+
+
+def _disclaimer(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
+    assert campaign.alliance
+    today = campaign.alliance.disclaimers.filter(during__contains=timezone.localdate()).first()
+    texts = today.texts if today else {}
+    for language, readers, other in _lacking(texts, summed(lanes).languages):
+        of_it = [lane for lane in lanes if lane.languages[language]]
+        yield Finding(
+            _level(of_it),
+            ngettext(
+                "What every mail of %(alliance)s says is not written in %(language)s; "
+                "%(n)s reader would get it in %(other)s. Write it on the alliance's page.",
+                "What every mail of %(alliance)s says is not written in %(language)s; "
+                "%(n)s readers would get it in %(other)s. Write it on the alliance's page.",
+                readers,
+            )
+            % {
+                "alliance": campaign.alliance,
+                "language": language_said(language),
+                "n": readers,
+                "other": language_said(other),
+            },
+            "disclaimer",
+            language,
+        )
+
+
+def _introductions(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
+    written: dict[int, dict[str, str]] = {}
+    for row in LaneText.objects.filter(release__campaign=campaign):
+        written.setdefault(row.release_id, {})[row.language] = row.text
+    for lane in lanes:
+        assert lane.release
+        for language, readers, other in _lacking(written.get(lane.release.pk, {}), lane.languages):
+            yield Finding(
+                Level.WARN,
+                ngettext(
+                    "%(lane)s: the introduction is written in %(other)s and not in %(language)s; "
+                    "%(n)s reader gets the mail without it.",
+                    "%(lane)s: the introduction is written in %(other)s and not in %(language)s; "
+                    "%(n)s readers get the mail without it.",
+                    readers,
+                )
+                % {
+                    "lane": lane.release.name,
+                    "language": language_said(language),
+                    "n": readers,
+                    "other": language_said(other),
+                },
+                "introduction",
+                language,
+                str(lane.release.pk),
+            )
+
+
+def _records(campaign: Campaign, whole: Lane, texts: Mapping[str, Text]) -> Iterator[Finding]:
+    for language, readers in most_frequent(whole.languages):
+        found = foreign(texts[language].blocks) if language in texts else []
+        if not found:
+            continue
+        said = ngettext("%(n)s reader", "%(n)s readers", readers) % {"n": readers}
+        yield Finding(
+            Level.WARN,
+            ngettext(
+                "In %(language)s (%(readers)s), %(n)s text of “%(record)s” stays in another "
+                "language: %(words)s. Translate it on its page, or leave it if it is a name.",
+                "In %(language)s (%(readers)s), %(n)s texts of “%(record)s” stay in another "
+                "language: %(words)s. Translate them on its page, or leave them if they are names.",
+                len(found),
+            )
+            % {
+                "language": language_said(language),
+                "readers": said,
+                "n": len(found),
+                "record": campaign.record,
+                "words": _some(found),
+            },
+            "record",
+            language,
+        )
+
+
+def _some(found: list[Foreign]) -> str:
+    words = [f"“{each.words[:60]}” ({each.language.upper()})" for each in found[:SHOWN]]
+    return ", ".join(words) + (", …" if len(found) > SHOWN else "")
+
+
+def _copies(campaign: Campaign) -> Iterator[Finding]:
+    if campaign.content_version_id:
+        return
+    for language, what in untranslated(campaign).items():
+        if what.copied:
+            others = dict.fromkeys(language_said(code) for code in what.copied.values())
+            yield Finding(
+                Level.WARN,
+                ngettext(
+                    "In %(language)s, %(n)s block says the same as in %(other)s.",
+                    "In %(language)s, %(n)s blocks say the same as in %(other)s.",
+                    len(what.copied),
+                )
+                % {
+                    "language": language_said(language),
+                    "n": len(what.copied),
+                    "other": ", ".join(others),
+                },
+                "text",
+                language,
+            )
+
+
+def _lacking(texts: Texts, languages: Counter[str]) -> Iterator[tuple[str, int, str]]:
+    """(a language its readers get and the text lacks, how many they are, the one it is in)."""
+    if any(texts.values()):
+        for language, readers in most_frequent(languages):
+            if readers and not texts.get(language):
+                yield language, readers, pick(texts, ())[0]
+
+
+def _level(lanes: list[Lane]) -> Level:
+    """A region that has not signed, or does not take part, keeps no other one waiting."""
+    signed = any(lane.release and lane.release.status == Release.Status.RELEASED for lane in lanes)
+    return Level.BLOCK if signed else Level.WARN
+
+
+def _coordinator(alliance: Alliance | None) -> Cluster | None:
+    found = Participation.objects.valid_on(timezone.localdate()).filter(
+        alliance=alliance, role=Participation.Role.COORDINATOR
+    )
+    partaking = found.select_related("cluster").first()
+    return partaking.cluster if partaking else None
