@@ -18,7 +18,7 @@ from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview, is_frozen, summed
 from campaigns.mail.compose import Text
 from campaigns.mail.records import Block, filled
-from campaigns.models import Campaign, LaneText, Release
+from campaigns.models import Campaign, ContentText, LaneText, Release
 from campaigns.rules.foreign import Foreign, copied, foreign
 from crm.models import Alliance, Cluster, Participation
 from crm.rules.texts import Texts, pick
@@ -32,7 +32,7 @@ class Untranslated(NamedTuple):
     foreign: list[Foreign]
     """Words of the record."""
     copied: dict[str, str]
-    """Written blocks, by their id, with the language whose text they repeat."""
+    """Written blocks by their id, lines of the head by name: with the language they repeat."""
 
     @property
     def total(self) -> int:
@@ -42,13 +42,23 @@ class Untranslated(NamedTuple):
 def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
     """Of each language of the draft."""
     linked = {row.language: row.parts for row in campaign.linked.all()}
-    drafts = {draft.language: draft.blocks for draft in campaign.texts.order_by("pk")}
+    texts = list(campaign.texts.order_by("pk"))
+    drafts = {text.language: [*_head(text), *text.blocks] for text in texts}
     found = {}
-    for language, blocks in drafts.items():
-        told = linked.get(language, {})
-        whole = [block for each in blocks if (block := filled(each, told))]
-        found[language] = Untranslated(foreign(whole), copied(blocks, _earlier(drafts, language)))
+    for text in texts:
+        told = linked.get(text.language, {})
+        whole = [block for each in text.blocks if (block := filled(each, told))]
+        repeated = copied(drafts[text.language], _earlier(drafts, text.language))
+        found[text.language] = Untranslated(foreign(whole), repeated)
     return found
+
+
+def _head(text: ContentText) -> list[Block]:
+    """Subject and preview line, as if they were blocks of these names."""
+    return [
+        {"kind": "heading", "id": name, "text": getattr(text, name)}
+        for name in ("subject", "preheader")
+    ]
 
 
 def _earlier(drafts: Mapping[str, list[Block]], language: str) -> dict[str, list[Block]]:
@@ -199,8 +209,8 @@ def _copies(campaign: Campaign) -> Iterator[Finding]:
             yield Finding(
                 Level.WARN,
                 ngettext(
-                    "In %(language)s, %(n)s block says the same as in %(other)s.",
-                    "In %(language)s, %(n)s blocks say the same as in %(other)s.",
+                    "In %(language)s, %(n)s text says the same as in %(other)s.",
+                    "In %(language)s, %(n)s texts say the same as in %(other)s.",
                     len(what.copied),
                 )
                 % {

@@ -172,8 +172,14 @@ def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
 
 def _blocks(record: Mission | Event, language: str, kinds: tuple[str, ...]) -> list[records.Block]:
-    told = records.parts(record, language)
+    told = records.parts(record, language, _then(record))
     return [block for kind in kinds if (block := told[kind])]
+
+
+def _then(record: Mission | Event) -> list[str]:
+    """The languages for what is not written in the page's: as in the mails of its alliance."""
+    alliance = record.alliances.first()
+    return alliance.languages if alliance else []
 
 
 def _page(
@@ -184,11 +190,16 @@ def _page(
     calendar_name: str,
 ) -> HttpResponse:
     alliance = record.alliances.first()
+    order = (language, *_then(record))
+    name = records.said("text", record.names, order)
+    lead = records.said("text", record.leads, order)
     has_dates = isinstance(record, Event) or any(b["kind"] == "deadlines" for b in blocks)
     context: dict[str, Any] = {
         "record": record,
-        "name": in_language(record.names, (language,)),
-        "paragraphs": records.paragraphs(in_language(record.leads, (language,))),
+        "name": name["text"],
+        "name_lang": name.get("lang", ""),
+        "paragraphs": records.paragraphs(lead["text"]),
+        "lead_lang": lead.get("lang", ""),
         "blocks": blocks,
         "language": language,
         "languages": _languages(request, record, language),

@@ -66,6 +66,11 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
             }
             for code in LANGUAGES
         ],
+        heads=[
+            (form[name].label, language_name(own.copied[name]))
+            for name in ("subject", "preheader")
+            if own and name in own.copied
+        ],
         signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
     )
     return render(request, "campaigns/texts/edit.html", context)

@@ -76,9 +76,9 @@ def test_a_title_that_only_english_has_is_told_and_marked_and_stops_nothing(
     assert "<span lang" not in content(as_coordinator, body + "en")
     editor = content(as_coordinator, url(draft, "text/fr/"))
     assert '<span lang="en">BIO Osaka &lt;Expo&gt;</span>' in editor
-    assert "only in English" in editor
+    assert '<span class="badge wait">in English</span>' in editor
     assert "1 untranslated" in editor
-    assert "only in" not in content(as_coordinator, url(draft, "text/en/"))
+    assert ">in English<" not in content(as_coordinator, url(draft, "text/en/"))
     schedule(as_coordinator, draft)
     assert draft.status == Campaign.Status.SCHEDULED
 
@@ -221,13 +221,26 @@ def test_a_text_that_was_copied_and_not_translated_is_told(
               for block in french.blocks]  # fmt: skip
     for text, its in ((english, english.blocks), (french, blocks)):
         contents.edit(
-            campaign=draft, language=text.language, subject=text.subject, preheader="",
-            blocks=its, ready=True,
+            campaign=draft, language=text.language, subject="Come to Osaka with us",
+            preheader="Twelve firms go there", blocks=its, ready=True,
         )  # fmt: skip
 
-    sentence = "In French, 1 block says the same as in English."
+    sentence = "In French, 3 texts say the same as in English."
     says(as_coordinator, draft, sentence, "to mend", url(draft, "text/fr/"))
     editor = content(as_coordinator, url(draft, "text/fr/"))
-    assert "1 untranslated" in editor
-    assert "as in English" in editor
+    assert "3 untranslated" in editor
+    assert "Subject: as in English, not translated yet." in editor
+    assert "Preview line: as in English, not translated yet." in editor
+    assert '<span class="badge wait">as in English</span>' in editor
     assert "as in French" not in content(as_coordinator, url(draft, "text/en/"))
+
+
+def test_a_public_page_says_what_is_not_in_its_language(world: World, client: Client) -> None:
+    """German is one of the six; nobody wrote anything in it."""
+    page = content(client, "/public/de/missions/japan-next/")
+
+    assert '<h1 lang="en">Japan mission</h1>' in page
+    assert '<p lang="en">Join the delegation.</p>' in page
+    assert '<span lang="en">Arrival in Osaka</span>' in page
+    assert '<span lang="en">Free of charge</span>' in page
+    assert "lang=" not in content(client, "/public/fr/missions/japan-next/").split("<main")[1]
