@@ -66,6 +66,8 @@ def test_a_call_in_two_languages_signed_by_four_regions(
         sign(contact, str(world.clusters[slug]))
 
     coordinator.goto(f"/campaigns/{campaign.ref}/")
+    told = "7 readers), 1 text of “Osaka mission” stays in another language: “BIO Osaka Expo” (EN)"
+    expect(coordinator.get_by_text(told)).to_be_visible()
     keep(coordinator, "call-2-lanes")
     coordinator.get_by_role("button", name="Release the one that waits").click()
     expect(coordinator.get_by_role("status")).to_contain_text("One lane is released")

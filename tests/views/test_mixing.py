@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from campaigns.actions import contents, releases
+from campaigns.actions import checks, contents, overview, releases
 from campaigns.models import Campaign
 from crm.actions import alliances, clusters, missions
 from tests import world as worlds
@@ -151,6 +151,9 @@ def test_a_region_that_has_not_signed_keeps_no_other_waiting(
     clusters.edit(
         cluster=world.biocat, by=None, version=world.biocat.version, footer={"en": "Biocat, Inc."}
     )
+    seen = overview.read(draft)
+    (own,) = [lane for lane in seen.lanes if lane.release == world.lane(draft, world.biocat)]
+    assert [finding.about for finding in checks.against(seen, own)] == ["footer"]
     lane = world.lane(draft, world.biom)
     releases.release(release=lane, by=world.users["contact_biom"])
 
