@@ -119,7 +119,11 @@ class Press:
 
 def difference(filled: bytes, composed: EmailMessage) -> str:
     """The first thing in which a mail differs for its reader from the composed one, or nothing."""
-    ours, theirs = _told(message_from_bytes(filled, policy=policy.default)), _told(composed)
+    # Both are read from bytes: Python's parser puts a space between the encoded words of a name.
+    ours, theirs = (
+        _told(message_from_bytes(mail, policy=policy.default))
+        for mail in (filled, composed.as_bytes())
+    )
     for one, other in zip(ours, theirs, strict=False):
         if one != other:
             return one[0]
