@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from campaigns.actions import contents, images, releases, sending, sweeping
 from campaigns.models import Campaign, Delivery, Installation
+from crm.actions import missions
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.kit.page import Page
@@ -100,6 +101,13 @@ class Received:
 
 def readers_of_all_kinds(world: World) -> None:
     """Both clusters, three languages and a missing one, outsiders, followers, hostile names."""
+    missions.attach_document(
+        mission=world.mission,
+        by=None,
+        titles={"en": "Plan of the hall", "fr": "Plan de la halle", "it": "Pianta"},
+        language="en",
+        file=("plan.pdf", b"%PDF-1.4"),
+    )
     abroad = world.organisation(world.biom, region=world.biowin.region)
     for cluster in (world.biocat, world.biom):
         for language in ("en", "fr", "it", None):
@@ -157,6 +165,7 @@ def blocks_of_all_kinds(world: World) -> list[dict[str, Any]]:
     """What a person may write beside headings, each with fields about the reader."""
     kept = images.add(alliance=world.alliance, name="hall.png", content=picture(), by=None)
     return [
+        {"kind": "divider"},
         {"kind": "button", "label": "For {given_name|you} & <b>", "url": "https://h.example/?a&b"},
         {
             "kind": "image",
