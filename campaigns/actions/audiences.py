@@ -58,6 +58,30 @@ def verdicts(campaign: Campaign) -> dict[int, tuple[int, int | None]]:
         return {person: (release, reason) for person, release, reason in cursor.fetchall()}
 
 
+def reason(campaign: Campaign, person_id: int) -> int | None:
+    """Why one person would get nothing; None: they would, or nobody asks for them."""
+    judgement = judge(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + " SELECT reason FROM verdicts WHERE person_id = %(person)s",
+            {**judgement.params, "person": person_id},
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def after(campaign: Campaign, release_id: int, person_id: int, *, most: int) -> list[int]:
+    """The next readers of a lane by number, as it would be decided now."""
+    judgement = judge(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + " SELECT person_id FROM verdicts WHERE reason IS NULL "
+            "AND release_id = %(lane)s AND person_id > %(person)s ORDER BY 1 LIMIT %(most)s",
+            {**judgement.params, "lane": release_id, "person": person_id, "most": most},
+        )
+        return [person for (person,) in cursor.fetchall()]
+
+
 def sample(campaign: Campaign, release_id: int) -> tuple[int, str, str] | None:
     """One reader of a lane for the preview: (person, language, variant)."""
     judgement = judge(campaign)

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 
 from campaigns.actions import audiences, contents, freezing
 from campaigns.mail.compose import CannotCompose, Composer, Text
-from campaigns.models import Campaign, Delivery, Release
+from campaigns.models import Campaign, Delivery, Exclusion, Release
 from campaigns.rules.languages import choose
 from crm.actions.errors import Refused
 from crm.models import Address, Person
 from crm.rules.texts import LANGUAGES
 
+AT_ONCE = 1_000  # readers that are looked at for the next one who may be named
 NOBODY = 0  # the id of made-up readers: links signed for it act on nothing
 
 
@@ -25,6 +26,8 @@ class Reader:
     person: Person
     language: str
     variant: str
+    gets_it: bool = True
+    """Whether the person would get it, or got it; a made-up one does."""
 
     @property
     def made_up(self) -> bool:
@@ -87,8 +90,38 @@ def reader_of(release: Release, people: QuerySet[Person], person_id: int | None 
     if person is None:
         return made_up(release)
     if found is None:
-        return Reader(release, person, _language(release, person), _variant(release))
+        language = _language(release, person)
+        return Reader(release, person, language, _variant(release), gets_it=False)
     return Reader(release, person, found[1], found[2])
+
+
+def reason_of(release: Release, person: Person) -> int | None:
+    """Why somebody does not get it, as it was frozen or would be decided now; None: not asked."""
+    if release.frozen_at is None:
+        return audiences.reason(release.campaign, person.pk)
+    rows = Exclusion.objects.filter(campaign=release.campaign, person=person)
+    return rows.values_list("reason", flat=True).first()
+
+
+def next_after(release: Release, people: QuerySet[Person], person_id: int) -> Person | None:
+    """The next reader of the lane among `people`; after the last one, the first again."""
+    return _named_after(release, people, person_id) or _named_after(release, people, NOBODY)
+
+
+def _named_after(release: Release, people: QuerySet[Person], last: int) -> Person | None:
+    while ids := _readers_after(release, last):
+        if found := people.filter(pk__in=ids).order_by("pk").first():
+            return found
+        last = ids[-1]
+    return None
+
+
+def _readers_after(release: Release, person_id: int) -> list[int]:
+    if release.frozen_at is None:
+        return audiences.after(release.campaign, release.pk, person_id, most=AT_ONCE)
+    rows = Delivery.objects.filter(campaign=release.campaign, release=release)
+    later = rows.filter(person__gt=person_id).order_by("person")
+    return [pk for pk in later.values_list("person", flat=True)[:AT_ONCE] if pk]
 
 
 def _found(release: Release, person_id: int | None) -> tuple[int, str, str] | None:

@@ -1,4 +1,4 @@
-"""Forms around a campaign: announcing, previewing, scheduling, asking the report."""
+"""Forms around a campaign: announcing, scheduling, asking the report."""
 
 import datetime as dt
 from typing import Any
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import reports
 from campaigns.models import Campaign, Delivery, Exclusion, Release
-from crm.forms.texts import language_name
 from crm.forms.times import WallClockField, ZoneField, in_zone
 from crm.models import Alliance
 
@@ -109,34 +108,6 @@ def _scheduled(campaign: Campaign) -> dict[str, Any]:
         wall = campaign.send_at.astimezone(ZoneInfo(campaign.timezone)).replace(tzinfo=None)
         said |= {"when": ScheduleForm.LATER, "at": wall}
     return said
-
-
-class PreviewForm(forms.Form):
-    """Whose mail is shown: a lane's, in a language, as one kind of reader."""
-
-    lane = forms.ModelChoiceField(
-        queryset=Release.objects.none(), label=_("lane"), required=False, empty_label=None
-    )
-    language = forms.ChoiceField(label=_("language"), required=False)
-    variant = forms.ChoiceField(label=_("reader"), required=False, choices=Delivery.Variant.choices)
-    width = forms.ChoiceField(
-        label=_("width"), required=False, choices=[("wide", _("computer")), ("phone", _("phone"))]
-    )
-    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(
-        self, *args: Any, lanes: QuerySet[Release], languages: list[str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        lane, language = self.fields["lane"], self.fields["language"]
-        lane.queryset = lanes  # type: ignore[attr-defined]
-        lane.label_from_instance = lambda release: release.name  # type: ignore[attr-defined]
-        language.choices = [  # type: ignore[attr-defined]
-            ("", _("the reader's")),
-            *((code, language_name(code)) for code in languages),
-        ]
-        variant: Any = self.fields["variant"]
-        variant.choices = [("", _("as they are")), *Delivery.Variant.choices]
 
 
 class ReportForm(forms.Form):

@@ -1,37 +1,60 @@
 """Looking at a campaign's mail before it leaves: on the screen, and as a proof to oneself."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import previews, proofs
-from campaigns.forms.campaigns import PreviewForm
+from campaigns.actions import previews, proofs, reports
+from campaigns.forms.previews import PreviewForm
 from campaigns.models import Campaign, Release
+from campaigns.rules.looks import seen
 from campaigns.views import cards
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
 from crm.forms.texts import language_name
 from crm.models import Person
+from crm.models.questions import Asker
+from crm.models.search import people_called
 from crm.views.mails import framed
-from crm.views.requests import UserRequest, signed_in
+from crm.views.requests import UserRequest, searched, signed_in
+
+FOUND = 10  # people of one name, at most
+LOOK = ("width", "dark", "images")
+"""How a mail is looked at, whoever reads it."""
 
 
 @signed_in
 @require_safe
 def show(request: UserRequest, ref: str) -> HttpResponse:
+    """The mail as one reader gets it; another is found by name, or is the next of the lane."""
     campaign = visible(request, ref)
     form = _form(request, campaign)
-    context = shell(campaign, form=form, view=cards.viewing(request.user, campaign))
+    search = searched(request)
+    called = _called(request, campaign, search) if search else []
+    if len(called) == 1:
+        return _at(_asking(request, campaign, called[0]))
+    if following := _next(request, campaign, form):
+        return _at(_asking(request, campaign, following))
+    context = shell(
+        campaign,
+        form=form,
+        view=cards.viewing(request.user, campaign),
+        search=search,
+        called=[(person, _asking(request, campaign, person)) for person in called],
+    )
     try:
         reader, mail = _composed(request, campaign, form)
+        onward = _query(request, lane=reader.release.pk, after=reader.person.pk)
         context |= {
             "reader": reader,
             "mail": mail,
             "language_name": language_name(reader.language),
             "kilobytes": -(-mail.size // 1024),
             "wide": form.cleaned_data.get("width") != "phone",
+            "left_out": "" if reader.gets_it else _why_not(reader),
+            "onward": "" if reader.made_up else onward,
         }
     except Refused as refusal:
         context["refusal"] = str(refusal)
@@ -44,11 +67,15 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
 def body(request: UserRequest, ref: str) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""
     campaign = visible(request, ref)
+    form = _form(request, campaign)
     try:
-        _reader, mail = _composed(request, campaign, _form(request, campaign))
+        _reader, mail = _composed(request, campaign, form)
     except Refused as refusal:
         return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8")
-    return HttpResponse(mail.html)
+    shown = form.cleaned_data
+    return HttpResponse(
+        seen(mail.html, dark=shown.get("dark") == "1", pictures=shown.get("images") != "0")
+    )
 
 
 @signed_in
@@ -75,8 +102,14 @@ def proof(request: UserRequest, ref: str) -> HttpResponse:
 def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
     lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
     written = campaign.texts.order_by("language").values_list("language", flat=True)
+    asked = (request.POST if request.method == "POST" else request.GET).copy()
+    if not asked.get("lane") and asked.get("person", "").isdecimal():
+        people = Person.objects.visible_to(request.user)
+        person = people.filter(pk=int(asked["person"][:18])).first()
+        lane = previews.lane_of(campaign, person) if person else None
+        asked["lane"] = str(lane.pk) if lane else ""
     form = PreviewForm(
-        request.POST if request.method == "POST" else request.GET,
+        asked,
         lanes=lanes,
         languages=[*written],
     )
@@ -90,7 +123,10 @@ def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> prev
     asked, release = form.cleaned_data.get("person"), form.cleaned_data.get("lane")
     if asked:
         person = get_object_or_404(people, pk=asked)
-        release = previews.lane_of(campaign, person) or release
+        own = previews.lane_of(campaign, person)
+        if own and release and own != release:
+            asked = None  # another lane was chosen after this person
+        release = release or own
     lanes = form.fields["lane"].queryset  # type: ignore[attr-defined]
     mine = lanes.filter(cluster__in=request.user.scope.clusters)
     release = release or mine.first() or lanes.first()
@@ -103,7 +139,46 @@ def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> prev
         reader.person,
         form.cleaned_data.get("language") or reader.language,
         form.cleaned_data.get("variant") or reader.variant,
+        reader.gets_it,
     )
+
+
+def _called(request: UserRequest, campaign: Campaign, text: str) -> list[Person]:
+    """People of that name whom the viewer may name, of the campaign's lanes; a few."""
+    clusters = campaign.releases.exclude(cluster=None).values("cluster")
+    people = Person.objects.visible_to(request.user).current().filter(cluster__in=clusters)
+    named = people.filter(people_called(text, Asker.of(request.user.scope)))
+    return [*named.order_by("name_folded", "pk")[:FOUND]]
+
+
+def _why_not(reader: previews.Reader) -> str:
+    reason = previews.reason_of(reader.release, reader.person)
+    return reports.reason_words(reason) if reason else _("not asked for")
+
+
+def _next(request: UserRequest, campaign: Campaign, form: PreviewForm) -> Person | None:
+    last, release = form.cleaned_data.get("after"), form.cleaned_data.get("lane")
+    if last is None or release is None:
+        return None
+    release.campaign = campaign
+    return previews.next_after(release, Person.objects.visible_to(request.user), last)
+
+
+def _at(query: str) -> HttpResponse:
+    return HttpResponseRedirect(f"?{query}")
+
+
+def _asking(request: UserRequest, campaign: Campaign, person: Person) -> str:
+    """The query of a person's own mail; how it is looked at stays."""
+    lane = previews.lane_of(campaign, person)
+    return _query(request, lane=lane.pk if lane else "", person=person.pk)
+
+
+def _query(request: UserRequest, **values: object) -> str:
+    query = QueryDict(mutable=True)
+    query.update({name: request.GET[name] for name in LOOK if request.GET.get(name)})
+    query.update({name: str(value) for name, value in values.items()})
+    return query.urlencode()
 
 
 def _composed(

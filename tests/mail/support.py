@@ -149,13 +149,16 @@ def troubles(html: str) -> list[str]:
                     "then add it to the table in tests/mail/support.py."
                 )
                 continue
-            for program in programs:
-                if row.does(program) == Does.NO:
-                    found.append(f"{program} does not support “{construct}”.")
-    for sheet in re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL):
-        if len(sheet) > STYLE_SHEET_MOST:
-            found.append(f"Gmail drops a style sheet of {len(sheet)} characters as a whole.")
-    return found
+            found += [
+                f"{program} does not support “{construct}”."
+                for program in programs
+                if row.does(program) == Does.NO
+            ]
+    return found + [
+        f"Gmail drops a style sheet of {len(sheet)} characters as a whole."
+        for sheet in re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+        if len(sheet) > STYLE_SHEET_MOST
+    ]
 
 
 def _audiences(html: str) -> tuple[str, str, str]:
@@ -190,7 +193,7 @@ class _Collector(HTMLParser):
 
 
 def constructs(html: str) -> list[str]:
-    """Everything a program must know to draw this: `<tag>`, `[attribute]`, properties, selectors."""
+    """What a program must know to draw this: `<tag>`, `[attribute]`, properties, selectors."""
     collector = _Collector()
     collector.feed(html)
     collector.close()
