@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.views import (
     audiences,
     campaigns,
+    checks,
     deadlines,
     desk,
     fence,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("campaigns/<slug:ref>/preview/body/", previews.body, name="previews-body"),
     path("campaigns/<slug:ref>/proof/", previews.proof, name="previews-proof"),
     path("campaigns/<slug:ref>/check/", campaigns.check, name="campaigns-check"),
+    path("campaigns/<slug:ref>/check/length/", checks.let_pass, name="checks-let_pass"),
     path("campaigns/<slug:ref>/changes/", records.show, name="records-show"),
     path("campaigns/<slug:ref>/changes/take-over/", records.take_over, name="records-take_over"),
     path("campaigns/<slug:ref>/schedule/", steps.schedule, name="steps-schedule"),

@@ -312,6 +312,9 @@ MAILBOX_URL = env("MAILBOX_URL", default="")  # imaps://user:password@host/INBOX
 MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")  # replies@…; must take replies+anything@…
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
+# Whom to ask what the DNS says of senders' domains, as address:port; empty: as this machine does.
+DNS_SERVER = env("DNS_SERVER", default="")
+
 MAILBOX_EVERY = _number("MAILBOX_EVERY", 60)  # seconds between two looks into it
 MAILBOX_TIMEOUT = _number("MAILBOX_TIMEOUT", 30)  # seconds for each answer of its server
 MAILBOX_RUN = _number("MAILBOX_RUN", 45)  # seconds one look takes at most

@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 
-from campaigns.actions import fetching, hooks, sending, sweeping
+from campaigns.actions import fetching, hooks, probes, rehearsals, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
@@ -28,6 +28,8 @@ def tick() -> None:
             send.apply_async((mailing,), expires=2)
     if exports.is_due():
         export.apply_async((), expires=2)
+    if rehearsals.is_due() or probes.is_due():
+        look_over.apply_async((), expires=2)
     if importing.is_due():
         import_lists.apply_async((), expires=2)
 
@@ -55,6 +57,7 @@ def import_lists() -> None:
 @app.task
 def sweep() -> None:
     sweeping.sweep()
+    probes.forget()
     importing.forget()
     exports.forget()
 
@@ -65,6 +68,15 @@ def export() -> None:
     with exports.alone() as free:
         while free and not stopping.is_set() and exports.make_next(tables.rows):
             pass
+
+
+@app.task
+def look_over() -> None:
+    """Dry runs, and looks outside; one process at a time, since others answer when they like."""
+    with probes.alone() as free:
+        if free:
+            rehearsals.work_due(stop=stopping.is_set)
+            probes.work_due(stop=stopping.is_set)
 
 
 @app.task

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions import contents, linking, mixing, previews
+from campaigns.actions import contents, linking, mixing, outward, previews, rehearsals
+from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level, language_said
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
@@ -27,7 +28,6 @@ from crm.actions.errors import Refused
 from crm.models import Cluster, Deadline, Mission, Person
 from crm.rules.texts import LANGUAGES
 
-LARGEST = 90 * 1024  # bytes of HTML; Gmail cuts a mail at 102 KB
 PATIENCE = 2  # seconds for the mail server to answer
 
 
@@ -39,9 +39,14 @@ def preflight(overview: Overview) -> list[Finding]:
     )
 
 
+def standing(overview: Overview) -> list[Finding]:
+    """What is known without dialling anybody."""
+    return list(_findings(overview))
+
+
 def blocking(overview: Overview) -> list[Finding]:
     """Only what must be mended before anything can be sent."""
-    return [finding for finding in _findings(overview) if finding.level == Level.BLOCK]
+    return [finding for finding in standing(overview) if finding.level == Level.BLOCK]
 
 
 def against(overview: Overview, lane: Lane) -> list[Finding]:
@@ -67,7 +72,10 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield from _texts(campaign)
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
+        yield from outward.links(texts)
+        yield from rehearsals.findings(campaign)
     yield from _senders(overview)
+    yield from outward.domains(overview)
 
 
 def _record(campaign: Campaign) -> Iterator[Finding]:
@@ -150,6 +158,33 @@ def _audience(overview: Overview) -> Iterator[Finding]:
             Level.OK,
             _("Every recipient has a legal basis: %(n)s of %(n)s.")
             % {"n": overview.total.expected},
+        )
+
+    yield from _compared(overview)
+
+
+def _compared(overview: Overview) -> Iterator[Finding]:
+    """With the last campaign of its kind, in the lanes that are looked at."""
+    campaign = overview.campaign
+    clusters = [lane.release.cluster_id for lane in overview.lanes if lane.release]
+    earlier = Campaign.objects.filter(
+        kind=campaign.kind, alliance=campaign.alliance_id, started_at__isnull=False
+    ).exclude(pk=campaign.pk)
+    before = earlier.order_by("-started_at", "-pk").first()
+    if before is None or overview.problem:
+        return
+    same = Q(cluster__in=[pk for pk in clusters if pk])
+    if None in clusters:
+        same |= Q(cluster=None)
+    then = before.releases.filter(same).aggregate(n=Sum("expected"))["n"] or 0
+    now = overview.total.expected
+    if then and abs(now - then) > then / 2:
+        words = {"now": now, "then": then, "before": before}
+        yield Finding(
+            Level.WARN,
+            _("%(now)s readers would get it; the last time, with “%(before)s”, %(then)s did.")
+            % words,
+            "people",
         )
 
 
@@ -278,6 +313,24 @@ def _oddities(head: list[str]) -> Iterator[str]:
 
 def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
     """Compose the longest kinds of mail there will be, and measure them."""
+    try:
+        sizes = _measured(overview, texts)
+    except CannotMeasure as problem:
+        yield Finding(Level.BLOCK, str(problem), "text", problem.language)
+        return
+    language, largest = max(sizes.items(), key=lambda item: item[1])
+    yield size_limits.finding(overview.campaign, language, largest)
+
+
+class CannotMeasure(Exception):
+    """A mail that cannot be written; the message says why."""
+
+    def __init__(self, refusal: Refused, language: str) -> None:
+        super().__init__(str(refusal))
+        self.language = language
+
+
+def _measured(overview: Overview, texts: dict[str, Text]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for language in texts:
         for lane in _one_lane_of_each_kind(overview):
@@ -286,24 +339,18 @@ def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
             try:
                 size = previews.compose(reader, texts).size
             except Refused as refusal:
-                yield Finding(Level.BLOCK, str(refusal), "text", language)
-                return
+                raise CannotMeasure(refusal, language) from refusal
             sizes[language] = max(size, sizes.get(language, 0))
-    language, largest = max(sizes.items(), key=lambda item: item[1])
-    kilobytes = -(-largest // 1024)
-    if largest > LARGEST:
-        yield Finding(
-            Level.WARN,
-            _(
-                "The mail in %(language)s is %(kb)s KB; mail programs cut off long mails. "
-                "Keep it under 90 KB."
-            )
-            % {"language": language_said(language), "kb": kilobytes},
-            "text",
-            language,
-        )
-    else:
-        yield Finding(Level.OK, _("The longest mail is %(kb)s KB.") % {"kb": kilobytes})
+    return sizes
+
+
+def longest(overview: Overview) -> int:
+    """The bytes of HTML of the longest mail there is known to be; 0 where none can be written."""
+    try:
+        made_up = _measured(overview, previews.texts_of(overview.campaign))
+    except (Refused, CannotMeasure):
+        return 0
+    return max([*made_up.values(), *rehearsals.sizes_of(overview.campaign)])
 
 
 def _one_lane_of_each_kind(overview: Overview) -> list[Release]:

@@ -26,6 +26,8 @@ class Finding:
     about: str = ""
     language: str = ""
     row: str = ""
+    waits: bool = False
+    """Whether a worker is about to know more."""
 
 
 def language_said(code: str) -> str:

@@ -78,6 +78,7 @@ def load(by: User | None = None) -> None:
             from_name=facts.name,
             from_address=f"missions@{domain}",
             reply_to=f"contact@{domain}",
+            dkim_selector="liaison",
             website=f"https://www.{domain}/",
             footer={
                 language: text.format(name=facts.name, contact=contact)

@@ -1,4 +1,5 @@
-"""Forms of a campaign's steps: trying again what failed, going on after the breaker."""
+"""Forms of a campaign's steps: trying again what failed, going on after the breaker,
+letting pass what a check would stop."""
 
 from typing import Any
 
@@ -15,6 +16,14 @@ WORDS = {
     Why.OTHER: _("refused for another reason"),
     Why.MAILBOX: _("the mailbox does not exist or takes no mail"),
 }
+
+
+class LetPassForm(forms.Form):
+    """Why something that a check would stop is sent all the same."""
+
+    why = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("Everybody who looks at the checks reads it.")
+    )
 
 
 class RetryForm(forms.Form):

@@ -1,13 +1,14 @@
 """A campaign's mails, compiled: what all readers of an edition share is written only once."""
 
 import logging
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.headerregistry import ContentTypeHeader
 from email.message import EmailMessage
 from threading import Lock
 
 from campaigns.mail import links
-from campaigns.mail.compose import CannotCompose, Composer, Edition, address_of
+from campaigns.mail.compose import CannotCompose, Composer, Edition, Text, address_of
 from campaigns.mail.readers import Reader
 from campaigns.mail.skeletons import CannotCompile, Skeleton, skeleton_of
 from campaigns.mail.transports.contract import Envelope
@@ -40,9 +41,9 @@ class _Compiled:
 class Press:
     """Prints the mails of one campaign. Threads may share one: a skeleton never changes."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, texts: Mapping[str, Text] | None = None) -> None:
         self.campaign = campaign
-        self.composer = Composer(campaign)
+        self.composer = Composer(campaign, texts)
         self.names_posts = self.composer.mentions("organisation")
         self._compiled: dict[tuple[int | None, int | None, str, str], _Compiled] = {}
         self._proved: set[tuple[str, str]] = set()
@@ -58,6 +59,14 @@ class Press:
         sender = links.mailbox(links.MailTo.BOUNCE, reader.delivery) or compiled.sender
         mail = compiled.skeleton.fill(reader)
         return Envelope(sender, to, mail, reader.delivery, fit=True)
+
+    def postal_lines(self, release: int | None) -> list[str]:
+        """The postal address of who sends to a lane that was written to."""
+        (edition, *_others) = (
+            made.edition for key, made in self._compiled.items() if key[0] == release
+        )
+        lines = self.composer.sender(edition.release).postal_lines
+        return [stripped for line in lines if (stripped := " ".join(line.split()))]
 
     def _compile(self, key: tuple[int | None, int | None, str, str]) -> _Compiled:
         with self._lock:
@@ -112,6 +121,7 @@ class Press:
         return (_NAMELESS, _HOSTILE)
 
     def _say(self, why: str) -> None:
+        """Tell whoever looks after the campaign."""
         log.warning("Campaign %s: %s", self.campaign.pk, why)
         mine = Campaign.objects.filter(pk=self.campaign.pk)
         mine.exclude(uncompiled=why[:300]).update(uncompiled=why[:300])

@@ -18,6 +18,7 @@ from campaigns.models.deliveries import (
 )
 from campaigns.models.hooks import HookEvent
 from campaigns.models.images import Image
+from campaigns.models.probes import Probe, Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "LaneText",
     "Letter",
     "LinkedContent",
+    "Probe",
+    "Rehearsal",
     "Release",
     "SubscriptionStop",
     "SuppressionStop",

@@ -208,6 +208,19 @@ def words_of(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
                 yield str(block[field])
 
 
+def leads_to(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The addresses that people wrote into resolved blocks, each once."""
+    found = dict[str, None]()
+    for block in blocks:
+        if block.get("url"):
+            found[str(block["url"])] = None
+        if block.get("marked"):
+            found |= dict.fromkeys(
+                each for part in block["paragraphs"] for each in markup.targets(part)
+            )
+    return [url for url in found if host_of(url)]
+
+
 def for_reader(blocks: Iterable[Mapping[str, Any]], variant: str) -> list[Mapping[str, Any]]:
     """The blocks a kind of reader gets; a block without `readers` is for everybody."""
     return [block for block in blocks if variant in block.get("readers", READERS)]

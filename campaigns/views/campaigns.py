@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import campaigns, checks, choosing, overview, releases
+from campaigns.actions import campaigns, checks, choosing, outward, overview, releases
 from campaigns.actions.findings import Level
 from campaigns.forms.campaigns import AnnouncingForm
 from campaigns.models import Campaign
@@ -160,11 +160,16 @@ def check(request: UserRequest, ref: str) -> HttpResponse:
     """The checks, loaded behind the page since they compose mails and dial the mail server."""
     campaign = visible(request, ref)
     view = cards.viewing(request.user, campaign)
-    found = checks.preflight(cards.narrowed(overview.read(campaign), view))
+    seen = cards.narrowed(overview.read(campaign), view)
+    if view.acts:
+        senders = [lane.release.cluster for lane in seen.lanes if lane.release]
+        outward.ask(campaign, [cluster for cluster in senders if cluster])
+    found = checks.preflight(seen)
     context = shell(
         campaign,
         findings=[cards.finding(campaign, finding, view.edits) for finding in found],
         to_mend=sum(finding.level != Level.OK for finding in found),
+        waits=any(finding.waits for finding in found),
     )
     template = "check_card" if request.htmx else "check"
     return render(request, f"campaigns/campaigns/{template}.html", context)

@@ -350,6 +350,8 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
         "network": ("crm:network-show",),
         "changes": ("campaigns:records-show", campaign.ref),
         "schedule": ("campaigns:steps-schedule", campaign.ref),
+        "size": ("campaigns:checks-let_pass", campaign.ref),
+        "cluster": ("crm:clusters-show", found.row),
         "footer": ("crm:clusters-show", found.row),
         "disclaimer": ("crm:alliances-show", alliance),
         "introduction": ("campaigns:releases-introduce", campaign.ref, found.row),

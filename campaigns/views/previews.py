@@ -103,9 +103,9 @@ def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
     lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
     written = campaign.texts.order_by("language").values_list("language", flat=True)
     asked = (request.POST if request.method == "POST" else request.GET).copy()
-    if not asked.get("lane") and asked.get("person", "").isdecimal():
-        people = Person.objects.visible_to(request.user)
-        person = people.filter(pk=int(asked["person"][:18])).first()
+    number = str(asked.get("person", ""))[:18]
+    if not asked.get("lane") and number.isdecimal():
+        person = Person.objects.visible_to(request.user).filter(pk=int(number)).first()
         lane = previews.lane_of(campaign, person) if person else None
         asked["lane"] = str(lane.pk) if lane else ""
     form = PreviewForm(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import campaigns, checks, overview, retrying
+from campaigns.actions import campaigns, checks, outward, overview, retrying
+from campaigns.actions.findings import Level
 from campaigns.actions.ledger import Lane
 from campaigns.actions.overview import Overview
 from campaigns.actions.requeuing import Tries
@@ -39,7 +40,10 @@ def _schedule(
     """The numbers once more, what stands against it, and the time."""
     unguarded = lacks_factor(request.user)
     form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
-    blocking = checks.blocking(seen)
+    senders = [lane.release.cluster for lane in seen.lanes if lane.release]
+    outward.ask(campaign, [cluster for cluster in senders if cluster])
+    found = checks.standing(seen)
+    blocking = [finding for finding in found if finding.level == Level.BLOCK]
     if request.method == "POST" and form.is_valid() and not (blocking or unguarded):
         with refusals(form):
             campaigns.schedule(
@@ -57,6 +61,7 @@ def _schedule(
         form=form,
         unguarded=unguarded,
         mails=leaving.expected,
+        unchecked=[finding.sentence for finding in found if finding.level == Level.UNKNOWN],
         released=[
             lane for lane in seen.lanes if lane.release and lane.release.status == "released"
         ],

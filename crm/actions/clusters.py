@@ -13,8 +13,8 @@ from crm.models import Cluster, Label, User
 
 FACTS = (
     "name", "run_by", "region", "languages", "timezone", "website", "postal_address",
-    "data_protection_contact", "from_name", "from_address", "reply_to", "footer", "quiet_from",
-    "quiet_until",
+    "data_protection_contact", "from_name", "from_address", "reply_to", "dkim_selector", "footer",
+    "quiet_from", "quiet_until",
 )  # fmt: skip
 FIRST_YEAR = 1980
 

@@ -72,10 +72,16 @@ def _start(stack: ExitStack, *, demo: bool) -> Supervisor:
     if not (os.environ.get("EMAIL_URL") or os.environ.get("ANYMAIL_PROVIDER")):
         sink_port = free_port()
         chosen["EMAIL_URL"] = f"smtp://127.0.0.1:{sink_port}"
+    zone_port = None
+    if demo and not os.environ.get("DNS_SERVER"):
+        zone_port = free_port()
+        chosen["DNS_SERVER"] = f"127.0.0.1:{zone_port}"
     supervisor.environment |= chosen
     supervisor.run("migrate", "--no-input", quiet=True)
     if sink_port:
         _await_mail_sink(supervisor, sink_port)
+    if zone_port:
+        supervisor.keep("zone", "manage.py", "zone", "--port", str(zone_port))
     stack.callback(state.withdraw)
     state.publish(chosen)
     if demo:

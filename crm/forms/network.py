@@ -87,6 +87,14 @@ class ClusterForm(KeptForm):
     reply_to = forms.EmailField(
         label=_("Reply-to address"), help_text=_("Where answers to its mails arrive.")
     )
+    dkim_selector = forms.RegexField(
+        "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
+        label=_("DKIM selector"),
+        max_length=63,
+        required=False,
+        help_text=_("Under which name its mail server signs: the s= of a mail's DKIM-Signature."),
+        error_messages={"invalid": _("Letters, digits, dots and hyphens, such as “mail2026”.")},
+    )
     postal_address = forms.CharField(
         label=_("Postal address"),
         widget=forms.Textarea({"rows": 4}),

@@ -108,6 +108,7 @@ class Cluster(models.Model):
     from_name = models.CharField(_("sender name"), max_length=120)
     from_address = models.EmailField(_("sender address"))
     reply_to = models.EmailField(_("reply-to address"))
+    dkim_selector = models.CharField(_("DKIM selector"), max_length=63, blank=True)
     website = models.URLField(_("website"), blank=True)
     footer = TextsField(_("footer"))
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)

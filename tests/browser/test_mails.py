@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 from pytest_django import DjangoDbBlocker
 
 from campaigns.actions import campaigns, contents, images, previews, releases
-from campaigns.actions.checks import LARGEST
+from campaigns.actions.sizes import LARGEST
 from campaigns.demo.load import load
 from campaigns.models import Campaign, Delivery, Installation
 from crm.models import Event, Mission, User
@@ -77,6 +77,7 @@ def drafts(
 
 
 def _thicken(campaign: Campaign, by: User) -> None:
+    assert campaign.alliance
     kept = images.add(alliance=campaign.alliance, name="hall.png", content=picture(), by=by)
     more = [
         {"kind": "quote", "text": "We came home with two partners.", "who": "Ona Vidal, Lyon"},

@@ -33,7 +33,7 @@ class Row(NamedTuple):
     note: str = ""
 
     def does(self, program: str) -> Does:
-        return self[PROGRAMS.index(program)]
+        return dict(zip(PROGRAMS, (self.outlook, self.gmail, self.apple), strict=True))[program]
 
 
 _TAGS = (

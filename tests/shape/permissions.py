@@ -445,6 +445,9 @@ campaigns:texts-edit         magia text                       GET    in  in  404
 campaigns:texts-paste        draft                            GET    in  in  405 405 405 405 405 405
 campaigns:texts-paste        draft                            POST   in  in  404 404 404 200 200 404
 campaigns:texts-paste        magia call                       POST   in  in  404 404 404 404 200 200
+campaigns:checks-let_pass    draft                            GET    in  in  404 404 404 200 200 404
+campaigns:checks-let_pass    draft                            POST   in  in  404 404 404 200 200 404
+campaigns:checks-let_pass    magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:previews-show      draft                            GET    in  in  200 200 200 200 200 404
 campaigns:previews-show      draft                            POST   in  in  405 405 405 405 405 405
 campaigns:previews-show      call                             GET    in  in  200 200 200 200 200 404

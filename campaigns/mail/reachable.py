@@ -1,0 +1,113 @@
+"""Whether a link answers, asked so that nobody can have us open what only we can reach.
+
+A host is looked up once; if all its addresses are public, the line is opened to one of them, not
+to the name again. Each step that an answer leads on to is judged anew.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from campaigns.rules.blocks import host_of
+from crm.rules.addresses import is_reserved
+
+PATIENCE = 3  # seconds for each answer
+MOST_STEPS = 5
+LONGEST = 2_000  # signs of an address
+WANTED = {"User-Agent": "Liaison link check", "Accept": "*/*", "Connection": "close"}
+
+Found = tuple[str, dict[str, object]]
+
+
+class _Trouble(Exception):
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.found: Found = (code, values)
+
+
+def addresses_of(host: str) -> list[str]:
+    """The addresses of a host. Raises OSError."""
+    rows = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(row[4][0]) for row in rows))
+
+
+def is_public(address: str) -> bool:
+    """Whether everybody could reach it: no private, link-local, mapped or kept address."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if inner:
+            return is_public(str(inner))
+        if found in ipaddress.ip_network("64:ff9b::/96"):
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
+
+
+def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[Found]:
+    """What is wrong with a link; nothing: it answers."""
+    try:
+        for _step in range(MOST_STEPS):
+            host = host_of(url)
+            if not host:
+                raise _Trouble("insecure")
+            if is_reserved(host) and resolve is addresses_of:
+                raise _Trouble("reserved")
+            status, onward = _asked(url, host, _chosen(host, resolve))
+            if not onward:
+                break
+            url = urljoin(url, onward)
+        else:
+            raise _Trouble("loop")
+    except _Trouble as trouble:
+        return [trouble.found]
+    except (OSError, http.client.HTTPException, ValueError):
+        return [("silent", {})]
+    return [("gone", {"status": status})] if status in (404, 410) else []
+
+
+def _chosen(host: str, resolve: Callable[[str], list[str]]) -> str:
+    try:
+        found = resolve(host)
+    except socket.gaierror as problem:
+        if problem.errno == socket.EAI_AGAIN:
+            raise
+        raise _Trouble("no-host") from problem
+    except UnicodeError as problem:
+        raise _Trouble("no-host") from problem
+    if not found or not all(is_public(address) for address in found):
+        raise _Trouble("private" if found else "no-host")
+    return found[0]
+
+
+def _asked(url: str, host: str, address: str) -> tuple[int, str]:
+    """(status, where it leads on to); what would be shown is not read."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    for method in ("HEAD", "GET"):
+        line = _Line(host, address, parts.port or 443)
+        try:
+            line.request(method, path, headers=WANTED)
+            answer = line.getresponse()
+            if answer.status in (301, 302, 303, 307, 308):
+                return answer.status, answer.headers.get("Location", "")
+            if answer.status not in (403, 404, 405, 501) or method == "GET":
+                return answer.status, ""
+        finally:
+            line.close()
+    raise AssertionError("a GET answers")
+
+
+class _Line(http.client.HTTPSConnection):
+    """A line to one address, which must prove that it is the host."""
+
+    def __init__(self, host: str, address: str, port: int) -> None:
+        context = ssl.create_default_context()
+        super().__init__(host, port, timeout=PATIENCE, context=context)
+        self._address, self._checked = address, context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), PATIENCE)
+        self.sock = self._checked.wrap_socket(plain, server_hostname=self.host)
