@@ -154,7 +154,7 @@ def of_senders(clusters: Iterable[Cluster]) -> Iterator[Finding]:
         words = {"domains": ", ".join(dict.fromkeys(sound))}
         said = _("SPF, DKIM and DMARC speak for %(domains)s.") % words
         if settings.DNS_SERVER.startswith("127.0.0.1:"):
-            said = f"{said} {_('So says the demo zone, which is no real name server.')}"
+            said += " " + _("So says the demo zone, which is no real name server.")
         yield Finding(Level.OK, said)
 
 

@@ -99,7 +99,10 @@ def test_it_holds_until_text_introduction_audience_or_trims_change(
         world.biocat.version += 1
         world.biocat.save()
 
-    for change in (lambda: write(draft, "More"), introduce, trim, footer):
+    def edit() -> None:
+        write(draft, "More")
+
+    for change in (edit, introduce, trim, footer):
         assert rehearse(draft)[0][0] == Level.OK
         change()
         (level, sentence) = said(draft)[0]

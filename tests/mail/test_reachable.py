@@ -71,9 +71,9 @@ def site(
         opened.append(address[0])
         return connect(("127.0.0.1", site.port), 3)
 
-    monkeypatch.setattr(reachable.socket, "create_connection", connected)
+    monkeypatch.setattr("socket.create_connection", connected)
     trusting = ssl.create_default_context(cafile=authority.file)
-    monkeypatch.setattr(reachable.ssl, "create_default_context", lambda: trusting)
+    monkeypatch.setattr("ssl.create_default_context", lambda: trusting)
     yield site
     site.server.shutdown()
     site.server.server_close()
@@ -132,7 +132,7 @@ def test_a_host_that_does_not_exist(site: Site) -> None:
 
 
 def test_a_made_up_host_is_never_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reachable.socket, "getaddrinfo", None)
+    monkeypatch.setattr("socket.getaddrinfo", None)
 
     assert reachable.look("https://hall.example/plan") == [("reserved", {})]
 
