@@ -126,7 +126,9 @@ def findings(campaign: Campaign) -> Iterator[Finding]:
     if campaign.status not in Campaign.UNSTARTED:
         return
     if kept is None or kept.done_at is None or kept.digest != digest(campaign):
-        sentence = _("The mail of every reader is being written once, to see that nothing is missing.")
+        sentence = _(
+            "The mail of every reader is being written once, to see that nothing is missing."
+        )
         yield Finding(Level.UNKNOWN, sentence, waits=True)
         return
     for code, values in kept.problems:
