@@ -147,7 +147,7 @@ def of_senders(clusters: Iterable[Cluster]) -> Iterator[Finding]:
             words = {"domain": domain, "cluster": cluster, "selector": "", **values}
             level = Level.BLOCK if code in SENDERS else Level.UNKNOWN
             sentence = str(SENDERS.get(code) or UNKNOWN[code])
-            yield Finding(level, sentence % words, "cluster", of=cluster.slug)
+            yield Finding(level, sentence % words, "cluster", row=cluster.slug)
         if not probe.found:
             sound.append(domain)
     if sound:
