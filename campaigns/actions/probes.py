@@ -141,7 +141,7 @@ def of_senders(clusters: Iterable[Cluster]) -> Iterator[Finding]:
         probe = probes.get(_sender(cluster))
         if probe is None or probe.looked_at is None:
             sentence = _("%(domain)s is being looked at: SPF, DKIM, DMARC.") % {"domain": domain}
-            yield Finding(Level.UNKNOWN, sentence, waits=True)
+            yield Finding(Level.UNKNOWN, sentence, waits=probe is not None)
             continue
         for code, values in probe.found:
             words = {"domain": domain, "cluster": cluster, "selector": "", **values}

@@ -122,14 +122,16 @@ def _readers(campaign: Campaign, *, posts: bool) -> Iterator[Reader]:
 
 def findings(campaign: Campaign) -> Iterator[Finding]:
     """What the last dry run says; it says nothing while another one is wanted."""
-    kept = Kept.objects.filter(campaign=campaign).first()
-    if campaign.status not in Campaign.UNSTARTED:
+    now = digest(campaign)
+    if campaign.status not in Campaign.UNSTARTED or not now:
         return
-    if kept is None or kept.done_at is None or kept.digest != digest(campaign):
+    kept = Kept.objects.filter(campaign=campaign).first()
+    if kept is None or kept.done_at is None or kept.digest != now:
         sentence = _(
             "The mail of every reader is being written once, to see that nothing is missing."
         )
-        yield Finding(Level.UNKNOWN, sentence, waits=True)
+        asked = kept is not None and kept.done_at is None
+        yield Finding(Level.UNKNOWN, sentence, waits=asked)
         return
     for code, values in kept.problems:
         yield _finding(code, values)

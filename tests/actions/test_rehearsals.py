@@ -129,6 +129,12 @@ def test_a_long_mail_stops_it(draft: Campaign) -> None:
     assert [(each.level, each.about) for each in found] == [(Level.BLOCK, "size")]
 
 
+def test_where_no_language_is_ready_nothing_is_waited_for(draft: Campaign) -> None:
+    draft.texts.update(ready=False)
+
+    assert rehearse(draft) == []
+
+
 def test_a_campaign_that_started_is_not_rehearsed(world: World, draft: Campaign) -> None:
     started = world.call()
 

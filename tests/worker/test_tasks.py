@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.actions import leases, ledger
-from campaigns.models import Batch, Campaign, Delivery
+from campaigns.actions import leases, ledger, outward
+from campaigns.models import Batch, Campaign, Delivery, Probe, Rehearsal
 from crm.models import Import
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -168,3 +168,26 @@ def test_the_timers_are_those_that_were_agreed() -> None:
     }
     assert app.conf.task_acks_late is False
     assert app.conf.worker_prefetch_multiplier == 1
+
+
+def test_tick_wakes_a_worker_for_a_dry_run_that_was_asked_for(
+    world: World, no_broker: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[tuple[int, ...]] = []
+    monkeypatch.setattr(tasks.look_over, "apply_async", lambda args, **_options: woken.append(args))
+    world.person()
+    draft = world.call(release=False, start=False)
+    tasks.tick()
+    assert woken == []
+
+    outward.ask(draft, [world.biocat])
+    tasks.tick()
+    assert woken == [()]
+
+    for _time in range(2):
+        tasks.look_over()
+    tasks.tick()
+    assert woken == [()]
+    assert Rehearsal.objects.get().readers == 1
+    # The sender's domain and the organiser's page: made up, and there is no zone here to ask.
+    assert [probe.found for probe in Probe.objects.all()] == [[["reserved", {}]]] * 2
