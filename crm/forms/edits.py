@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from crm.forms.texts import reader_languages
 from crm.models import Membership
@@ -29,7 +28,7 @@ class EditForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "was")}
 
 
-def _called(label: str | Promise) -> forms.CharField:
+def _called(label: str) -> forms.CharField:
     """Two inputs stand in one cell without room for labels: each says what it holds."""
     widget = forms.TextInput({"placeholder": label})
     return forms.CharField(label=label, max_length=120, required=False, widget=widget)

@@ -159,9 +159,12 @@ class Organisation(models.Model):
         indexes = [
             # Search on the list page.
             GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="organisation_name"),
-            # The list, in its order, and the numbers beside it, from the indexes alone.
+            # The list, in its order, and the numbers beside it, from the indexes alone. People are
+            # listed in this order, too, also those of organisations that are gone.
             models.Index(
-                fields=["name_folded", "id"], condition=PRESENT, name="organisation_order"
+                fields=["name_folded", "id"],
+                include=["archived_at", "merged_into"],
+                name="organisation_order",
             ),
             models.Index(
                 fields=["kind", "region"],
