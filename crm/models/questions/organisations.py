@@ -68,9 +68,9 @@ def says(operator: str, values: list[str]) -> Q:
     return any_of([Q(**{lookup: value}) for value in values])
 
 
-def noted(operator: str, values: list[str], _asker: Asker) -> Q:
+def noted(operator: str, values: list[str], asker: Asker) -> Q:
     """Memberships of which their cluster wrote something down, or just this."""
-    notes = Note.objects.filter(membership__isnull=False).order_by()
+    notes = Note.objects.filter(asker.own(), membership__isnull=False).order_by()
     if operator == "empty":
         return ~Q(pk__in=notes.values("membership_id"))
     return Q(pk__in=notes.filter(says(operator, values)).values("membership_id"))

@@ -163,9 +163,9 @@ def brought(operator: str, values: list[str], _asker: Asker) -> Q:
     return Q(pk__in=rows.filter(of_import_id__in=ids).values("person"))
 
 
-def noted(operator: str, values: list[str], _asker: Asker) -> Q:
+def noted(operator: str, values: list[str], asker: Asker) -> Q:
     """People of whom their cluster wrote something down, or just this."""
-    notes = Note.objects.filter(person__isnull=False).order_by()
+    notes = Note.objects.filter(asker.own(), person__isnull=False).order_by()
     if operator == "empty":
         return ~Q(pk__in=notes.values("person_id"))
     return Q(pk__in=notes.filter(says(operator, values)).values("person_id"))
