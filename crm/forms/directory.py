@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,10 +21,23 @@ from crm.models import (
     OrganisationField,
     Region,
 )
+from crm.models.census import LASTS, MANY
 from crm.models.organisations import CODE_NAMES
 
 CODED = ("area", "product", "market")
 Choices = list[tuple[str, str]]
+
+
+def _places() -> list[tuple[int | None, int, int]]:
+    """Regions and clusters of the companies there are, with how many; of many, once a minute."""
+    key = f"directory:places:{timezone.localdate()}"
+    known: list[tuple[int | None, int, int]] | None = cache.get(key)
+    if known is None:
+        listed = Organisation.objects.public().order_by()
+        known = list(listed.values_list("region_id", "home_cluster_id").annotate(n=Count("pk")))
+        if sum(n for _region, _home, n in known) >= MANY:
+            cache.set(key, known, LASTS)
+    return known
 
 
 class DirectoryFilters(forms.Form):
@@ -37,9 +51,7 @@ class DirectoryFilters(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = Organisation.objects.public().order_by()
-        places = listed.values_list("region_id", "home_cluster_id").annotate(n=Count("pk"))
-        found = list(places)
+        found = _places()
         there = Region.objects.in_bulk({region for region, _home, _n in found if region})
         at_home = Cluster.objects.in_bulk({home for _region, home, _n in found})
         self.places: list[tuple[str | None, str, int]] = [

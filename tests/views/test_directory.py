@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -143,6 +144,21 @@ def test_only_what_stands_there_is_offered(
     assert "Lyon Cluster" in page
     assert "Munich Cluster" not in page
     assert "Faraway Cluster" not in page
+
+
+def test_of_many_the_numbers_beside_are_those_of_the_minute(
+    world: World, company: Organisation, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is taken off is gone at once all the same."""
+    monkeypatch.setattr("crm.forms.directory.MANY", 1)
+    assert "Rhône Cellules" in client.get(LIST).content.decode()
+    directory.withdraw(organisation=company, by=None)
+
+    page = client.get(LIST)
+    cache.clear()
+    assert "Rhône Cellules" not in page.content.decode()
+    (region, *_others) = page.context["filters"]
+    assert len(region.field.choices) == 2  # “all”, and the company's
 
 
 def test_taken_off_its_page_is_gone_and_says_where_to_look(
