@@ -70,14 +70,14 @@ def reason(campaign: Campaign, person_id: int) -> int | None:
     return row[0] if row else None
 
 
-def after(campaign: Campaign, release_id: int, person_id: int, *, most: int) -> list[int]:
-    """The next readers of a lane by number, as it would be decided now."""
+def readers(campaign: Campaign, release_id: int) -> list[int]:
+    """The readers of a lane in the order of their numbers, as it would be decided now."""
     judgement = judge(campaign)
     with connection.cursor() as cursor:
         cursor.execute(
             judgement.sql + " SELECT person_id FROM verdicts WHERE reason IS NULL "
-            "AND release_id = %(lane)s AND person_id > %(person)s ORDER BY 1 LIMIT %(most)s",
-            {**judgement.params, "lane": release_id, "person": person_id, "most": most},
+            "AND release_id = %(lane)s ORDER BY 1",
+            {**judgement.params, "lane": release_id},
         )
         return [person for (person,) in cursor.fetchall()]
 

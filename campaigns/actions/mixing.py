@@ -91,7 +91,8 @@ def _footers(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
         if cluster is None and lane.languages:
             coordinating = coordinating or _coordinator(campaign.alliance)
             cluster = coordinating
-        for language, readers, other in _lacking(cluster.footer if cluster else {}, lane.languages):
+        footer = cluster.footer if cluster else {}
+        for language, readers, other in _lacking(footer, lane.languages, campaign):
             yield Finding(
                 _level([lane]),
                 ngettext(
@@ -118,7 +119,7 @@ def _disclaimer(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
     assert campaign.alliance
     today = campaign.alliance.disclaimers.filter(during__contains=timezone.localdate()).first()
     texts = today.texts if today else {}
-    for language, readers, other in _lacking(texts, summed(lanes).languages):
+    for language, readers, other in _lacking(texts, summed(lanes).languages, campaign):
         of_it = [lane for lane in lanes if lane.languages[language]]
         yield Finding(
             _level(of_it),
@@ -146,7 +147,8 @@ def _introductions(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
         written.setdefault(row.release_id, {})[row.language] = row.text
     for lane in lanes:
         assert lane.release
-        for language, readers, other in _lacking(written.get(lane.release.pk, {}), lane.languages):
+        texts = written.get(lane.release.pk, {})
+        for language, readers, other in _lacking(texts, lane.languages, campaign):
             yield Finding(
                 Level.WARN,
                 ngettext(
@@ -223,12 +225,15 @@ def _copies(campaign: Campaign) -> Iterator[Finding]:
             )
 
 
-def _lacking(texts: Texts, languages: Counter[str]) -> Iterator[tuple[str, int, str]]:
+def _lacking(
+    texts: Texts, languages: Counter[str], campaign: Campaign
+) -> Iterator[tuple[str, int, str]]:
     """(a language its readers get and the text lacks, how many they are, the one it is in)."""
+    order = campaign.alliance.languages if campaign.alliance else ()
     if any(texts.values()):
         for language, readers in most_frequent(languages):
             if readers and not texts.get(language):
-                yield language, readers, pick(texts, ())[0]
+                yield language, readers, pick(texts, order)[0]
 
 
 def _level(lanes: list[Lane]) -> Level:

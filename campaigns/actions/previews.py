@@ -1,17 +1,20 @@
 """A mail as one reader would get it, before anybody does. Its links lead to a page that says so."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.actions import audiences, contents, freezing
 from campaigns.mail.compose import CannotCompose, Composer, Text
-from campaigns.models import Campaign, Delivery, Exclusion, Release
+from campaigns.models import Campaign, Delivery, Exclusion, Release, Trim
 from campaigns.rules.languages import choose
 from crm.actions.errors import Refused
-from crm.models import Address, Person
+from crm.models import Address, Person, User
+from crm.models.people import PersonQuerySet
+from crm.rules.conditions import InvalidCondition
 from crm.rules.texts import LANGUAGES
 
 AT_ONCE = 1_000  # readers that are looked at for the next one who may be named
@@ -103,25 +106,36 @@ def reason_of(release: Release, person: Person) -> int | None:
     return rows.values_list("reason", flat=True).first()
 
 
+def nameable(campaign: Campaign, user: User) -> PersonQuerySet:
+    """People whom the user may name here: whom a region took out is known to that region alone."""
+    people = Person.objects.visible_to(user)
+    if user.scope.admin:
+        return people
+    taken_out = Trim.objects.filter(release__campaign=campaign).values("person")
+    return people.exclude(Q(pk__in=taken_out) & ~Q(cluster_id__in=user.scope.clusters))
+
+
 def next_after(release: Release, people: QuerySet[Person], person_id: int) -> Person | None:
     """The next reader of the lane among `people`; after the last one, the first again."""
-    return _named_after(release, people, person_id) or _named_after(release, people, NOBODY)
-
-
-def _named_after(release: Release, people: QuerySet[Person], last: int) -> Person | None:
-    while ids := _readers_after(release, last):
-        if found := people.filter(pk__in=ids).order_by("pk").first():
-            return found
-        last = ids[-1]
+    try:
+        readers = _readers(release)
+    except InvalidCondition:
+        return None  # nobody can be asked for, and the checks say so
+    place = bisect_right(readers, person_id)
+    for part in (readers[place:], readers[:place]):
+        for start in range(0, len(part), AT_ONCE):
+            some = people.filter(pk__in=part[start : start + AT_ONCE])
+            if found := some.order_by("pk").first():
+                return found
     return None
 
 
-def _readers_after(release: Release, person_id: int) -> list[int]:
+def _readers(release: Release) -> list[int]:
     if release.frozen_at is None:
-        return audiences.after(release.campaign, release.pk, person_id, most=AT_ONCE)
+        return audiences.readers(release.campaign, release.pk)
     rows = Delivery.objects.filter(campaign=release.campaign, release=release)
-    later = rows.filter(person__gt=person_id).order_by("person")
-    return [pk for pk in later.values_list("person", flat=True)[:AT_ONCE] if pk]
+    later = rows.filter(person__isnull=False).order_by("person")
+    return [pk for pk in later.values_list("person", flat=True) if pk]
 
 
 def _found(release: Release, person_id: int | None) -> tuple[int, str, str] | None:

@@ -330,7 +330,7 @@ def finding(campaign: Campaign, found: Finding, edits: bool) -> dict[str, Any]:
         "could-not-check": ("open", _("could not check")),
         "ok": ("ok", _("in order")),
     }[found.level]
-    may = edits or found.about == "footer"  # which its own region mends
+    may = edits or found.about in ("footer", "introduction")  # which its own region mends
     url = _mend_url(campaign, found) if may and found.about else ""
     return {"tone": tone, "word": word, "sentence": found.sentence, "url": url}
 

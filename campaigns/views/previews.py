@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -95,8 +97,10 @@ def proof(request: UserRequest, ref: str) -> HttpResponse:
         messages.success(
             request, _("A proof is on its way to %(address)s.") % {"address": request.user.email}
         )
-    query = request.POST.urlencode() if request.POST.get("back") == "preview" else ""
-    return redirect(f"preview/?{query}") if query else page_of(campaign)
+    if request.POST.get("back") != "preview":
+        return page_of(campaign)
+    asked = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    return redirect(f"{reverse('campaigns:previews-show', args=[ref])}?{urlencode(asked)}")
 
 
 def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
@@ -105,7 +109,7 @@ def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
     asked = (request.POST if request.method == "POST" else request.GET).copy()
     number = str(asked.get("person", ""))[:18]
     if not asked.get("lane") and number.isdecimal():
-        person = Person.objects.visible_to(request.user).filter(pk=int(number)).first()
+        person = previews.nameable(campaign, request.user).filter(pk=int(number)).first()
         lane = previews.lane_of(campaign, person) if person else None
         asked["lane"] = str(lane.pk) if lane else ""
     form = PreviewForm(
@@ -119,7 +123,7 @@ def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
 
 def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> previews.Reader:
     """Whose mail is asked for; only people the viewer may name, else a made-up reader."""
-    people = Person.objects.visible_to(request.user)
+    people = previews.nameable(campaign, request.user)
     asked, release = form.cleaned_data.get("person"), form.cleaned_data.get("lane")
     if asked:
         person = get_object_or_404(people, pk=asked)
@@ -146,7 +150,7 @@ def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> prev
 def _called(request: UserRequest, campaign: Campaign, text: str) -> list[Person]:
     """People of that name whom the viewer may name, of the campaign's lanes; a few."""
     clusters = campaign.releases.exclude(cluster=None).values("cluster")
-    people = Person.objects.visible_to(request.user).current().filter(cluster__in=clusters)
+    people = previews.nameable(campaign, request.user).current().filter(cluster__in=clusters)
     named = people.filter(people_called(text, Asker.of(request.user.scope)))
     return [*named.order_by("name_folded", "pk")[:FOUND]]
 
@@ -161,7 +165,7 @@ def _next(request: UserRequest, campaign: Campaign, form: PreviewForm) -> Person
     if last is None or release is None:
         return None
     release.campaign = campaign
-    return previews.next_after(release, Person.objects.visible_to(request.user), last)
+    return previews.next_after(release, previews.nameable(campaign, request.user), last)
 
 
 def _at(query: str) -> HttpResponse:

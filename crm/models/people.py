@@ -309,8 +309,8 @@ class Position(models.Model):
     is_first = models.BooleanField(db_default=False, blank=True, editable=False)
     """A present post before which its person had no other present one, when it began.
 
-    At most one of each person is. Whoever has none that is and yet present posts stands where the
-    one with the lowest id puts them.
+    At most one of each person is, for whoever writes posts holds the person. Whoever has none that
+    is and yet present posts stands where the one with the lowest id puts them.
     """
 
     objects = PositionQuerySet.as_manager()
@@ -345,7 +345,7 @@ class Position(models.Model):
             models.Index(
                 fields=["job", "person"], include=["during", "id", "is_first"], name="posts_by_job"
             ),
-            # A cluster's people in the order of their organisations or jobs.
+            # A cluster's people in the order of their organisations, with their jobs.
             models.Index(
                 fields=["cluster", "organisation", "person"],
                 include=["during", "id", "is_first", "job"],

@@ -132,6 +132,27 @@ def test_a_footer_that_is_not_there_in_its_readers_language_stops_a_signed_lane(
     assert draft.status == Campaign.Status.SCHEDULED
 
 
+def test_the_language_that_readers_would_get_instead_is_the_alliances_first(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    alliances.edit(
+        alliance=world.alliance, by=None, version=world.alliance.version, languages=["de", "en"]
+    )
+    footer = {"en": "Biocat, Inc.", "de": "Biocat e. V."}
+    clusters.edit(cluster=world.biocat, by=None, version=world.biocat.version, footer=footer)
+
+    says(
+        as_coordinator,
+        draft,
+        "Biocat: the footer of Biocat is not written in French; "
+        "1 reader would get it in German. Write it on its page.",
+        "to mend",
+        "/network/clusters/biocat/",
+    )
+    body = url(draft, f"preview/body/?lane={world.lane(draft, world.biocat).pk}&language=fr")
+    assert '<p lang="de">Biocat e. V.</p>' in content(as_coordinator, body)
+
+
 def test_another_regions_footer_is_none_of_a_contacts_business(
     world: World, as_other_contact: Client, draft: Campaign
 ) -> None:

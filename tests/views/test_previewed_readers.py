@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from campaigns.actions import contents, images
+from campaigns.actions import contents, images, trimming
 from campaigns.models import Campaign
 from tests import world as worlds
 from tests.kit.pictures import picture
@@ -95,6 +95,33 @@ def test_who_is_left_out_is_shown_with_the_reason(as_coordinator: Client, draft:
     shown = page(as_coordinator, draft, "q=roca")
 
     assert "Marc Roca does not get this mail: no legal basis" in shown
+
+
+def test_whom_a_region_took_out_is_known_to_that_region_alone(
+    world: World, as_coordinator: Client, as_contact: Client, draft: Campaign
+) -> None:
+    puig = world.biocat.people.filter(family="Puig")
+    trimming.take_out(
+        release=world.lane(draft, world.biocat), people=puig, by=world.users["contact_biocat"],
+        reason="",
+    )  # fmt: skip
+
+    assert "Ona Puig does not get this mail: taken out" in page(as_contact, draft, "q=puig")
+    assert "Ona Puig" not in page(as_coordinator, draft, "q=puig")
+    assert as_coordinator.get(url(draft, f"preview/?person={puig.get().pk}")).status_code == 404
+
+
+def test_after_a_proof_one_is_back_at_the_same_preview(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    vidal = world.biocat.people.get(family="Vidal")
+
+    answer = as_coordinator.post(
+        url(draft, "proof/"), {"person": vidal.pk, "dark": "1", "back": "preview", "other": "x"}
+    )
+
+    assert answer.headers["Location"] == url(draft, f"preview/?dark=1&person={vidal.pk}")
+    assert as_coordinator.get(answer.headers["Location"]).status_code == 200
 
 
 def test_another_lane_chosen_after_a_person_shows_that_lane(
