@@ -34,16 +34,24 @@ def addresses_of(host: str) -> list[str]:
     return list(dict.fromkeys(str(row[4][0]) for row in rows))
 
 
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # of names without an IPv6 address, by NAT64
+
+
 def is_public(address: str) -> bool:
-    """Whether everybody could reach it: no private, link-local, mapped or kept address."""
+    """Whether everybody could reach it: no private, link-local, mapped or kept address.
+
+    Two kinds of IPv6 address are another spelling of an IPv4 address, and are judged as that one.
+    6to4 and Teredo are not: whom they lead to is for whoever runs the tunnel to say.
+    """
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner:
-            return is_public(str(inner))
-        if found in ipaddress.ip_network("64:ff9b::/96"):
+        if found.ipv4_mapped:
+            return is_public(str(found.ipv4_mapped))
+        if found in _TRANSLATED:
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
+        if found.is_site_local or found.sixtofour or found.teredo:
+            return False
+    return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
 def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[Found]:

@@ -155,6 +155,16 @@ def test_a_host_that_proves_to_be_another_is_not_believed(site: Site) -> None:
         ("fd00::1", False),
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
+        ("2002:5db8:d822::1", False),  # 6to4 of a public address
+        ("2001:0:4136:e378:8000:63bf:a247:27dd", False),  # Teredo of a public address
+        ("fec0::1", False),
+        ("::10.0.0.7", False),
+        ("::93.184.216.34", False),
+        ("4000::1", False),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b:1::5db8:d822", False),
+        ("::ffff:93.184.216.34", True),
+        ("240.0.0.1", False),
     ],
 )
 def test_which_addresses_everybody_can_reach(address: str, public: bool) -> None:
