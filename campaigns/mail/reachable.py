@@ -5,17 +5,23 @@ to the name again. Each step that an answer leads on to is judged anew.
 """
 
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from campaigns.rules.blocks import host_of
 from crm.rules.addresses import is_reserved
 
-PATIENCE = 3  # seconds for each answer
+PATIENCE = 8  # seconds for all steps of a look, however slowly somebody talks
 MOST_STEPS = 5
+MOST_BYTES = 2**16  # of one answer's head
 LONGEST = 2_000  # signs of an address
 WANTED = {"User-Agent": "Liaison link check", "Accept": "*/*", "Connection": "close"}
 
@@ -56,6 +62,7 @@ def is_public(address: str) -> bool:
 
 def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[Found]:
     """What is wrong with a link; nothing: it answers."""
+    until = time.monotonic() + PATIENCE
     try:
         for _step in range(MOST_STEPS):
             host = host_of(url)
@@ -63,7 +70,7 @@ def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[F
                 raise _Trouble("insecure")
             if is_reserved(host) and resolve is addresses_of:
                 raise _Trouble("reserved")
-            status, onward = _asked(url, host, _chosen(host, resolve))
+            status, onward = _asked(url, host, _chosen(host, resolve, until), until)
             if not onward:
                 break
             url = urljoin(url, onward)
@@ -76,9 +83,9 @@ def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[F
     return [("gone", {"status": status})] if status in (404, 410) else []
 
 
-def _chosen(host: str, resolve: Callable[[str], list[str]]) -> str:
+def _chosen(host: str, resolve: Callable[[str], list[str]], until: float) -> str:
     try:
-        found = resolve(host)
+        found = _in_time(until, host, resolve)
     except socket.gaierror as problem:
         if problem.errno == socket.EAI_AGAIN:
             raise
@@ -90,12 +97,37 @@ def _chosen(host: str, resolve: Callable[[str], list[str]]) -> str:
     return found[0]
 
 
-def _asked(url: str, host: str, address: str) -> tuple[int, str]:
+def _left(until: float) -> float:
+    """The seconds until then. Raises TimeoutError."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _in_time(until: float, host: str, resolve: Callable[[str], list[str]]) -> list[str]:
+    """Looked up until then, since the system takes as long as it likes. Raises TimeoutError.
+
+    What comes later ends in its thread, unheard.
+    """
+    ended: Future[list[str]] = Future()
+
+    def run() -> None:
+        try:
+            ended.set_result(resolve(host))
+        except (OSError, ValueError) as problem:
+            ended.set_exception(problem)
+
+    threading.Thread(target=run, daemon=True).start()
+    return ended.result(timeout=_left(until))
+
+
+def _asked(url: str, host: str, address: str, until: float) -> tuple[int, str]:
     """(status, where it leads on to); what would be shown is not read."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     for method in ("HEAD", "GET"):
-        line = _Line(host, address, parts.port or 443)
+        line = _Line(host, address, parts.port or 443, until)
         try:
             line.request(method, path, headers=WANTED)
             answer = line.getresponse()
@@ -109,13 +141,45 @@ def _asked(url: str, host: str, address: str) -> tuple[int, str]:
 
 
 class _Line(http.client.HTTPSConnection):
-    """A line to one address, which must prove that it is the host."""
+    """A line to one address, which must prove that it is the host, until a time."""
 
-    def __init__(self, host: str, address: str, port: int) -> None:
+    def __init__(self, host: str, address: str, port: int, until: float) -> None:
         context = ssl.create_default_context()
-        super().__init__(host, port, timeout=PATIENCE, context=context)
-        self._address, self._checked = address, context
+        super().__init__(host, port, context=context)
+        self._address, self._checked, self._until = address, context, until
+        self.response_class = self._answer  # type: ignore[assignment]  called, never looked at
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), PATIENCE)
-        self.sock = self._checked.wrap_socket(plain, server_hostname=self.host)
+        plain = socket.create_connection((self._address, self.port), _left(self._until))
+        try:
+            plain.settimeout(_left(self._until))  # of all of the handshake
+            self.sock = self._checked.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+        self.sock.settimeout(_left(self._until))
+
+    def _answer(self, line: socket.socket, **how: Any) -> http.client.HTTPResponse:
+        answer = http.client.HTTPResponse(line, **how)
+        answer.fp.close()
+        answer.fp = io.BufferedReader(_Heard(line, self._until))
+        return answer
+
+
+class _Heard(io.RawIOBase):
+    """What is said on a line until a time; a server that drips buys no more of it."""
+
+    def __init__(self, line: socket.socket, until: float) -> None:
+        super().__init__()
+        self._line, self._until, self._most = line, until, MOST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any, /) -> int:
+        if self._most <= 0:
+            raise http.client.LineTooLong("answer")
+        self._line.settimeout(_left(self._until))
+        count = self._line.recv_into(room)
+        self._most -= count
+        return count

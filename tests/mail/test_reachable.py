@@ -4,7 +4,10 @@ import http.server
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import BinaryIO
 
 import pytest
 
@@ -24,11 +27,14 @@ class Site:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_HEAD(self) -> None:
                 site.asked.append(f"{self.command} {self.path}")
+                if self.path.startswith("/talks"):
+                    return site.talk(self.wfile, drips=self.path == "/talks/slowly")
                 status, location = site.answer(self.command, self.path)
                 self.send_response(status)
                 if location:
                     self.send_header("Location", location)
                 self.end_headers()
+                return None
 
             do_GET = do_HEAD  # noqa: N815
 
@@ -40,6 +46,18 @@ class Site:
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = int(self.server.server_address[1])
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def talk(self, out: BinaryIO, *, drips: bool) -> None:
+        """Never come to the end of the answer's head."""
+        with suppress(OSError):
+            out.write(b"HTTP/1.1 200 Here\r\n")
+            for n in range(10_000):
+                out.write(b"X-%d: more and more and more and more and more\r\n" % (n % 90))
+                if n % 90 == 89:
+                    out.write(b"\r\nHTTP/1.1 100 Wait\r\n")
+                if drips:
+                    out.flush()
+                    time.sleep(0.1)
 
     def answer(self, command: str, path: str) -> tuple[int, str]:
         answers = {
@@ -69,7 +87,7 @@ def site(
 
     def connected(address: tuple[str, int], *rest: object) -> socket.socket:
         opened.append(address[0])
-        return connect(("127.0.0.1", site.port), 3)
+        return connect(("127.0.0.1", site.port), *rest)
 
     monkeypatch.setattr("socket.create_connection", connected)
     trusting = ssl.create_default_context(cafile=authority.file)
@@ -110,6 +128,57 @@ def test_a_link_that_answers(site: Site, opened: list[str], path: str) -> None:
 )
 def test_a_link_that_leads_nowhere_good(site: Site, path: str, found: tuple[str, object]) -> None:
     assert reachable.look(f"https://site.test{path}", resolve) == [found]
+
+
+def test_a_site_that_drips_its_answer_holds_nobody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reachable, "PATIENCE", 0.6)
+    began = time.monotonic()
+
+    assert reachable.look("https://site.test/talks/slowly", resolve) == [("silent", {})]
+    assert time.monotonic() - began < 2
+
+
+def test_an_answer_without_end_is_not_read(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+    readinto = reachable._Heard.readinto
+
+    def counted(line: reachable._Heard, room: bytearray) -> int:
+        heard.append(readinto(line, room))
+        return heard[-1]
+
+    monkeypatch.setattr(reachable._Heard, "readinto", counted)
+
+    assert reachable.look("https://site.test/talks", resolve) != []
+    assert sum(heard) < 2 * reachable.MOST_BYTES
+
+
+def test_a_site_that_says_nothing_while_the_line_is_secured_holds_nobody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reachable, "PATIENCE", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        site.port = ear.getsockname()[1]
+        began = time.monotonic()
+        assert reachable.look("https://site.test/", resolve) == [("silent", {})]
+        assert time.monotonic() - began < 2
+
+
+def test_a_name_server_that_is_silent_holds_nobody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reachable, "PATIENCE", 0.2)
+    ended = threading.Event()
+
+    def waits(_host: str) -> list[str]:
+        ended.wait(5)
+        return [PUBLIC]
+
+    began = time.monotonic()
+    assert reachable.look("https://site.test/", waits) == [("silent", {})]
+    assert time.monotonic() - began < 2
+    ended.set()
 
 
 @pytest.mark.parametrize("host", ["inside", "both", "mapped", "nat", "zone"])
