@@ -62,9 +62,13 @@ LINKS = {
     "private": _lazy("%(url)s leads into a private network, where no reader gets."),
     "insecure": _lazy("%(url)s leads on to an address that is not encrypted."),
     "loop": _lazy("%(url)s leads on and on. Write the address it ends at."),
+    "certificate": _lazy("%(url)s has a certificate that browsers warn of."),
 }
 LINKS_UNKNOWN = {
     "silent": _lazy("%(url)s did not answer in time."),
+    "refused": _lazy("No connection to %(url)s could be made."),
+    "garbled": _lazy("%(url)s answered with something that is no web page."),
+    "broken": _lazy("%(url)s answered with a fault of its own (%(status)s)."),
     "reserved": _lazy("%(url)s is a made-up address, so it was not opened."),
 }
 

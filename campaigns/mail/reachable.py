@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from campaigns.rules.blocks import host_of
+from campaigns.rules.markup import ascii_address
 from crm.rules.addresses import is_reserved
 
 PATIENCE = 8  # seconds for all steps of a look, however slowly somebody talks
@@ -62,25 +64,46 @@ def is_public(address: str) -> bool:
 
 def look(url: str, resolve: Callable[[str], list[str]] = addresses_of) -> list[Found]:
     """What is wrong with a link; nothing: it answers."""
-    until = time.monotonic() + PATIENCE
     try:
-        for _step in range(MOST_STEPS):
-            host = host_of(url)
-            if not host:
-                raise _Trouble("insecure")
-            if is_reserved(host) and resolve is addresses_of:
-                raise _Trouble("reserved")
-            status, onward = _asked(url, host, _chosen(host, resolve, until), until)
-            if not onward:
-                break
-            url = urljoin(url, onward)
-        else:
-            raise _Trouble("loop")
+        status = _followed(url, resolve, time.monotonic() + PATIENCE)
     except _Trouble as trouble:
         return [trouble.found]
-    except (OSError, http.client.HTTPException, ValueError):
-        return [("silent", {})]
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        return [(_code_of(problem), {})]
+    if status >= 500:
+        return [("broken", {"status": status})]
     return [("gone", {"status": status})] if status in (404, 410) else []
+
+
+def _code_of(problem: Exception) -> str:
+    if isinstance(problem, TimeoutError | socket.gaierror):
+        return "silent"
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return "certificate"
+    return "refused" if isinstance(problem, OSError) else "garbled"
+
+
+def _followed(url: str, resolve: Callable[[str], list[str]], until: float) -> int:
+    """The status of the page that a link leads to in the end."""
+    for _step in range(MOST_STEPS):
+        if not host_of(url):
+            raise _Trouble("insecure")
+        url = ascii_address(url)
+        host = host_of(url)
+        if is_reserved(host) and resolve is addresses_of:
+            raise _Trouble("reserved")
+        status, onward = _asked(url, host, _chosen(host, resolve, until), until)
+        if not onward:
+            return status
+        url = urljoin(url, _as_meant(onward))
+    raise _Trouble("loop")
+
+
+def _as_meant(onward: str) -> str:
+    """Where an answer leads on to; the signs of its head were read as if each were one byte."""
+    with suppress(UnicodeError):
+        onward = onward.encode("latin-1").decode()
+    return onward.strip().replace(" ", "%20")
 
 
 def _chosen(host: str, resolve: Callable[[str], list[str]], until: float) -> str:
@@ -133,7 +156,8 @@ def _asked(url: str, host: str, address: str, until: float) -> tuple[int, str]:
             answer = line.getresponse()
             if answer.status in (301, 302, 303, 307, 308):
                 return answer.status, answer.headers.get("Location", "")
-            if answer.status not in (403, 404, 405, 501) or method == "GET":
+            unsure = answer.status >= 500 or answer.status in (403, 404, 405)
+            if not unsure or method == "GET":
                 return answer.status, ""
         finally:
             line.close()

@@ -31,8 +31,8 @@ class Site:
                     return site.talk(self.wfile, drips=self.path == "/talks/slowly")
                 status, location = site.answer(self.command, self.path)
                 self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
+                if location:  # as servers send it, in bytes that they do not explain
+                    self.send_header("Location", location.encode().decode("latin-1"))
                 self.end_headers()
                 return None
 
@@ -50,11 +50,8 @@ class Site:
     def talk(self, out: BinaryIO, *, drips: bool) -> None:
         """Never come to the end of the answer's head."""
         with suppress(OSError):
-            out.write(b"HTTP/1.1 200 Here\r\n")
-            for n in range(10_000):
-                out.write(b"X-%d: more and more and more and more and more\r\n" % (n % 90))
-                if n % 90 == 89:
-                    out.write(b"\r\nHTTP/1.1 100 Wait\r\n")
+            for _n in range(10_000):
+                out.write(b"HTTP/1.1 100 Wait\r\nX-More: and more\r\n\r\n")
                 if drips:
                     out.flush()
                     time.sleep(0.1)
@@ -67,6 +64,10 @@ class Site:
             "/loop": (302, "/loop"),
             "/inside": (302, "https://inside.test/"),
             "/plain": (302, "http://site.test/"),
+            "/caf%C3%A9?q=%C3%BC": (200, ""),
+            "/to-accents": (302, "/café?q=ü"),
+            "/ill": (503, ""),
+            "/ill-head": (500 if command == "HEAD" else 200, ""),
             "/no-head": (405 if command == "HEAD" else 200, ""),
         }
         return answers[path]
@@ -111,7 +112,9 @@ def resolve(host: str) -> list[str]:
     return hosts[host]
 
 
-@pytest.mark.parametrize("path", ["/", "/moved", "/no-head"])
+@pytest.mark.parametrize(
+    "path", ["/", "/moved", "/no-head", "/ill-head", "/café?q=ü", "/to-accents"]
+)
 def test_a_link_that_answers(site: Site, opened: list[str], path: str) -> None:
     assert reachable.look(f"https://site.test{path}", resolve) == []
     assert set(opened) == {PUBLIC}  # the address that was judged, not the name again
@@ -124,6 +127,7 @@ def test_a_link_that_answers(site: Site, opened: list[str], path: str) -> None:
         ("/loop", ("loop", {})),
         ("/inside", ("private", {})),
         ("/plain", ("insecure", {})),
+        ("/ill", ("broken", {"status": 503})),
     ],
 )
 def test_a_link_that_leads_nowhere_good(site: Site, path: str, found: tuple[str, object]) -> None:
@@ -207,7 +211,38 @@ def test_a_made_up_host_is_never_looked_up(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_host_that_proves_to_be_another_is_not_believed(site: Site) -> None:
-    assert reachable.look("https://other.test/", lambda _host: [PUBLIC]) == [("silent", {})]
+    assert reachable.look("https://other.test/", lambda _host: [PUBLIC]) == [("certificate", {})]
+
+
+def test_a_host_with_accents_is_asked_by_its_own_name(site: Site) -> None:
+    asked: list[str] = []
+
+    def named(host: str) -> list[str]:
+        asked.append(host)
+        return [PUBLIC]
+
+    reachable.look("https://bücher.test/", named)
+
+    assert asked == ["xn--bcher-kva.test"]
+
+
+def test_a_site_that_takes_no_line_is_not_called_slow(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        site.port = ear.getsockname()[1]
+
+    assert reachable.look("https://site.test/", resolve) == [("refused", {})]
+
+
+def test_a_site_that_talks_something_else_is_not_called_slow(site: Site) -> None:
+    def greet(ear: socket.socket) -> None:
+        line, _who = ear.accept()
+        line.sendall(b"SSH-2.0-OpenSSH\r\n")
+        line.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        site.port = ear.getsockname()[1]
+        threading.Thread(target=greet, args=[ear], daemon=True).start()
+        assert reachable.look("https://site.test/", resolve) == [("refused", {})]
 
 
 @pytest.mark.parametrize(
