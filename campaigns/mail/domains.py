@@ -23,8 +23,11 @@ class CannotTell(Exception):
 
 def look(domain: str, selector: str) -> list[Found]:
     """What is wrong with the sender's domain; nothing: all is in order."""
-    if is_reserved(domain) and not settings.DNS_SERVER:
-        return [("reserved", {})]
+    if not settings.DNS_SERVER:
+        if is_reserved(domain):
+            return [("reserved", {})]
+        if is_reserved(_bounces_to(domain)):
+            return [("reserved", {"domain": _bounces_to(domain)})]
     try:
         return list(_troubles(domain, selector))
     except CannotTell:
@@ -32,9 +35,10 @@ def look(domain: str, selector: str) -> list[Found]:
 
 
 def _troubles(domain: str, selector: str) -> Iterator[Found]:
-    spf = spf_trouble(_texts(domain))
+    bounces = _bounces_to(domain)  # whom receivers ask for the SPF
+    spf = spf_trouble(_texts(bounces))
     if spf:
-        yield spf, {}
+        yield spf, {"domain": bounces}
     dkim = ""
     if selector:
         dkim, bits = dkim_trouble(_texts(f"{selector}._domainkey.{domain}"))
@@ -42,38 +46,43 @@ def _troubles(domain: str, selector: str) -> Iterator[Found]:
             yield dkim, {"selector": selector, "bits": bits}
     else:
         yield "no-selector", {}
-    at, policy = _dmarc(domain)
+    organisation, policy = _dmarc(domain)
     if policy is None:
         yield "no-dmarc", {}
     elif not policy:
         yield "bad-dmarc", {}
-    elif selector and dkim and (spf or not _is_aligned(domain, at, strict=policy.get("aspf"))):
-        yield "unaligned", {"bounces": _bounces_to(domain)}
+    elif selector and dkim:
+        strict = policy.get("aspf") == "s"
+        aligned = bounces == domain or (not strict and _dmarc(bounces)[0] == organisation)
+        if spf not in ("", "open-spf") or not aligned:
+            yield "unaligned", {"bounces": bounces}
 
 
 def _dmarc(domain: str) -> tuple[str, dict[str, str] | None]:
-    """The record that counts for a domain, its own or the nearest above, and where it stands."""
+    """The domain of the organisation, and the record that counts: its own or the nearest above.
+
+    The organisation's is the highest domain with a record, but for one that says it is a registry's
+    (RFC 9989, 4.10.2).
+    """
     labels = domain.split(".")
+    organisation, policy = domain, None
     for n in range(min(len(labels) - 1, MOST_PARENTS)):
-        parent = ".".join(labels[n:])
-        policy = dmarc_of(_texts(f"_dmarc.{parent}"))
-        if policy is not None:
-            return parent, policy
-    return domain, None
-
-
-def _is_aligned(domain: str, at: str, *, strict: str | None) -> bool:
-    """Whether SPF speaks for the same domain as the sender's address does."""
-    bounces = _bounces_to(domain)
-    if strict == "s":
-        return bounces == domain
-    return bounces == at or bounces.endswith(f".{at}")
+        found = dmarc_of(_texts(f"_dmarc.{'.'.join(labels[n:])}"))
+        if found is None:
+            continue
+        policy = found if policy is None else policy
+        if n and found.get("psd") == "y":
+            return ".".join(labels[n - 1 :]), policy
+        organisation = ".".join(labels[n:])
+        if found.get("psd") == "n":
+            break
+    return organisation, policy
 
 
 def _bounces_to(domain: str) -> str:
     """The domain of the return path, which SPF is about."""
     mailbox = str(settings.MAILBOX_ADDRESS)
-    return mailbox.rpartition("@")[2] if mailbox else domain
+    return mailbox.rpartition("@")[2].lower() if mailbox else domain
 
 
 def _texts(name: str) -> list[str]:
@@ -93,6 +102,6 @@ def _resolver() -> dns.resolver.Resolver:
     found = dns.resolver.Resolver(configure=not server)
     if server:
         host, _colon, port = server.rpartition(":")
-        found.nameservers, found.port = [host], int(port)
+        found.nameservers, found.port = [host.strip("[]")], int(port)
     found.lifetime = found.timeout = PATIENCE
     return found

@@ -24,7 +24,7 @@ from crm.rules.addresses import is_reserved
 PATIENCE = 8  # seconds for all steps of a look, however slowly somebody talks
 MOST_STEPS = 5
 MOST_BYTES = 2**16  # of one answer's head
-LONGEST = 2_000  # signs of an address
+LONGEST = 2_000  # signs of an address in ASCII; an index takes no row over 2,700 bytes
 WANTED = {"User-Agent": "Liaison link check", "Accept": "*/*", "Connection": "close"}
 
 Found = tuple[str, dict[str, object]]

@@ -40,6 +40,7 @@ def dmarc_of(texts: Iterable[str]) -> dict[str, str] | None:
     if not records:
         return None
     tags = tags_of(records[0])
+    tags |= {name: tags[name].lower() for name in ("p", "aspf", "psd") if name in tags}
     sound = len(records) == 1 and tags.get("p", "none") in ("none", "quarantine", "reject")
     return tags if sound else {}
 

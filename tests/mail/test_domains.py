@@ -53,6 +53,52 @@ def test_a_return_path_of_another_domain_needs_a_key(zone: Zone, settings: Setti
     ]
 
 
+def test_the_spf_that_counts_is_that_of_the_return_path(zone: Zone, settings: Settings) -> None:
+    settings.MAILBOX_ADDRESS = "replies@mail.liaison.example"  # which has no record
+
+    assert domains.look("biom.example", "liaison") == [
+        ("no-spf", {"domain": "mail.liaison.example"})
+    ]
+    settings.MAILBOX_ADDRESS = "replies@liaison.example"
+    assert domains.look("open.example", "liaison") == []
+
+
+RECORDS = {
+    "_dmarc.biom.example": "v=DMARC1; p=reject",
+    "_dmarc.news.biom.example": "v=DMARC1; p=none",
+    "_dmarc.strict.biom.example": "v=DMARC1; p=none; aspf=S",
+    "_dmarc.registry.example": "v=DMARC1; p=reject; psd=y",
+    "_dmarc.own.registry.example": "v=DMARC1; p=reject",
+    "mail.biom.example": "v=spf1 mx -all",
+    "biom.example": "v=spf1 mx -all",
+    "other.registry.example": "v=spf1 mx -all",
+}
+
+
+@pytest.mark.parametrize(
+    ("domain", "bounces", "codes"),
+    [
+        ("news.biom.example", "biom.example", ["no-dkim"]),
+        ("news.biom.example", "mail.biom.example", ["no-dkim"]),
+        ("strict.biom.example", "biom.example", ["no-dkim", "unaligned"]),
+        ("own.registry.example", "other.registry.example", ["no-dkim", "unaligned"]),
+        ("biom.example", "other.registry.example", ["no-dkim", "unaligned"]),
+    ],
+)
+def test_spf_speaks_for_all_domains_of_an_organisation(
+    domain: str,
+    bounces: str,
+    codes: list[str],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.DNS_SERVER = "127.0.0.1:9"
+    settings.MAILBOX_ADDRESS = f"replies@{bounces}"
+    monkeypatch.setattr(domains, "_texts", lambda name: [RECORDS[name]] if name in RECORDS else [])
+
+    assert [code for code, _values in domains.look(domain, "liaison")] == codes
+
+
 def test_a_server_that_is_silent_is_waited_for_and_nothing_is_known(
     zone: Zone, monkeypatch: pytest.MonkeyPatch
 ) -> None:

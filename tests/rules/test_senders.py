@@ -45,6 +45,7 @@ def test_dkim(texts: list[str], trouble: str, bits: int) -> None:
     ("texts", "policy"),
     [
         (["v=DMARC1; p=reject; aspf=s"], {"v": "DMARC1", "p": "reject", "aspf": "s"}),
+        (["v=DMARC1; p=Reject; aspf=S"], {"v": "DMARC1", "p": "reject", "aspf": "s"}),
         (["v=DMARC1;p=none"], {"v": "DMARC1", "p": "none"}),
         (["v=DMARC1; rua=mailto:a@b.example"], {"v": "DMARC1", "rua": "mailto:a@b.example"}),
         (["v=DMARC1; p=maybe"], {}),
