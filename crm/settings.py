@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,20 @@ def _number(name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise ImproperlyConfigured(f"{name}={given} is not a whole number.")
     return int(given or default)
+
+
+def _name_server(name: str) -> str:
+    """address:port of a name server, or nothing; an IPv6 address stands in brackets."""
+    given = str(env(name, default="")).strip()
+    address, _colon, port = given.rpartition(":")
+    try:
+        if given and not (ip_address(address.strip("[]")) and 0 < int(port) < 2**16):
+            raise ValueError
+    except ValueError as problem:
+        raise ImproperlyConfigured(
+            f"{name}={given} is not the address and port of a name server, such as 192.0.2.53:53."
+        ) from problem
+    return given
 
 
 # What each provider's account is known by; docs/howto/providers.md explains the others.
@@ -313,7 +328,11 @@ MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")  # replies@…; must take r
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Liaison <liaison@liaison.example>")
 
 # Whom to ask what the DNS says of senders' domains, as address:port; empty: as this machine does.
-DNS_SERVER = env("DNS_SERVER", default="")
+DNS_SERVER = _name_server("DNS_SERVER")
+DEMO_ZONE = env.bool("DEMO_ZONE", default=False)  # whether it is the demo's own
+
+# Seconds for which steps wait for a worker's look; then it counts as "could not be checked".
+LOOK_PATIENCE = _number("LOOK_PATIENCE", 120)
 
 MAILBOX_EVERY = _number("MAILBOX_EVERY", 60)  # seconds between two looks into it
 MAILBOX_TIMEOUT = _number("MAILBOX_TIMEOUT", 30)  # seconds for each answer of its server

@@ -49,8 +49,9 @@ app.conf.update(
     beat_schedule=SCHEDULE,
     beat_scheduler="celery.beat:Scheduler",  # the schedule is code; nothing to keep in a file
     task_queues=[Queue("letters"), Queue("bulk")],
-    # One process more than may send or import, so that letters and the tick never wait for them.
-    worker_concurrency=settings.SENDING_WORKERS + settings.IMPORT_WORKERS + 1,
+    # Three more than may send or import: one for dry runs and one for looks outside, which may take
+    # their time, and one so that letters and the tick never wait for any of them.
+    worker_concurrency=settings.SENDING_WORKERS + settings.IMPORT_WORKERS + 3,
     timezone="UTC",
     include=["worker.tasks"],
     # Celery would close the database session after each task, and a new one costs both sides more

@@ -28,7 +28,9 @@ def tick() -> None:
             send.apply_async((mailing,), expires=2)
     if exports.is_due():
         export.apply_async((), expires=2)
-    if rehearsals.is_due() or probes.is_due():
+    if probes.is_due():
+        look_outside.apply_async((), expires=2)
+    if rehearsals.is_due():
         look_over.apply_async((), expires=2)
     if importing.is_due():
         import_lists.apply_async((), expires=2)
@@ -72,10 +74,17 @@ def export() -> None:
 
 @app.task
 def look_over() -> None:
-    """Dry runs, and looks outside; one process at a time, since others answer when they like."""
-    with probes.alone() as free:
+    """Dry runs; one process at a time."""
+    with probes.alone(probes.REHEARSING) as free:
         if free:
             rehearsals.work_due(stop=stopping.is_set)
+
+
+@app.task
+def look_outside() -> None:
+    """Domains and links; one process at a time, since others answer when they like."""
+    with probes.alone() as free:
+        if free:
             probes.work_due(stop=stopping.is_set)
 
 

@@ -73,3 +73,8 @@ class Probe(models.Model):
                 name="probes_to_be_made",
             )
         ]
+
+    @property
+    def is_due(self) -> bool:
+        """Asked for since the last look."""
+        return self.looked_at is None or self.looked_at < self.asked_at

@@ -75,7 +75,7 @@ def _start(stack: ExitStack, *, demo: bool) -> Supervisor:
     zone_port = None
     if demo and not os.environ.get("DNS_SERVER"):
         zone_port = free_port()
-        chosen["DNS_SERVER"] = f"127.0.0.1:{zone_port}"
+        chosen |= {"DNS_SERVER": f"127.0.0.1:{zone_port}", "DEMO_ZONE": "1"}
     supervisor.environment |= chosen
     supervisor.run("migrate", "--no-input", quiet=True)
     if sink_port:

@@ -62,6 +62,16 @@ def test_a_provider_nobody_knows_is_refused_with_those_that_are_known() -> None:
     assert "postmark, mailgun, brevo" in started(ANYMAIL_PROVIDER="pigeons")
 
 
+@pytest.mark.parametrize("server", ["192.0.2.53", "192.0.2.53:", "dns.example:53", ":53", "::1:0"])
+def test_a_name_server_is_an_address_and_a_port(server: str) -> None:
+    assert f"DNS_SERVER={server} is not the address and port" in started(DNS_SERVER=server)
+
+
+@pytest.mark.parametrize("server", ["", "192.0.2.53:53", "[2001:db8::53]:53"])
+def test_a_name_server_that_is_one(server: str) -> None:
+    assert "DNS_SERVER" not in started(DNS_SERVER=server)
+
+
 DEPLOYED = {
     "DEBUG": "0",
     "SECRET_KEY": "a" * 50,

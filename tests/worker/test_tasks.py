@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.actions import leases, ledger, outward
+from campaigns.actions import leases, ledger, outward, probes, rehearsals
+from campaigns.mail import domains
 from campaigns.models import Batch, Campaign, Delivery, Probe, Rehearsal
 from crm.models import Import
 from tests.kit.mailserver import MailServer
@@ -173,8 +174,12 @@ def test_the_timers_are_those_that_were_agreed() -> None:
 def test_tick_wakes_a_worker_for_a_dry_run_that_was_asked_for(
     world: World, no_broker: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    woken: list[tuple[int, ...]] = []
-    monkeypatch.setattr(tasks.look_over, "apply_async", lambda args, **_options: woken.append(args))
+    woken: list[str] = []
+    for task in (tasks.look_over, tasks.look_outside):
+        name = task.__name__
+        monkeypatch.setattr(
+            task, "apply_async", lambda _args, name=name, **_options: woken.append(name)
+        )
     world.person()
     draft = world.call(release=False, start=False)
     tasks.tick()
@@ -182,12 +187,63 @@ def test_tick_wakes_a_worker_for_a_dry_run_that_was_asked_for(
 
     outward.ask(draft, [world.biocat])
     tasks.tick()
-    assert woken == [()]
+    assert woken == ["look_outside", "look_over"]
 
     for _time in range(2):
         tasks.look_over()
+        tasks.look_outside()
     tasks.tick()
-    assert woken == [()]
+    assert woken == ["look_outside", "look_over"]
     assert Rehearsal.objects.get().readers == 1
     # The sender's domain and the organiser's page: made up, and there is no zone here to ask.
     assert [probe.found for probe in Probe.objects.all()] == [[["reserved", {}]]] * 2
+
+
+def test_looks_and_dry_runs_leave_letters_a_process() -> None:
+    busy = settings.SENDING_WORKERS + settings.IMPORT_WORKERS + len(["dry runs", "looks outside"])
+
+    assert app.conf.worker_concurrency == busy + 1
+
+
+def test_a_dry_run_that_fails_keeps_no_look_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes.ask([probes.of_sender(world.biocat)])
+    monkeypatch.setattr(rehearsals, "work_due", None)
+
+    with pytest.raises(TypeError):
+        tasks.look_over()
+    tasks.look_outside()
+
+    assert Probe.objects.get().found == [["reserved", {}]]
+
+
+def test_a_look_that_fails_keeps_no_other_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(domain: str, _selector: str) -> list[tuple[str, dict[str, object]]]:
+        if domain == "biocat.example":
+            raise KeyError(domain)
+        return []
+
+    monkeypatch.setattr(domains, "look", look)
+    probes.ask([probes.of_sender(world.biocat), probes.of_sender(world.biom)])
+
+    tasks.look_outside()
+
+    assert sorted(map(str, Probe.objects.values_list("found", flat=True))) == [
+        "[['failed', {}]]",
+        "[]",
+    ]
+    assert not probes.is_due()
+
+
+def test_a_run_of_looks_begins_no_other_after_its_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "RUN", -1)
+    probes.ask([probes.of_sender(world.biocat)])
+
+    tasks.look_outside()
+
+    assert probes.is_due()
