@@ -23,6 +23,12 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _no_worker_is_waited_for(settings: Settings) -> None:
+    """Where none runs, steps would wait for one; tests of the waiting say how long."""
+    settings.LOOK_PATIENCE = 0
+
+
+@pytest.fixture(autouse=True)
 def _a_witness_of_its_own(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

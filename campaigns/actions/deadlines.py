@@ -23,6 +23,7 @@ from campaigns.actions import (
     checks,
     freezing,
     letters,
+    outward,
     overview,
     releases,
     requeuing,
@@ -101,6 +102,10 @@ def _follow(campaign: Campaign, lanes: list[Release]) -> int:
     waiting = [lane for lane in lanes if lane.status == S.WAITING]
     seen = None
     if waiting and campaign.at_deadline == AtDeadline.RELEASE:
+        clusters = [lane.cluster for lane in waiting if lane.cluster]
+        outward.ask(campaign, clusters)
+        if outward.is_awaited(campaign, clusters):
+            return 0  # a moment later more is known
         seen = overview.read(campaign)
     done = 0
     for lane in lanes:

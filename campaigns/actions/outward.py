@@ -1,18 +1,24 @@
 """What a worker looks at for a campaign: its senders' domains, and where its links lead."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import previews, probes, rehearsals
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.compose import Text
-from campaigns.models import Campaign, Release
+from campaigns.models import Campaign, Rehearsal, Release
 from campaigns.rules.blocks import SHORTENERS, host_of, leads_to
 from crm.actions.errors import Refused
 from crm.models import Cluster
+
+S = Release.Status
+AGAIN = dt.timedelta(seconds=10)  # between two looks that somebody presses for
 
 
 def links(texts: dict[str, Text]) -> Iterator[Finding]:
@@ -33,24 +39,57 @@ def leading(texts: dict[str, Text]) -> dict[str, str]:
 def ask(campaign: Campaign, clusters: Iterable[Cluster]) -> None:
     """Have a worker find out what only it can: a dry run, the senders' domains, the links."""
     rehearsals.ask(campaign)
+    probes.ask([*_senders(clusters), *_links(campaign)])
+
+
+def look_again(campaign: Campaign, clusters: Iterable[Cluster]) -> None:
+    """The same anew, for somebody who has just mended what was found."""
+    rehearsals.ask(campaign)
+    probes.ask([*_senders(clusters), *_links(campaign)], fresh=AGAIN)
+
+
+def is_awaited(campaign: Campaign, clusters: Iterable[Cluster]) -> bool:
+    """Whether a worker is about to know more of what could stop these lanes.
+
+    Bounded: who hears nothing for LOOK_PATIENCE seconds goes on with "could not check".
+    """
+    since = timezone.now() - dt.timedelta(seconds=settings.LOOK_PATIENCE)
+    dry_runs = Rehearsal.objects.filter(campaign=campaign, done_at=None, asked_at__gt=since)
+    unstarted = campaign.status in Campaign.UNSTARTED
+    return (unstarted and dry_runs.exists()) or probes.is_awaited(_senders(clusters))
+
+
+def wait_a_moment() -> str:
+    return _("The last checks are not done yet. Try again in a moment.")
+
+
+def is_anything_awaited(campaign: Campaign, clusters: Iterable[Cluster]) -> bool:
+    """The same, of the links too, which stop nothing; what a page asks that waits."""
+    return is_awaited(campaign, clusters) or probes.is_awaited(_links(campaign))
+
+
+def _senders(clusters: Iterable[Cluster]) -> list[probes.Row]:
+    return [probes.of_sender(cluster) for cluster in clusters]
+
+
+def _links(campaign: Campaign) -> list[probes.Row]:
     try:
         urls = leading(previews.texts_of(campaign))
     except Refused:
-        urls = {}
-    probes.ask(probes.wanted(clusters, urls))
+        return []
+    return [row for url in urls if (row := probes.of_link(url))]
 
 
 def domains(overview: Overview) -> Iterator[Finding]:
     """A region that has not signed keeps no other one waiting."""
+    lanes = [
+        lane.release
+        for lane in overview.lanes
+        if lane.release and lane.release.cluster and lane.release.status != S.DECLINED
+    ]
+    known = probes.known(_senders(lane.cluster for lane in lanes if lane.cluster))
     for signed in (True, False):
-        found = probes.of_senders(
-            lane.release.cluster
-            for lane in overview.lanes
-            if lane.release
-            and lane.release.cluster
-            and (lane.release.status == Release.Status.RELEASED) is signed
-            and lane.release.status != Release.Status.DECLINED
-        )
-        for finding in found:
+        alike = [lane.cluster for lane in lanes if (lane.status == S.RELEASED) is signed]
+        for finding in probes.of_senders([each for each in alike if each], known):
             blocks = finding.level == Level.BLOCK
             yield replace(finding, level=Level.WARN) if blocks and not signed else finding

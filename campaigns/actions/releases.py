@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import audiences, contents
+from campaigns.actions import audiences, checks, contents, outward, overview
 from campaigns.models import Campaign, LaneText, Release, Trim
 from campaigns.models.judgement import clusters_of
 from campaigns.models.releases import ReleaseQuerySet
@@ -108,15 +108,37 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
 
     `seen` is the mark of what the signer looked at; raises Stale where the lane says something
     else by now. After the campaign's first start every lane signs the version that is being sent.
+    Once it is scheduled nobody looks a lane over any more: what stands against it refuses it here.
     """
+    against = _against(release.campaign, [release])
     with transaction.atomic():
         campaign = held(release.campaign)
         release.refresh_from_db()
         if release.status == S.RELEASED and contents.is_said(campaign, release.signed_version):
             return
         check_seen(campaign, [release], seen)
+        if against and campaign.status != Campaign.Status.DRAFT:
+            raise Refused(against[release.pk])
         sign(campaign, release, by=by, note=note)
         audiences.remember(campaign, [release])
+
+
+def _against(campaign: Campaign, lanes: Iterable[Release]) -> dict[int, str]:
+    """What keeps lanes from leaving as soon as they are signed, by lane; nothing of a draft."""
+    campaign = Campaign.objects.get(pk=campaign.pk)
+    if campaign.status == Campaign.Status.DRAFT or campaign.status in Campaign.ENDED:
+        return {}
+    clusters = [lane.cluster for lane in lanes if lane.cluster]
+    outward.ask(campaign, clusters)
+    waits = outward.is_awaited(campaign, clusters)
+    seen = overview.read(campaign)
+    found = {}
+    for row in seen.lanes:
+        if row.release in lanes:
+            against = checks.against(seen, row)
+            if against or waits:
+                found[row.release.pk] = against[0].sentence if against else outward.wait_a_moment()
+    return found
 
 
 def sign(campaign: Campaign, release: Release, *, by: User | None, note: str, **how: Any) -> None:
@@ -156,16 +178,20 @@ def release_all(
 ) -> int:
     """Sign every lane that still waits; held and declined ones stay as their region left them.
 
-    `seen` as for one lane, of all that wait.
+    `seen` as for one lane, of all that wait. One that the checks would stop keeps no other waiting.
     """
+    against = _against(campaign, waiting_in(campaign))
     with transaction.atomic():
         campaign = held(campaign)
         waiting = waiting_in(campaign)
         check_seen(campaign, waiting, seen)
-        for lane in waiting:
+        sound = [lane for lane in waiting if lane.pk not in against]
+        if waiting and not sound:
+            raise Refused(against[waiting[0].pk])
+        for lane in sound:
             sign(campaign, lane, by=by, note=note)
-        audiences.remember(campaign, waiting)
-    return len(waiting)
+        audiences.remember(campaign, sound)
+    return len(sound)
 
 
 def hold(*, release: Release, by: User, note: str) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.actions import campaigns, checks, choosing, outward, overview, releases
 from campaigns.actions.findings import Level
@@ -155,21 +155,33 @@ def _announced(
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: UserRequest, ref: str) -> HttpResponse:
-    """The checks, loaded behind the page since they compose mails and dial the mail server."""
+    """The checks, loaded behind the page since they compose mails and dial the mail server.
+
+    A POST has a worker look again at what it knows already.
+    """
     campaign = visible(request, ref)
     view = cards.viewing(request.user, campaign)
+    lanes = campaign.releases.exclude(cluster=None).select_related("cluster")
+    senders = [lane.cluster for lane in lanes if lane.cluster and view.reads(lane)]
+    if request.method == "POST":
+        if not view.acts:
+            raise Http404
+        outward.look_again(campaign, senders)
+        return redirect("campaigns:campaigns-check", campaign.ref)
+    if "waits" in request.GET and outward.is_anything_awaited(campaign, senders):
+        return HttpResponse(status=204)  # asked every few seconds; the checks take longer
     seen = cards.narrowed(overview.read(campaign), view)
     if view.acts:
-        senders = [lane.release.cluster for lane in seen.lanes if lane.release]
-        outward.ask(campaign, [cluster for cluster in senders if cluster])
+        outward.ask(campaign, senders)
     found = checks.preflight(seen)
     context = shell(
         campaign,
         findings=[cards.finding(campaign, finding, view.edits) for finding in found],
         to_mend=sum(finding.level != Level.OK for finding in found),
         waits=any(finding.waits for finding in found),
+        acts=view.acts,
     )
     template = "check_card" if request.htmx else "check"
     return render(request, f"campaigns/campaigns/{template}.html", context)

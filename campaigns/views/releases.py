@@ -164,6 +164,8 @@ def _release_all(request: UserRequest, campaign: Campaign) -> HttpResponse:
             request,
             ngettext("One lane is released.", "%(n)s lanes are released.", count) % {"n": count},
         )
+        if releases.waiting_in(campaign):
+            messages.warning(request, _("The checks say what keeps the lanes that still wait."))
     return redirect("campaigns:campaigns-show", campaign.ref)
 
 

@@ -9,18 +9,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.actions import campaigns, checks, outward, overview, retrying
-from campaigns.actions.findings import Level
+from campaigns.actions.findings import Finding, Level
 from campaigns.actions.ledger import Lane
 from campaigns.actions.overview import Overview
 from campaigns.actions.requeuing import Tries
 from campaigns.forms.campaigns import ScheduleForm
 from campaigns.forms.steps import ResumeForm, RetryForm
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Release
 from campaigns.views import cards
 from campaigns.views.guard import guarded, lacks_factor
 from campaigns.views.requests import editable, page_of, shell
 from campaigns.views.tries import warn_of_barred
+from crm.models import Cluster
 from crm.views.requests import UserRequest, act, refusals, signed_in
+
+S = Release.Status
 
 
 @signed_in
@@ -40,11 +43,14 @@ def _schedule(
     """The numbers once more, what stands against it, and the time."""
     unguarded = lacks_factor(request.user)
     form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
-    senders = [lane.release.cluster for lane in seen.lanes if lane.release]
-    outward.ask(campaign, [cluster for cluster in senders if cluster])
+    outward.ask(campaign, _senders(seen))
     found = checks.standing(seen)
     blocking = [finding for finding in found if finding.level == Level.BLOCK]
-    if request.method == "POST" and form.is_valid() and not (blocking or unguarded):
+    valid = request.method == "POST" and form.is_valid()
+    if valid and not blocking and outward.is_awaited(campaign, _senders(seen, S.RELEASED)):
+        form.add_error(None, outward.wait_a_moment())
+        valid = False
+    if valid and not (blocking or unguarded):
         with refusals(form):
             campaigns.schedule(
                 campaign=campaign,
@@ -75,6 +81,14 @@ def _schedule(
     return render(request, "campaigns/steps/schedule.html", context)
 
 
+def _senders(seen: Overview, *statuses: str) -> list[Cluster]:
+    """The clusters whose lanes are in these states, or in any."""
+    lanes = [lane.release for lane in seen.lanes if lane.release]
+    return [
+        lane.cluster for lane in lanes if lane.cluster and lane.status in (statuses or S.values)
+    ]
+
+
 @signed_in
 @require_POST
 def unschedule(request: UserRequest, ref: str) -> HttpResponse:
@@ -100,6 +114,13 @@ def pause(request: UserRequest, ref: str) -> HttpResponse:
     )
 
 
+def _blocking_now(campaign: Campaign) -> list[Finding]:
+    """What would stop a campaign today; what is known of its senders' domains may be old."""
+    seen = overview.read(campaign)
+    outward.ask(campaign, _senders(seen, S.RELEASED))
+    return checks.blocking(seen)
+
+
 @signed_in
 def resume(request: UserRequest, ref: str) -> HttpResponse:
     """Go on at once where a person paused and nothing stands against it.
@@ -109,7 +130,7 @@ def resume(request: UserRequest, ref: str) -> HttpResponse:
     campaign = editable(request, ref)
     paused = campaign.status == Campaign.Status.PAUSED
     tripped = paused and campaigns.paused_by(campaign) is None
-    blocking = checks.blocking(overview.read(campaign)) if paused else []
+    blocking = _blocking_now(campaign) if paused else []
     form = ResumeForm(
         request.POST if request.method == "POST" else None, tripped=tripped, blocked=bool(blocking)
     )

@@ -460,7 +460,8 @@ campaigns:previews-proof     draft                            GET    in  in  405
 campaigns:previews-proof     draft                            POST   in  in  404 302 302 302 302 404
 campaigns:previews-proof     magia call                       POST   in  in  404 404 404 404 302 302
 campaigns:campaigns-check    draft                            GET    in  in  200 200 200 200 200 404
-campaigns:campaigns-check    draft                            POST   in  in  405 405 405 405 405 405
+campaigns:campaigns-check    draft                            POST   in  in  404 302 302 302 302 404
+campaigns:campaigns-check    magia call                       POST   in  in  404 404 404 404 302 302
 campaigns:campaigns-check    magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:steps-schedule     draft                            GET    in  in  404 404 404 200 200 404
 campaigns:steps-schedule     draft                            POST   in  in  404 404 404 200 200 404
