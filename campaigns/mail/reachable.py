@@ -171,7 +171,7 @@ class _Line(http.client.HTTPSConnection):
         context = ssl.create_default_context()
         super().__init__(host, port, context=context)
         self._address, self._checked, self._until = address, context, until
-        self.response_class = self._answer  # type: ignore[assignment]  called, never looked at
+        self.response_class = self._answer  # type: ignore[assignment]
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), _left(self._until))

@@ -1,13 +1,14 @@
 """Links are opened, and never into a network that only we can reach."""
 
 import http.server
+import io
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ class Site:
         self.port = int(self.server.server_address[1])
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def talk(self, out: BinaryIO, *, drips: bool) -> None:
+    def talk(self, out: io.BufferedIOBase, *, drips: bool) -> None:
         """Never come to the end of the answer's head."""
         with suppress(OSError):
             for _n in range(10_000):
@@ -86,7 +87,7 @@ def site(
     site = Site(authority)
     connect = socket.create_connection
 
-    def connected(address: tuple[str, int], *rest: object) -> socket.socket:
+    def connected(address: tuple[str, int], *rest: Any) -> socket.socket:
         opened.append(address[0])
         return connect(("127.0.0.1", site.port), *rest)
 
