@@ -37,9 +37,9 @@ def test_fields_are_asked_in_the_order_of_their_making(cluster: Cluster, size: C
     [
         ({"name": " "}, "Give the field a name"),
         ({"name": "t-shirt SIZE"}, "There is a field “T-shirt size” already"),
-        ({"kind": "colour"}, "kind"),
+        ({"kind": "colour"}, "Kind: "),
         ({"kind": "choice", "choices": ["one"]}, "at least two choices"),
-        ({"name": "x" * 61}, "name"),
+        ({"name": "x" * 61}, "Name: "),
     ],
 )
 def test_a_poor_field_is_refused(

@@ -41,7 +41,7 @@ def test_a_changed_event_tells_calendars_an_unchanged_one_does_not(
         ({"timezone": "Lyon"}, "not a time zone"),
         ({"names": {}}, "name in at least one language"),
         ({"alliances": []}, "Choose the alliance"),
-        ({"mode": "by-post"}, "mode"),
+        ({"mode": "by-post"}, "Mode: "),
     ],
 )
 def test_an_impossible_event_is_refused(

@@ -123,8 +123,8 @@ def test_a_cluster_shares_more_than_counts_only_with_a_ground(
 
 def test_a_clusters_facts_are_refused_where_they_are_wrong(cluster: Cluster) -> None:
     for wrong, words in (
-        ({"postal_address": ""}, "postal address"),
-        ({"reply_to": "nobody"}, "reply-to address"),
+        ({"postal_address": ""}, "Postal address: "),
+        ({"reply_to": "nobody"}, "(?i)reply-to address"),
         ({"timezone": "Europe/Lyon"}, "not a time zone"),
         ({"quiet_from": dt.time(20)}, "beginning and an end"),
         ({"quiet_from": dt.time(20), "quiet_until": dt.time(20)}, "all day"),

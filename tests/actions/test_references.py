@@ -113,4 +113,6 @@ def test_no_trigger_of_ours_would_miss_a_row_that_an_import_enters(db: None, mod
             " AND tgtype & 4 <> 0",  # on INSERT
             [model._meta.db_table],  # type: ignore[attr-defined]
         )
-        assert cursor.fetchall() == []
+        found = {name for (name,) in cursor.fetchall()}
+    # What this one writes, the import gives: tests/actions/test_undoing compares them.
+    assert all("knows_its_person" in name for name in found), found
