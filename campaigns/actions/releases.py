@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -123,7 +123,7 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
         audiences.remember(campaign, [release])
 
 
-def _against(campaign: Campaign, lanes: Iterable[Release]) -> dict[int, str]:
+def _against(campaign: Campaign, lanes: Collection[Release]) -> dict[int, str]:
     """What keeps lanes from leaving as soon as they are signed, by lane; nothing of a draft."""
     campaign = Campaign.objects.get(pk=campaign.pk)
     if campaign.status == Campaign.Status.DRAFT or campaign.status in Campaign.ENDED:
@@ -134,7 +134,7 @@ def _against(campaign: Campaign, lanes: Iterable[Release]) -> dict[int, str]:
     seen = overview.read(campaign)
     found = {}
     for row in seen.lanes:
-        if row.release in lanes:
+        if row.release and row.release in lanes:
             against = checks.against(seen, row)
             if against or waits:
                 found[row.release.pk] = against[0].sentence if against else outward.wait_a_moment()
