@@ -12,7 +12,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions import contents, linking, mixing, outward, previews, rehearsals
+from campaigns.actions import contents, linking, mixing, outward, previews, rehearsed
 from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level, language_said
 from campaigns.actions.ledger import Lane, most_frequent
@@ -73,7 +73,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
         yield from outward.links(texts)
-        yield from rehearsals.findings(campaign)
+        yield from rehearsed.findings(overview)
     yield from _senders(overview)
     yield from outward.domains(overview)
 
@@ -350,7 +350,7 @@ def longest(overview: Overview) -> int:
         made_up = _measured(overview, previews.texts_of(overview.campaign))
     except (Refused, CannotMeasure):
         return 0
-    return max([*made_up.values(), *rehearsals.sizes_of(overview.campaign)])
+    return max([*made_up.values(), *rehearsed.sizes_of(overview)])
 
 
 def _one_lane_of_each_kind(overview: Overview) -> list[Release]:

@@ -1,31 +1,35 @@
-"""Dry runs: asked for by a page, held by a worker, good until something they are of changes."""
+"""Dry runs: asked for by a page, held by a worker, good for a while or until something changes."""
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from campaigns.actions import contents, freezing, sizes
-from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions import contents, freezing
 from campaigns.mail.compiled import Press
 from campaigns.mail.compose import CannotCompose
 from campaigns.mail.readers import Reader
-from campaigns.mail.rehearsing import JUDGED, Rehearsal, Result
-from campaigns.models import Campaign, LaneText, Release, Trim
-from campaigns.models import Rehearsal as Kept
+from campaigns.mail.rehearsing import JUDGED, Found, Tally
+from campaigns.models import Campaign, LaneText, Rehearsal, Release, Trim
 from campaigns.models.judgement import judge
+from campaigns.models.rehearsals import RehearsalQuerySet
 from crm.actions.errors import Refused
+from crm.models import ContactPoint, Participation
 from crm.rules.conditions import InvalidCondition
 
-ABSENT = (Release.Status.DECLINED, Release.Status.LAPSED)
+FRESH = dt.timedelta(minutes=10)  # then other people may be asked for, or may have been mended
 AT_ONCE = 500  # readers that are read at once
+TRIES = 2  # to hold one, before it is said that it cannot be held
+
+log = logging.getLogger(__name__)
 
 
 class _Quiet(Press):
@@ -35,77 +39,147 @@ class _Quiet(Press):
         pass
 
 
+# --- asking
+
+
 def ask(campaign: Campaign) -> None:
-    """Have a worker hold one, unless one of the same state was held or is waited for."""
+    """Have a worker hold one, unless one of the same state was just held or is waited for."""
     if campaign.status not in Campaign.UNSTARTED:
         return
     now = digest(campaign)
-    if now and not Kept.objects.filter(campaign=campaign, digest=now).exists():
-        Kept.objects.update_or_create(
-            campaign=campaign, defaults={"digest": now, "asked_at": Now(), "done_at": None}
-        )
+    kept = Rehearsal.objects.filter(campaign=campaign, digest=now).first()
+    if now and not (kept and (kept.done_at is None or is_fresh(kept))):
+        wanted = {"asked_at": Now(), "began_at": None, "done_at": None, "tries": 0}
+        Rehearsal.objects.update_or_create(campaign=campaign, defaults={"digest": now, **wanted})
+
+
+def is_fresh(kept: Rehearsal) -> bool:
+    """Whether it was done, and lately."""
+    return kept.done_at is not None and kept.done_at > timezone.now() - FRESH
 
 
 def digest(campaign: Campaign) -> str:
-    """Of what the mails say and whom they are for; "" where nothing could be sent as it is."""
+    """Of what the mails say and who sends them; "" where nothing could be sent as it is.
+
+    Not of the people, of whom there are too many: for them a dry run is only good for a while. Nor
+    of signatures, which change no mail.
+    """
+    assert campaign.alliance
     try:
         said = contents.digest(campaign)
     except Refused:
         return ""
-    lanes = campaign.releases.order_by("pk")
+    today = timezone.localdate()
+    lanes = campaign.releases.exclude(status__in=Release.ABSENT).order_by("pk")
+    senders = list(lanes.values_list("pk", "cluster", "cluster__version"))
+    coordinating = Participation.objects.valid_on(today).filter(
+        alliance=campaign.alliance_id, role=Participation.Role.COORDINATOR
+    )
+    coordinator = coordinating.values_list("cluster", "cluster__version").first() or (None, None)
+    clusters = {cluster for _lane, cluster, _version in senders} | {coordinator[0]}
+    desks = ContactPoint.objects.filter(cluster__in=clusters - {None}).desks_on(
+        today, campaign.mission_id
+    )
+    disclaimer = campaign.alliance.disclaimers.filter(during__contains=today).first()
     texts = LaneText.objects.filter(release__in=lanes).order_by("release", "language")
     trims = Trim.objects.filter(release__in=lanes).order_by("release", "person")
-    senders = lanes.exclude(cluster=None).values_list("pk", "cluster__version")
     audience = campaign.audience
     whole = [
         said,
         list(texts.values_list("release", "language", "text")),
         list(trims.values_list("release", "person")),
         [audience.include, audience.exclude] if audience else [],
-        list(senders),
+        senders,
+        coordinator,
+        sorted([desk.pk, str(desk), desk.email, desk.phone] for desk in desks.values()),
+        disclaimer.texts if disclaimer else {},
+        campaign.alliance.version,
     ]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
+# --- holding
+
+
 def is_due() -> bool:
-    return Kept.objects.due().exists()
+    return Rehearsal.objects.due().exists()
 
 
 def work_due(stop: Callable[[], bool] = lambda: False) -> int:
     """Hold those that were asked for. Safe to run twice and at once: one process holds each."""
     held = 0
-    while not stop():
-        with transaction.atomic():
-            kept = Kept.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
-            if kept is None:
-                break
-            about = digest(kept.campaign)
-            result = hold(kept.campaign)
-            Kept.objects.filter(pk=kept.pk).update(
-                digest=about,
-                done_at=Now(),
-                readers=result.readers,
-                problems=result.problems,
-                sizes=result.sizes,
-            )
-            held += 1
+    while not stop() and (kept := _claim()):
+        try:
+            held += _work(kept, stop)
+        except Exception:
+            # Tried once more when its lease is over; the others do not wait for it.
+            log.exception("The rehearsal of campaign %s failed.", kept.campaign_id)
+            if kept.tries >= TRIES:
+                _settle(kept, None)
     return held
 
 
-def hold(campaign: Campaign) -> Result:
-    """Write the mail of every reader as things stand, and say what was wrong with them."""
+def _claim() -> Rehearsal | None:
+    """The next one, taken by a short statement: nobody who asks meanwhile waits for it."""
+    with transaction.atomic():
+        due = Rehearsal.objects.due().select_for_update(skip_locked=True, of=("self",))
+        kept = due.first()
+        if kept is None:
+            return None
+        kept.tries += 1
+        Rehearsal.objects.filter(pk=kept.pk).update(tries=kept.tries, began_at=Now())
+    return kept
+
+
+def _mine(kept: Rehearsal) -> RehearsalQuerySet:
+    """It, unless somebody wanted one of another state meanwhile or took it over."""
+    return Rehearsal.objects.filter(pk=kept.pk, digest=kept.digest, tries=kept.tries, done_at=None)
+
+
+def _settle(kept: Rehearsal, found: dict[int, dict[str, Any]] | None) -> int:
+    return _mine(kept).update(done_at=Now(), found=found)
+
+
+def _work(kept: Rehearsal, stop: Callable[[], bool]) -> int:
+    if kept.tries > TRIES:  # whoever held it died of it
+        log.error("The rehearsal of campaign %s was begun too often.", kept.campaign_id)
+        return _settle(kept, None)
+    now = digest(kept.campaign)
+    if not _mine(kept).update(digest=now):
+        return 0
+    kept.digest = now
+    found = hold(
+        kept.campaign, goes_on=lambda: not stop() and _mine(kept).update(began_at=Now()) == 1
+    )
+    if found is None:
+        _mine(kept).update(began_at=None, tries=F("tries") - 1)
+        return 0
+    return _settle(kept, {lane: asdict(told) for lane, told in found.items()})
+
+
+def hold(
+    campaign: Campaign, *, goes_on: Callable[[], bool] = lambda: True
+) -> dict[int, Found] | None:
+    """Write the mail of every reader as things stand. Returns what was found, by lane.
+
+    None: it had to end before. Nothing found where no mail can be written at all, of which the
+    checks of text, audience and senders tell.
+    """
     try:
         texts = None if campaign.content_version_id else contents.resolved(campaign)
-        rehearsal = Rehearsal(_Quiet(campaign, texts))
-        rehearsal.write(_readers(campaign, posts=rehearsal.press.names_posts))
-    except (Refused, InvalidCondition, CannotCompose) as problem:
-        return Result(0, [("refused", {"why": str(problem)[:200], "n": 0})])
-    return rehearsal.result()
+        tally = Tally(_Quiet(campaign, texts))
+        for readers in _readers(campaign, posts=tally.press.names_posts):
+            if not goes_on():
+                return None
+            tally.write(readers)
+    except (Refused, InvalidCondition, CannotCompose):
+        return {}
+    return tally.result()
 
 
-def _readers(campaign: Campaign, *, posts: bool) -> Iterator[Reader]:
+def _readers(campaign: Campaign, *, posts: bool) -> Iterator[Iterable[Reader]]:
     """Everybody who would get it now, some at a time."""
-    lanes = list(campaign.releases.exclude(status__in=ABSENT).select_related("cluster"))
+    lanes = list(campaign.releases.exclude(status__in=Release.ABSENT).select_related("cluster"))
     desks = [freezing.resolve_desk(campaign, lane) for lane in lanes]
     judgement = judge(campaign)
     values: dict[str, Any] = {
@@ -117,70 +191,4 @@ def _readers(campaign: Campaign, *, posts: bool) -> Iterator[Reader]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(judgement.sql + JUDGED, {**judgement.params, **values})
         while rows := cursor.fetchmany(AT_ONCE):
-            yield from (Reader(*row) for row in rows)
-
-
-def findings(campaign: Campaign) -> Iterator[Finding]:
-    """What the last dry run says; it says nothing while another one is wanted."""
-    now = digest(campaign)
-    if campaign.status not in Campaign.UNSTARTED or not now:
-        return
-    kept = Kept.objects.filter(campaign=campaign).first()
-    if kept is None or kept.done_at is None or kept.digest != now:
-        sentence = _(
-            "The mail of every reader is being written once, to see that nothing is missing."
-        )
-        asked = kept is not None and kept.done_at is None
-        yield Finding(Level.UNKNOWN, sentence, waits=asked)
-        return
-    for code, values in kept.problems:
-        yield _finding(code, values)
-    if kept.sizes:
-        language, size = max(kept.sizes.items(), key=lambda item: int(item[1]))
-        if (found := sizes.finding(campaign, language, int(size))).level == Level.BLOCK:
-            yield found
-    if not kept.problems:
-        at = date_format(timezone.localtime(kept.done_at), "SHORT_DATETIME_FORMAT")
-        words = ngettext(
-            "The mail of %(n)s reader was written once, and lacks nothing (%(at)s).",
-            "The mails of all %(n)s readers were written once, and none lacks anything (%(at)s).",
-            kept.readers,
-        )
-        yield Finding(Level.OK, words % {"n": kept.readers, "at": at})
-
-
-def _finding(code: str, values: dict[str, object]) -> Finding:
-    language = str(values.get("language", ""))
-    words = {**values, "language": language_said(language) if language else ""}
-    number = int(str(values.get("n", 0)))
-    match code:
-        case "empty":
-            said = ngettext(
-                "In %(language)s, {%(name)s} is empty in the mail of %(n)s reader. "
-                "Write {%(name)s|colleague}, for instance.",
-                "In %(language)s, {%(name)s} is empty in the mails of %(n)s readers. "
-                "Write {%(name)s|colleague}, for instance.",
-                number,
-            )
-        case "refused":
-            said = ngettext(
-                "%(n)s mail cannot be written: %(why)s",
-                "%(n)s mails cannot be written: %(why)s",
-                number,
-            )
-        case "no-way-to-leave":
-            said = _("The mail in %(language)s does not say in both parts how to unsubscribe.")
-        case "no-postal-address":
-            said = _("The mail in %(language)s has no postal address in both parts.")
-        case "no-description":
-            said = _("The mail in %(language)s has a picture without a description.")
-        case _:
-            said = _("The text part in %(language)s lacks a link that the mail has.")
-    about = "network" if code == "no-postal-address" else "text"
-    return Finding(Level.BLOCK, said % words, about, language)
-
-
-def sizes_of(campaign: Campaign) -> list[int]:
-    """What the last dry run measured, whatever changed since."""
-    kept = Kept.objects.filter(campaign=campaign).first()
-    return [int(size) for size in kept.sizes.values()] if kept else []
+            yield [Reader(*row) for row in rows]

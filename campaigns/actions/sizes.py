@@ -19,7 +19,7 @@ def finding(campaign: Campaign, language: str, size: int) -> Finding:
     words = {"language": language_said(language), "kb": -(-size // 1024)}
     if size <= LARGEST:
         return Finding(Level.OK, _("The longest mail is %(kb)s KB.") % words)
-    passed = campaign.overridden.get("size")
+    passed = campaign.let_pass.get("size")
     if size <= CUT_AT:
         said = _(
             "The mail in %(language)s is %(kb)s KB; mail programs cut off long mails. "
@@ -45,6 +45,6 @@ def let_pass(*, campaign: Campaign, by: User, why: str, size: int) -> None:
         if held.status not in Campaign.UNSTARTED:
             raise IllegalTransition(_("This campaign has started; its mails are what they are."))
         passed = {"who": str(by), "why": why, "at": timezone.now().isoformat(), "bytes": size}
-        Campaign.objects.filter(pk=held.pk).update(overridden={**held.overridden, "size": passed})
+        Campaign.objects.filter(pk=held.pk).update(let_pass={**held.let_pass, "size": passed})
         audit.record(by=by, verb="let pass", row=held, detail={"check": "size", "why": why})
     campaign.refresh_from_db()

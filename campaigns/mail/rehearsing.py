@@ -1,5 +1,6 @@
 """A dry run: every reader's mail is written as the sending engine would, and thrown away."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ from campaigns.models import LaneText
 from campaigns.rules.blocks import for_reader, words_of
 from campaigns.rules.merge import missing_fallbacks
 
-Key = tuple[int | None, int | None, str, str]
+Edition = tuple[int | None, int | None, str, str]
+
+log = logging.getLogger(__name__)
 
 # The readers of a judgement, as WAITING has them of deliveries.
 JUDGED = """
@@ -39,24 +42,24 @@ WHERE v.reason IS NULL AND v.release_id = ANY(%(lanes)s)
 
 
 @dataclass
-class Result:
-    """What a dry run found: problems as (code, values), sizes by language."""
+class Found:
+    """What a dry run found in one lane: problems as (code, values), sizes by language."""
 
     readers: int = 0
     problems: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
 
 
-class Rehearsal:
+class Tally:
     """Counts what is missing in whose mail, and keeps the longest mail of each edition."""
 
     def __init__(self, press: Press) -> None:
         self.press = press
-        self.readers = 0
-        self._bare: dict[tuple[int | None, str, str], list[str]] = {}
-        self._empty: Counter[tuple[str, str]] = Counter()
-        self._refused: Counter[str] = Counter()
-        self._longest: dict[Key, tuple[int, Reader]] = {}
+        self._readers: Counter[int] = Counter()
+        self._unwritten: Counter[int] = Counter()
+        self._bare: dict[tuple[int, str, str], list[str]] = {}
+        self._empty: Counter[tuple[int, str, str]] = Counter()
+        self._longest: dict[Edition, tuple[int, Reader]] = {}
         self._introductions = {
             (text.release_id, text.language): text.text
             for text in LaneText.objects.filter(release__campaign=press.campaign)
@@ -64,51 +67,57 @@ class Rehearsal:
 
     def write(self, readers: Iterable[Reader]) -> None:
         for reader in readers:
-            self.readers += 1
+            lane = _lane(reader)
+            self._readers[lane] += 1
             try:
                 size = len(self.press.envelope(reader).mail)
             except CannotCompose as problem:
-                self._refused[str(problem)] += 1
+                if not self._unwritten[lane]:
+                    log.warning("A mail of lane %s cannot be written: %s", lane, problem)
+                self._unwritten[lane] += 1
                 continue
             key = (reader.release, reader.contact_point, reader.language, reader.variant)
             if size > self._longest.get(key, (0, reader))[0]:
                 self._longest[key] = (size, reader)
             for name in self._fields(reader):
                 if not VALUES[name](reader):
-                    self._empty[reader.language, name] += 1
+                    self._empty[lane, reader.language, name] += 1
 
-    def result(self) -> Result:
-        """What was found; looks the longest mail of each edition over."""
-        found = Result(self.readers)
-        found.problems += [
-            ("refused", {"why": why[:200], "n": n}) for why, n in self._refused.most_common(5)
-        ]
-        found.problems += [
-            ("empty", {"language": language, "name": name, "n": n})
-            for (language, name), n in sorted(self._empty.items())
-        ]
-        lacking = set[tuple[str, str]]()
+    def result(self) -> dict[int, Found]:
+        """What was found, by lane; looks the longest mail of each edition over."""
+        found = {lane: Found(readers) for lane, readers in self._readers.items()}
+        for lane, n in self._unwritten.items():
+            found[lane].problems.append(("unwritten", {"n": n}))
+        for (lane, language, name), n in sorted(self._empty.items()):
+            found[lane].problems.append(("empty", {"language": language, "name": name, "n": n}))
+        lacking = set[tuple[int, str, str]]()
         for _size, reader in self._longest.values():
             mail = message_from_bytes(self.press.envelope(reader).mail, policy=policy.default)
-            html = _part(mail, "html")
-            size = len(html.encode())
-            found.sizes[reader.language] = max(size, found.sizes.get(reader.language, 0))
+            html, lane = _part(mail, "html"), _lane(reader)
+            sizes = found[lane].sizes
+            sizes[reader.language] = max(len(html.encode()), sizes.get(reader.language, 0))
             address = self.press.postal_lines(reader.release)
-            lacking |= {(code, reader.language) for code in _lacks(mail, html, address)}
-        found.problems += [(code, {"language": language}) for code, language in sorted(lacking)]
+            lacking |= {(lane, reader.language, code) for code in _lacks(mail, html, address)}
+        for lane, language, code in sorted(lacking):
+            found[lane].problems.append((code, {"language": language}))
         return found
 
     def _fields(self, reader: Reader) -> list[str]:
         """The merge fields about the reader that stand in their mail without a fallback."""
-        edition = (reader.release, reader.language, reader.variant)
+        edition = (_lane(reader), reader.language, reader.variant)
         if edition not in self._bare:
             text = self.press.composer.texts[reader.language]
             said = [text.subject, text.preheader, *words_of(for_reader(text.blocks, edition[2]))]
             said += _paragraphs(for_reader(text.blocks, edition[2]))
-            said.append(self._introductions.get((reader.release or 0, reader.language), ""))
+            said.append(self._introductions.get((edition[0], reader.language), ""))
             names = dict.fromkeys(name for part in said for name in missing_fallbacks(part))
             self._bare[edition] = [name for name in names if name in VALUES]
         return self._bare[edition]
+
+
+def _lane(reader: Reader) -> int:
+    assert reader.release is not None, "readers of a judgement stand in lanes"
+    return reader.release
 
 
 def _paragraphs(blocks: Iterable[Any]) -> list[str]:

@@ -18,7 +18,8 @@ from campaigns.models.deliveries import (
 )
 from campaigns.models.hooks import HookEvent
 from campaigns.models.images import Image
-from campaigns.models.probes import Probe, Rehearsal
+from campaigns.models.probes import Probe
+from campaigns.models.rehearsals import Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
 
 __all__ = [

@@ -122,7 +122,7 @@ class Campaign(models.Model):
     uncompiled = models.CharField(
         max_length=300, blank=True, help_text="Why its mails are written one by one, slowly."
     )
-    overridden = models.JSONField(
+    let_pass = models.JSONField(
         default=dict, help_text="Checks that a person let pass, each with who, why and when."
     )
     reason_paused = models.CharField(max_length=300, blank=True)

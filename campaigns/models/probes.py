@@ -1,43 +1,10 @@
-"""What only a worker finds out of a campaign: a dry run of all its mails, and looks outside."""
+"""What only a worker finds out: what the name servers say of senders, where links lead."""
 
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-
-from campaigns.models.campaigns import Campaign
-
-
-class RehearsalQuerySet(models.QuerySet["Rehearsal"]):
-    def due(self) -> Self:
-        """Asked for, and not done since."""
-        return self.filter(done_at=None).order_by("asked_at")
-
-
-class Rehearsal(models.Model):
-    """A dry run: the mail of every reader written once, looked over and thrown away."""
-
-    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="rehearsal")
-    digest = models.CharField(max_length=64)
-    """Of the texts, introductions, trims and audience that it is of."""
-    asked_at = models.DateTimeField(db_default=Now())
-    done_at = models.DateTimeField(null=True)
-    readers = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)
-    """What was found wrong, as codes with their values; the screens have the sentences."""
-    sizes = models.JSONField(default=dict)
-    """Of the longest mail's HTML in each language, in bytes."""
-
-    objects = RehearsalQuerySet.as_manager()
-
-    class Meta:
-        # The scheduler looks every second.
-        indexes = [
-            models.Index(
-                fields=["asked_at"], condition=Q(done_at=None), name="rehearsals_to_be_held"
-            )
-        ]
 
 
 class ProbeQuerySet(models.QuerySet["Probe"]):

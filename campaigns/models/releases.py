@@ -88,6 +88,7 @@ class Release(models.Model):
 
     DECIDABLE = (Status.WAITING, Status.HELD, Status.RELEASED, Status.DECLINED)
     UNDECIDED = (Status.WAITING, Status.HELD)
+    ABSENT = (Status.DECLINED, Status.LAPSED)
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="releases")
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="releases")

@@ -1,11 +1,33 @@
 """A dry run of all mails: what is wrong with whose, and how long it holds."""
 
-import pytest
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from campaigns.actions import contents, outward, overview, rehearsals, releases, trimming
-from campaigns.actions.checks import blocking, preflight
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+
+from campaigns.actions import (
+    contents,
+    outward,
+    overview,
+    rehearsals,
+    rehearsed,
+    releases,
+    sizes,
+    trimming,
+)
+from campaigns.actions.checks import against, blocking, preflight
 from campaigns.actions.findings import Level
+from campaigns.mail.compiled import Press
+from campaigns.mail.compose import CannotCompose
+from campaigns.mail.readers import Reader
+from campaigns.mail.rehearsing import Found, Tally
 from campaigns.models import Campaign, Rehearsal
+from campaigns.models.rehearsals import LEASE
+from crm.actions import alliances, network
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +54,8 @@ def write(campaign: Campaign, text: str, *, language: str = "en") -> None:
 
 
 def said(campaign: Campaign) -> list[tuple[Level, str]]:
-    return [(found.level, found.sentence) for found in rehearsals.findings(campaign)]
+    seen = overview.read(campaign)
+    return [(found.level, found.sentence) for found in rehearsed.findings(seen)]
 
 
 def rehearse(campaign: Campaign) -> list[tuple[Level, str]]:
@@ -49,12 +72,14 @@ def test_every_mail_is_written_once(draft: Campaign) -> None:
     assert level == Level.OK
     assert "The mails of all 3 readers were written once" in sentence
     assert Rehearsal.objects.get().readers == 3
-    assert set(Rehearsal.objects.get().sizes) == {"en", "fr"}
+    measured = [lane["sizes"] for lane in (Rehearsal.objects.get().found or {}).values()]
+    assert {language for sizes in measured for language in sizes} == {"en", "fr"}
 
 
 def test_a_field_that_is_empty_for_somebody_stops_it(draft: Campaign) -> None:
     """Followers leave no name; contacts have one."""
     write(draft, "Dear {given_name},")
+    releases.release_all(campaign=draft, by=None)
 
     (found,) = rehearse(draft)
 
@@ -102,11 +127,246 @@ def test_it_holds_until_text_introduction_audience_or_trims_change(
     def edit() -> None:
         write(draft, "More")
 
-    for change in (edit, introduce, trim, footer):
+    def desk() -> None:
+        network.appoint(cluster=world.biocat, name="Somebody else", email="e@b.example", by=None)
+
+    def disclaimer() -> None:
+        row = world.alliance.disclaimers.get()
+        alliances.change_disclaimer(
+            disclaimer=row, by=None, texts={"en": "Paid by a fund"}, during=(row.during.lower, None)
+        )
+
+    def decline() -> None:
+        releases.decline(release=world.lane(draft, world.biom), by=contact, note="")
+
+    for change in (edit, introduce, trim, footer, desk, disclaimer, decline):
         assert rehearse(draft)[0][0] == Level.OK
         change()
         (level, sentence) = said(draft)[0]
-        assert (level, "is being written once" in sentence) == (Level.UNKNOWN, True)
+        assert (level, "was not looked at lately" in sentence) == (Level.UNKNOWN, True)
+        rehearsals.ask(draft)
+        assert "is being written once" in said(draft)[0][1]
+
+
+def test_a_signature_changes_no_mail(world: World, draft: Campaign) -> None:
+    rehearse(draft)
+
+    releases.release_all(campaign=draft, by=None)
+
+    assert said(draft)[0][0] == Level.OK
+
+
+def test_the_coordinators_footer_stands_in_the_alliances_own_lane(
+    world: World, draft: Campaign
+) -> None:
+    releases.decline(
+        release=world.lane(draft, world.biocat), by=world.users["coordinator"], note=""
+    )
+    rehearse(draft)
+
+    world.biocat.version += 1
+    world.biocat.save()
+
+    assert said(draft)[0][0] == Level.UNKNOWN
+
+
+def test_it_is_good_for_a_while_since_people_come_and_are_mended(draft: Campaign) -> None:
+    write(draft, "Dear {given_name},")
+    releases.release_all(campaign=draft, by=None)
+    assert rehearse(draft)[0][0] == Level.BLOCK
+    Rehearsal.objects.update(done_at=timezone.now() - rehearsals.FRESH)
+
+    assert said(draft)[0][0] == Level.UNKNOWN
+
+    rehearsals.ask(draft)
+    assert rehearsals.is_due()
+
+
+# --- lane by lane
+
+
+def test_a_lane_that_nobody_signed_stops_no_other(world: World, draft: Campaign) -> None:
+    world.person(world.biom, given="", family="Puig")
+    theirs = world.lane(draft, world.biom)
+    releases.introduce(
+        release=theirs, by=world.users["contact_biom"], texts={"en": "{given_name}, ask me."}
+    )
+    releases.release(release=world.lane(draft, world.biocat), by=None)
+
+    (found,) = rehearse(draft)
+
+    assert (found[0], "{given_name} is empty in the mail of 1 reader" in found[1]) == (
+        Level.WARN,
+        True,
+    )
+    seen = overview.read(draft)
+    assert found[1] not in [each.sentence for each in blocking(seen)]
+    stopped = {
+        lane.release.name: found[1] in [each.sentence for each in against(seen, lane)]
+        for lane in seen.lanes
+        if lane.release
+    }
+    assert stopped == {"Biocat": False, "BioM": True, "Followers and partners": False}
+
+
+def test_a_lane_that_is_too_long_stops_only_itself(world: World, draft: Campaign) -> None:
+    releases.release(release=world.lane(draft, world.biocat), by=None)
+    rehearse(draft)
+    kept = Rehearsal.objects.get()
+    assert kept.found
+    kept.found[str(world.lane(draft, world.biom).pk)]["sizes"] = {"fr": sizes.CUT_AT + 1}
+    kept.save()
+
+    assert [level for level, sentence in said(draft) if "Gmail" in sentence] == [Level.WARN]
+    releases.release(release=world.lane(draft, world.biom), by=None)
+    assert [level for level, sentence in said(draft) if "Gmail" in sentence] == [Level.BLOCK]
+
+
+# --- held by a worker
+
+
+def begun_long_ago() -> None:
+    Rehearsal.objects.update(began_at=timezone.now() - 2 * LEASE)
+
+
+def test_one_that_fails_keeps_no_other_waiting(
+    world: World, draft: Campaign, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = world.invitation(release=False, start=False)
+    rehearsals.ask(draft)
+    rehearsals.ask(other)
+    whole = rehearsals.hold
+
+    def hold(campaign: Campaign, **options: Any) -> dict[int, Found] | None:
+        if campaign == draft:
+            raise ZeroDivisionError
+        return whole(campaign, **options)
+
+    monkeypatch.setattr(rehearsals, "hold", hold)
+
+    assert rehearsals.work_due() == 1
+    assert said(other)[0][0] == Level.OK
+    assert not rehearsals.is_due()  # until its lease is over
+    begun_long_ago()
+    with caplog.at_level(logging.ERROR):
+        rehearsals.work_due()
+    assert "ZeroDivisionError" in caplog.text
+    assert said(draft) == [
+        (
+            Level.UNKNOWN,
+            "The mail of every reader could not be written once; the worker's log says why.",
+        )
+    ]
+    begun_long_ago()
+    assert not rehearsals.is_due()
+
+    monkeypatch.undo()
+    Rehearsal.objects.update(done_at=timezone.now() - rehearsals.FRESH)
+    assert rehearse(draft)[0][0] == Level.OK
+
+
+def test_one_of_which_processes_die_is_given_up(draft: Campaign) -> None:
+    rehearsals.ask(draft)
+    Rehearsal.objects.update(tries=rehearsals.TRIES, began_at=timezone.now() - 2 * LEASE)
+
+    rehearsals.work_due()
+
+    assert "could not be written once" in said(draft)[0][1]
+
+
+def test_a_worker_that_stops_leaves_it_to_the_next(
+    draft: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks after each few readers, however many there are."""
+    monkeypatch.setattr(rehearsals, "AT_ONCE", 1)
+    rehearsals.ask(draft)
+    written: list[Reader] = []
+    count_as_written(monkeypatch, written.extend)
+
+    assert rehearsals.work_due(stop=lambda: bool(written)) == 0
+
+    assert len(written) == 1
+    assert said(draft)[0][0] == Level.UNKNOWN
+    assert rehearsals.work_due() == 1
+    assert said(draft)[0][0] == Level.OK
+    assert Rehearsal.objects.get().tries == 1
+
+
+def count_as_written(
+    monkeypatch: pytest.MonkeyPatch, then: Callable[[Iterable[Reader]], None]
+) -> None:
+    write = Tally.write
+
+    def writing(self: Tally, readers: Iterable[Reader]) -> None:
+        write(self, readers)
+        then(readers)
+
+    monkeypatch.setattr(Tally, "write", writing)
+
+
+def test_one_of_an_earlier_text_is_not_kept(
+    draft: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearsals.ask(draft)
+
+    def edit(_readers: Iterable[Reader]) -> None:
+        monkeypatch.undo()
+        write(draft, "More")
+        rehearsals.ask(draft)
+
+    count_as_written(monkeypatch, edit)
+
+    rehearsals.work_due()
+
+    assert said(draft)[0][0] == Level.OK
+    assert Rehearsal.objects.get().digest == rehearsals.digest(draft)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_asks_does_not_wait_for_one_that_is_held(
+    draft: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also that the readers can be read some at a time without one long transaction."""
+    monkeypatch.setattr(rehearsals, "AT_ONCE", 1)
+    rehearsals.ask(draft)
+    asked: list[int] = []
+
+    def ask() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        asked.append(Rehearsal.objects.select_for_update().update(asked_at=timezone.now()))
+        connection.close()
+
+    def another_asks(_readers: Iterable[Reader]) -> None:
+        assert not connection.in_atomic_block
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+
+    count_as_written(monkeypatch, another_asks)
+
+    rehearsals.work_due()
+
+    assert asked == [1, 1, 1]
+    assert said(draft)[0][0] == Level.OK
+
+
+def test_what_cannot_be_written_is_told_in_the_readers_own_language(
+    draft: Campaign, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_self: Press, _reader: Reader) -> None:
+        raise CannotCompose("The layout is broken.")
+
+    monkeypatch.setattr(Press, "envelope", refuse)
+
+    told = [sentence for _level, sentence in rehearse(draft)]
+
+    assert told == ["3 mails cannot be written; the worker's log says why."]
+    assert "The layout is broken." in caplog.text
+    assert "layout" not in str(Rehearsal.objects.get().found)
+    with translation.override("de"):
+        assert "Mails" in said(draft)[0][1]
+        assert said(draft)[0][1] != told[0]
 
 
 def test_what_was_held_is_not_held_again(draft: Campaign) -> None:
@@ -144,9 +404,26 @@ def test_a_campaign_that_started_is_not_rehearsed(world: World, draft: Campaign)
     assert said(started) == []
 
 
-def test_an_audience_that_cannot_be_asked_is_said(draft: Campaign) -> None:
+def test_one_that_was_asked_for_before_it_started_is_not_held(
+    world: World, draft: Campaign
+) -> None:
+    rehearsals.ask(draft)
+    releases.release_all(campaign=draft, by=None)
+    assert rehearsals.is_due()
+
+    draft.status = Campaign.Status.SENDING
+    draft.save()
+
+    assert not rehearsals.is_due()
+    assert rehearsals.work_due() == 0
+
+
+def test_an_audience_that_cannot_be_asked_is_said_once(draft: Campaign) -> None:
+    """By the check of the audience."""
     assert draft.audience
     draft.audience.include = {"nonsense": 1}
     draft.audience.save()
 
-    assert rehearse(draft)[0][0] == Level.BLOCK
+    assert rehearse(draft) == []
+    seen = overview.read(draft)
+    assert seen.problem in [found.sentence for found in blocking(seen)]

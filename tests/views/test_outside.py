@@ -280,6 +280,24 @@ def test_a_contact_learns_of_no_other_regions_domain(
     assert not Probe.objects.filter(subject__contains="secret").exists()
 
 
+def test_a_contact_learns_of_no_other_regions_readers(
+    world: World, as_other_contact: Client, as_coordinator: Client, draft: Campaign, zone: Zone
+) -> None:
+    world.person(given="", family="Puig")
+    text = draft.texts.get(language="en")
+    blocks = [*text.blocks, {"kind": "text", "text": "Dear {given_name},"}]
+    contents.edit(
+        campaign=draft, language="en", subject="S", preheader="", blocks=blocks, ready=True
+    )
+    missing = "{given_name} is empty in the mail of 1 reader"
+
+    assert missing in checked(as_coordinator, draft)
+
+    page = content(as_other_contact, url(draft, "check/"))
+    assert missing not in page
+    assert "The mail of 1 reader was written once, and lacks nothing" in page
+
+
 def test_links_of_made_up_hosts_are_not_opened(
     as_coordinator: Client, draft: Campaign, zone: Zone
 ) -> None:
