@@ -85,7 +85,7 @@ def domains(overview: Overview) -> Iterator[Finding]:
     lanes = [
         lane.release
         for lane in overview.lanes
-        if lane.release and lane.release.cluster and lane.release.status != S.DECLINED
+        if lane.release and lane.release.cluster and lane.release.status not in Release.ABSENT
     ]
     known = probes.known(_senders(lane.cluster for lane in lanes if lane.cluster))
     for signed in (True, False):
