@@ -1,6 +1,6 @@
 """What a list's address asks for: conditions, search, order, columns, and the rows they give."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -188,29 +188,39 @@ class Table:
         """The ids of one page."""
         if start in self._seen:
             return self._seen[start]
-        name = self.sort.lstrip("-")
-        if self._whole and not self._ordered_by_link:
-            key = ("ids", self.sort, *self._whole)
-            page = range(start, stop)
-            return [pk for (pk,) in answers(key, lambda: self.ordered.values_list("pk"), page)]
+        page = range(start, stop)
         if not self._ordered_by_link:
-            return list(self.ordered.values_list("pk", flat=True)[start:stop])
-        down = self.sort.startswith("-")
+            return self._paged("ids", lambda: self.ordered.values_list("pk"), page)
+        found = self._paged("linked", self._links, page)
+        if len(found) < stop - start:  # rows without one come last
+            links = self._links().order_by()
+            held = links.count()
+            rest = self.rows.exclude(pk__in=links).order_by("name_folded", "pk")
+            ids = rest.values_list("pk", flat=True)
+            found += ids[max(0, start - held) : max(0, stop - held)]
+        return found
+
+    def _links(self) -> QuerySet[Any]:
+        """The ids of the rows that an order by what stands in another table has a place for."""
         whole = None
         if self._whole and self.noun is not PEOPLE:
             whole = Q(
                 organisation__merged_into=None, organisation__archived_at__isnull=not self.archived
             )
         linked, row, order = links(
-            self.noun.name, name, self.rows, self.user.scope, down=down, whole=whole
+            self.noun.name,
+            self.sort.lstrip("-"),
+            self.rows,
+            self.user.scope,
+            down=self.sort.startswith("-"),
+            whole=whole,
         )
-        found = list(linked.order_by(*order).values_list(row, flat=True)[start:stop])
-        if len(found) < stop - start:  # rows without one come last
-            held = linked.order_by().count()
-            rest = self.rows.exclude(pk__in=linked.order_by().values(row))
-            ids = rest.order_by("name_folded", "pk").values_list("pk", flat=True)
-            found += ids[max(0, start - held) : max(0, stop - held)]
-        return found
+        return linked.order_by(*order).values_list(row)
+
+    def _paged(self, what: str, question: Callable[[], QuerySet[Any]], page: range) -> list[int]:
+        if self._whole:
+            return [pk for (pk,) in answers((what, self.sort, *self._whole), question, page)]
+        return [pk for (pk,) in question()[page.start : page.stop]]
 
     @cached_property
     def columns(self) -> list[Question]:

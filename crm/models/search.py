@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, Func, OrderBy, Q, QuerySet, TextField, Value, When
 
 from crm.models.organisations import Organisation, OrganisationName
 from crm.models.people import Person, Position
@@ -117,32 +116,48 @@ def page_and_groups(
 ) -> tuple[list[int], list[tuple[Any, ...]]]:
     """One page of the rows that fit, and of all rows how many have which values of the facets.
 
-    Both come by one question, so that what is searched for is looked for once.
+    Both come by one question, so that what is searched for is looked for once. Only the page is put
+    in order: of 25,000 people found the first fifty.
     """
+    ways = [_way(by) for by in order]
+    sorted_by = {f"by{n}": way.expression for n, way in enumerate(ways)}
     found = rows.order_by().annotate(
-        fitting=Case(When(fits, then=True), default=False) if fits else Value(True),
-        place=Window(RowNumber(), partition_by="fitting", order_by=order),
+        fitting=Case(When(fits, then=True), default=False) if fits else Value(True), **sorted_by
     )
     try:
-        wanted = found.values_list("pk", "fitting", "place", *facets)
+        wanted = found.values_list("pk", "fitting", *sorted_by, *facets)
         statement, values = wanted.query.sql_with_params()
     except EmptyResultSet:
         return [], []
-    columns = ", ".join(f"facet{n}" for n, _facet in enumerate(facets))
+    groups = ", ".join(f"facet{n}" for n, _facet in enumerate(facets))
     nothing = "NULL, " * len(facets)
+    in_order = ", ".join(
+        f"{name} {'DESC' if way.descending else 'ASC'}{' NULLS LAST' if way.nulls_last else ''}"
+        for name, way in zip(sorted_by, ways, strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH found (pk, fitting, place, {columns}) AS MATERIALIZED ({statement})
-            SELECT NULL, {columns}, count(*) FROM found GROUP BY {columns}
+            WITH found (pk, fitting, {", ".join(sorted_by)}, {groups}) AS MATERIALIZED ({statement})
+            SELECT NULL, {groups}, count(*) FROM found GROUP BY {groups}
             UNION ALL
-            SELECT pk, {nothing} place FROM found WHERE fitting AND place BETWEEN %s AND %s
+            SELECT pk, {nothing} row_number() OVER () FROM (
+                SELECT pk FROM found WHERE fitting ORDER BY {in_order} LIMIT %s OFFSET %s
+            ) AS page
             """,
-            [*values, page.start + 1, page.stop],
+            [*values, len(page), page.start],
         )
         answers = cursor.fetchall()
     places = sorted((place, pk) for pk, *_values, place in answers if pk is not None)
     return [pk for _place, pk in places], [each for pk, *each in answers if pk is None]
+
+
+def _way(by: Any) -> OrderBy:
+    if isinstance(by, OrderBy):
+        return by
+    if isinstance(by, str):
+        return OrderBy(F(by.lstrip("-")), descending=by.startswith("-"))
+    return OrderBy(by)
 
 
 PHONE_DIGITS = Func(
