@@ -107,17 +107,12 @@ FROM (SELECT p.id, p.cluster_id FROM crm_person p JOIN crm_cluster c ON c.id = p
 
 
 def main() -> None:
-    settings.ALLOWED_HOSTS = ["*"]
-    settings.DEBUG = False
-    with connection.cursor() as cursor:
-        cursor.execute(VARIED)
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")  # what loading has yet to write is not a page's
+    made_ready()
     gc.collect()
     gc.freeze()  # as gunicorn does
     known = Note.objects.values_list("person", flat=True).latest("pk")
     asked = [("anybody", Client(), page) for page in VISITED]
-    for user in _readers():
+    for user in readers():
         client = Client()
         client.force_login(user, BACKEND)
         pages = (*PAGES, *([f"/people/{known}/"] if user.name != "coordinator" else []))
@@ -125,18 +120,27 @@ def main() -> None:
     print(json.dumps(_measured([each for each in asked if _is_there(*each[1:])])))
 
 
-def _readers() -> list[User]:
+def made_ready() -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.DEBUG = False
+    with connection.cursor() as cursor:
+        cursor.execute(VARIED)
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")  # what loading has yet to write is not a page's
+
+
+def readers() -> list[User]:
     scopes: tuple[tuple[str, dict[str, Any]], ...] = (
         ("contact", {"cluster": Cluster.objects.get(slug="lyonbiopole")}),
         ("coordinator", {"alliance": Alliance.objects.get(slug="bioxclusters-plus")}),
         ("admin", {}),
     )
-    readers = []
+    found = []
     for role, scope in scopes:
         user = users.create(email=f"{role}@lists.example", name=role)
         users.grant(user=user, role=role, **scope)
-        readers.append(user)
-    return readers
+        found.append(user)
+    return found
 
 
 def _is_there(client: Client, page: str) -> bool:

@@ -199,6 +199,13 @@ def pages(stage: Stage, _count: int) -> Found:
     return {"pages_ms": json.loads(said.strip().splitlines()[-1])}
 
 
+def questions(stage: Stage, _count: int) -> Found:
+    """Every question that the lists of 100,000 people can be asked, in some 1,500 pages."""
+    with stage.fresh(stage.base(AUDIENCE)) as database:
+        said = stage.python("-m", "bench.every_list", database=database)
+    return {"questions": json.loads(said.strip().splitlines()[-1])}
+
+
 def exports(stage: Stage, _count: int) -> Found:
     """100,000 people as CSV and XLSX with all their columns, and a cluster's duplicates."""
     with stage.fresh(stage.base(AUDIENCE)) as database:
@@ -292,6 +299,7 @@ PARTS: dict[str, Part] = {
     "launch": launch,
     "imports": imports,
     "pages": pages,
+    "questions": questions,
     "exports": exports,
     "workers": workers,
     "growth": growth,

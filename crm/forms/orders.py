@@ -16,6 +16,18 @@ Links = tuple[QuerySet[Any], str, list[Any]]
 POSTS = ("organisation", "job")
 KEPT = ("category", "standing", "employees")
 BY_LINK = {"person": POSTS, "organisation": KEPT}
+BY_INDEX = {
+    ("language",): ("language", "name_folded", "pk"),
+    ("created_at",): ("-created_at", "name_folded", "pk"),
+}
+"""Orders of people that an index has: read from its other end, the whole list is the other way."""
+
+
+def by_index(order: tuple[str, ...], *, down: bool) -> tuple[str, ...]:
+    """An order that an index has, or its reverse."""
+    if order[0].startswith("-") == down:
+        return order
+    return tuple(field[1:] if field.startswith("-") else f"-{field}" for field in order)
 
 
 def links(

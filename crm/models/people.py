@@ -32,6 +32,8 @@ from crm.models.network import Cluster
 from crm.models.organisations import Organisation
 from crm.models.scope import Viewer, scope_of
 
+STATE = ("archived_at", "erased_at", "merged_into")
+PRESENT = Q(**dict.fromkeys(STATE))
 GONE = Q(archived_at__isnull=False) | Q(erased_at__isnull=False) | Q(merged_into__isnull=False)
 
 
@@ -178,15 +180,36 @@ class Person(models.Model):
     class Meta:
         ordering = ["name_folded", "pk"]
         indexes = [
-            # The list of a cluster, in its order, page by page.
-            models.Index(fields=["cluster", "name_folded", "id"], name="people_of_a_cluster"),
+            # The list of a cluster, in its order, page by page; from the index alone.
+            models.Index(
+                fields=["cluster", "name_folded", "id"],
+                include=["share_objected", *STATE],
+                name="people_of_a_cluster",
+            ),
             # The list over several clusters.
-            models.Index(fields=["name_folded", "id"], name="people_in_order"),
+            models.Index(
+                fields=["name_folded", "id"],
+                include=["cluster", "share_objected", *STATE],
+                name="people_in_order",
+            ),
+            # By language and, the newest first, by the day of entry, of several clusters too.
+            models.Index(
+                fields=["language", "name_folded", "id"],
+                include=["cluster", "share_objected"],
+                condition=PRESENT,
+                name="people_by_language",
+            ),
+            models.Index(
+                fields=["-created_at", "name_folded", "id"],
+                include=["cluster", "share_objected"],
+                condition=PRESENT,
+                name="people_by_entry",
+            ),
             # The numbers beside the list, and whose posts order it, from the index alone.
             models.Index(
                 fields=["cluster", "kind", "language"],
                 include=["share_objected", "id"],
-                condition=Q(archived_at=None, erased_at=None, merged_into=None),
+                condition=PRESENT,
                 name="people_counted",
             ),
             # Pairs of duplicates of which one is gone.

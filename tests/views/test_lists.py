@@ -410,6 +410,32 @@ def test_jobs_and_memberships_order_a_list_over_its_pages(world: World, as_user:
     assert coordinator.context["table"].sort == ""
 
 
+@pytest.mark.parametrize("narrowed", ["", "&q=order"])
+def test_the_other_way_is_the_same_list_from_its_end(
+    world: World, as_user: SignIn, narrowed: str
+) -> None:
+    """Of one day by name; who reads in the language of their cluster comes after all others."""
+    for given, language, day in (
+        ("Bea", "it", 2), ("Cleo", "de", 1), ("Anna", "it", 2), ("Dana", None, 3)
+    ):  # fmt: skip
+        person = people.create(
+            cluster=world.lyon, by=None, given=given, family="Order", language=language
+        )
+        Person.objects.filter(pk=person.pk).update(
+            created_at=dt.datetime(2020, 1, day, tzinfo=dt.UTC)
+        )
+    browser = as_user(world.contact)
+
+    def asked(sort: str) -> list[str]:
+        lines = browser.get(f"{PEOPLE}?sort={sort}{narrowed}").context["listed"].lines
+        return [line.row.given for line in lines if line.row.family == "Order"]
+
+    assert asked("language") == ["Cleo", "Anna", "Bea", "Dana"]
+    assert asked("-language") == ["Dana", "Bea", "Anna", "Cleo"]
+    assert asked("-created") == ["Dana", "Anna", "Bea", "Cleo"]
+    assert asked("created") == ["Cleo", "Bea", "Anna", "Dana"]
+
+
 def test_whoever_holds_two_posts_stands_once_where_the_first_one_puts_them(
     world: World, as_user: SignIn
 ) -> None:

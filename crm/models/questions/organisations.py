@@ -115,7 +115,7 @@ ORGANISATIONS: dict[str, Question] = {
         Question("country", _("Country"), "choice", column("country"), sort=("country",)),
         Question(
             "region", _("Region"), "choice", reference("region", "slug"),
-            sort=("region__slug",), facet="region__slug",
+            sort=("region__slug",), facet="region_id",
         ),
         Question(
             "home", _("Home"), "choice", reference("home_cluster", "slug"),

@@ -26,10 +26,12 @@ class Asker:
 
     everything: bool = False
     clusters: frozenset[int] = frozenset()
+    reads: frozenset[int] = frozenset()
+    """Whose people the asker sees at all, whole or reduced."""
 
     @classmethod
     def of(cls, scope: Scope) -> "Asker":
-        return cls(scope.admin, scope.clusters)
+        return cls(scope.admin, scope.clusters, scope.reads)
 
     def own(self, path: str = "cluster_id__in") -> Q:
         """Rows of clusters that the asker reads whole."""
@@ -67,8 +69,8 @@ class Question:
     filtered: bool = True
     costly: bool = False
     """Where it is asked, a list counts its rows up to a thousand, and no chips."""
-    local: bool = False
-    """Whether one cluster's rows nearly all answer it alike, and another's do not."""
+    by_row: bool = False
+    """Of a costly one: whether its rows are met by walking the list, however few they are."""
     key: str = ""
     """Of a cluster's own question: where the rows keep the answer."""
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -82,6 +84,11 @@ class Question:
             "day": ("before", "after", "in", "empty"),
             "number": ("before", "after", "in", "empty"),
         }[self.kind]
+
+    @property
+    def gathers(self) -> bool:
+        """Whether its rows are better found all at once where they are few."""
+        return self.costly and not self.by_row
 
     @property
     def numeric(self) -> bool:
@@ -111,6 +118,12 @@ def compiled(tree: Mapping[str, Any], questions: Mapping[str, Question], asker: 
         return ~part
 
     return fold_tree(tree, leaf=leaf, all_of=_all, any_of=any_of, negate=negate)
+
+
+def excludes(condition: Q) -> bool:
+    """Whether rows fit for something that they are not."""
+    parts = (part for part in condition.children if isinstance(part, Q))
+    return condition.negated or any(map(excludes, parts))
 
 
 def any_of(parts: list[Q]) -> Q:
