@@ -45,7 +45,7 @@ def people_called(text: str, asker: Asker) -> Q:
             parts.append(held)
         found &= Q(pk__in=_union(parts))
     if len(words) > 1 and " " not in text.strip():  # a domain, or "anna.rossi"
-        found |= Q(pk__in=held)
+        found = Q(pk__in=_union([Person.objects.filter(found).values("pk"), held]))
     digits = re.sub(r"\D", "", text)
     if len(digits) >= DIGITS and _PHONE.fullmatch(text.strip()):
         numbers = own.alias(digits=PHONE_DIGITS).filter(digits__contains=digits.lstrip("0"))
