@@ -100,7 +100,9 @@ class Question:
         if operator not in self.operators or not self.filtered:
             raise InvalidCondition(_("“%s” cannot be asked like that.") % self.label)
         kept = self.condition(operator, values, asker)
-        return asker.own() & kept if self.own and not asker.everything else kept
+        # Whoever reads nobody reduced sees only rows that they may ask everything of.
+        reduced = not asker.everything and not asker.reads <= asker.clusters
+        return asker.own() & kept if self.own and reduced else kept
 
     def among(self, choices: Choices) -> "Question":
         return replace(self, choices=tuple(choices))
