@@ -19,6 +19,7 @@ from campaigns.views import (
     steps,
     texts,
     trims,
+    versions,
 )
 
 app_name = "campaigns"
@@ -39,6 +40,21 @@ urlpatterns = [
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
     path("campaigns/<slug:ref>/text/paste/", texts.paste, name="texts-paste"),
     path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),
+    path(
+        "campaigns/<slug:ref>/text/<slug:language>/versions/",
+        versions.list,
+        name="versions-list",
+    ),
+    path(
+        "campaigns/<slug:ref>/text/<slug:language>/keep/",
+        versions.keep,
+        name="versions-keep",
+    ),
+    path(
+        "campaigns/<slug:ref>/text/<slug:language>/versions/<int:number>/restore/",
+        versions.restore,
+        name="versions-restore",
+    ),
     path("campaigns/<slug:ref>/audience/", audiences.edit, name="audiences-edit"),
     path("campaigns/<slug:ref>/preview/", previews.show, name="previews-show"),
     path("campaigns/<slug:ref>/preview/body/", previews.body, name="previews-body"),

@@ -3,19 +3,28 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import images, linking
+from campaigns.actions import images, linking, reconciling, revisions
 from campaigns.mail.compose import Text
 from campaigns.mail.dates import Date
 from campaigns.mail.records import Block, filled
-from campaigns.models import Campaign, ContentText, ContentVersion, VersionText
+from campaigns.models import (
+    Campaign,
+    ContentRevision,
+    ContentText,
+    ContentVersion,
+    VersionText,
+)
 from campaigns.rules import blocks as rules
-from crm.actions.errors import IllegalTransition, Refused, Stale
+from campaigns.rules.reconcile import Written
+from crm.actions import audit
+from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Mission, User
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
@@ -37,16 +46,12 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
                 subject = _("Invitation: %(name)s") % {"name": heading}
                 blocks = _invitation(heading, record.leads[language])
         blocks = model = rules.identified(blocks, like=model)
-        ContentText.objects.update_or_create(
-            campaign=campaign,
-            language=language,
-            defaults={
-                "subject": subject,
-                "preheader": record.leads[language].split("\n")[0][:140],
-                "blocks": blocks,
-                "ready": True,
-            },
+        text = campaign.texts.filter(language=language).first() or ContentText(
+            campaign=campaign, language=language
         )
+        text.subject, text.preheader = subject, record.leads[language].split("\n")[0][:140]
+        text.blocks, text.ready = blocks, True
+        revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED)
     linking.take(campaign, campaign.texts.values_list("language", flat=True), by=by)
 
 
@@ -78,6 +83,13 @@ def _invitation(heading: str, lead: str) -> list[Block]:
     ]
 
 
+@dataclass(frozen=True)
+class Saved:
+    text: ContentText
+    beside: str
+    """Who saved meanwhile, if what they wrote and what was saved now both stand in the text."""
+
+
 def edit(
     *,
     campaign: Campaign,
@@ -86,11 +98,14 @@ def edit(
     preheader: str,
     blocks: list[Block],
     ready: bool,
-    seen: str | None = None,
-) -> ContentText:
+    seen: int | None = None,
+    by: User | None = None,
+) -> Saved:
     """Replace the draft in one language. Raises Refused with the first thing to mend.
 
-    `seen` is the fingerprint of the draft the writer began from. A lane that was released signed
+    `seen` is the version that the writer began from. Where it is not the latest, what both wrote
+    is brought together. Where both wrote the same words anew, that is a `reconciling.Conflict`:
+    nothing is saved, but what the writer brought is kept aside. A lane that was released signed
     another text, so it waits for its signature again.
     """
     try:
@@ -100,44 +115,76 @@ def edit(
     blocks = images.measured(blocks, campaign.alliance)
     if not subject.strip():
         raise Refused(_("Write a subject."))
+    refusal, beside = None, ""
     with transaction.atomic():
-        held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-        if held.content_version_id:
-            raise IllegalTransition(
-                _("This text is already being sent. Make a new campaign for another text.")
-            )
-        draft = ContentText.objects.filter(campaign=campaign, language=language).first()
-        if seen is not None and seen != fingerprint(draft):
-            raise Stale(
-                _(
-                    "Somebody else changed this text since you opened it. "
-                    "Copy what you wrote, open the page again and write it there."
-                )
-            )
-        others = campaign.texts.exclude(language=language).order_by("pk")
-        like = [block for other in others for block in other.blocks]
-        blocks = rules.identified(blocks, like=like)
-        text, _created = ContentText.objects.update_or_create(
-            campaign=campaign,
-            language=language,
-            defaults={
-                "subject": " ".join(subject.split()),
-                "preheader": " ".join(preheader.split()),
-                "blocks": blocks,
-                "ready": ready,
-            },
+        _hold(campaign)
+        text = campaign.texts.filter(language=language).first() or ContentText(
+            campaign=campaign, language=language
         )
-        campaign.releases.ask_again()
-        linking.take(campaign, [language], by=None, again=False)
+        said = Written(
+            " ".join(subject.split()),
+            " ".join(preheader.split()),
+            ready,
+            reconciling.identified(campaign, text, blocks, seen=seen),
+        )
+        if seen is not None and seen != text.version:
+            revisions.put_aside(text, said, base=seen, by=by)
+            beside = reconciling.who_saved(text)
+            outcome = reconciling.together(text, said, seen=seen)
+            said, refusal = outcome.written, reconciling.refusal(outcome, text, beside)
+        if refusal is None:
+            _write(text, said, by=by, why=ContentRevision.Why.SAVED)
+    if refusal is not None:
+        raise refusal  # after what was brought is kept
+    return Saved(text, beside)
+
+
+def restore(*, campaign: Campaign, language: str, number: int, by: User) -> ContentText:
+    """Let the draft say what an earlier version said; that is a version of its own."""
+    row = revisions.of(campaign, language).filter(number=number).first()
+    if row is None:
+        raise Refused(_("This version is not kept any more."))
+    try:
+        rules.check(row.blocks)
+    except rules.InvalidBlock as problem:
+        raise Refused(problem.said(_)) from problem
+    if not row.subject.strip():
+        raise Refused(_("This version has no subject. Open it in the editor and write one."))
+    blocks = images.measured(row.blocks, campaign.alliance)
+    with transaction.atomic():
+        _hold(campaign)
+        text = campaign.texts.filter(language=language).first() or ContentText(
+            campaign=campaign, language=language, ready=False
+        )
+        said = Written(
+            row.subject,
+            row.preheader,
+            text.ready,
+            reconciling.identified(campaign, text, blocks, seen=text.version),
+        )
+        if text.pk and said == revisions.written(text):
+            raise Refused(_("The text says this already."))
+        _write(text, said, by=by, why=ContentRevision.Why.RESTORED)
+        audit.record(by=by, verb="restored", row=text)
     return text
 
 
-def fingerprint(draft: ContentText | None) -> str:
-    """Changes whenever the draft does."""
-    if draft is None:
-        return ""
-    whole = [draft.subject, draft.preheader, draft.blocks, draft.ready]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:16]
+def _hold(campaign: Campaign) -> None:
+    held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if held.content_version_id:
+        raise IllegalTransition(
+            _("This text is already being sent. Make a new campaign for another text.")
+        )
+
+
+def _write(text: ContentText, said: Written, *, by: User | None, why: ContentRevision.Why) -> None:
+    """Where the text says it already, nothing happens: no signature is taken back."""
+    if text.pk is None or said != revisions.written(text):
+        text.subject, text.preheader = said.subject, said.preheader
+        text.blocks, text.ready = said.blocks, said.ready
+        revisions.write(text, by=by, why=why)
+        text.campaign.releases.ask_again()
+    linking.take(text.campaign, [text.language], by=None, again=False)
 
 
 def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:

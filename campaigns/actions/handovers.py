@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Campaign, ContentText, LaneText, Release
+from campaigns.actions import revisions
+from campaigns.models import Campaign, ContentRevision, ContentText, LaneText, Release
 from campaigns.rules.naming import Renaming, names, renamed, renaming
 from crm.actions import audit, handovers
 from crm.models import ContactPoint, HandOver, User
@@ -124,7 +125,7 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
         text.subject = renamed(text.subject, words)[:200]
         text.preheader = renamed(text.preheader, words)[:200]
         text.blocks = renamed(text.blocks, words)
-        text.save(update_fields=["subject", "preheader", "blocks"])
+        revisions.write(text, by=hand_over.by, why=ContentRevision.Why.REWORDED)
         audit.record(by=hand_over.by, verb="reworded", row=text, cluster=hand_over.cluster)
     return {"introductions": introductions, "texts": len(found.texts)}
 

@@ -16,10 +16,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from campaigns.actions import revisions
 from campaigns.mail import records
 from campaigns.mail.dates import Date, asks_for_answers, dates_of, ends_at, starts_at
 from campaigns.mail.records import Block
-from campaigns.models import Campaign, ContentText, LinkedContent, Release
+from campaigns.models import Campaign, ContentRevision, ContentText, LinkedContent, Release
 from campaigns.rules import differences as rules
 from campaigns.rules.differences import Line
 from crm.actions import audit
@@ -160,7 +161,7 @@ def _take_everything(campaign: Campaign, by: User) -> list[str]:
         was, now = before[text.language], campaign.linked.get(language=text.language)
         if not _reword(text, {was.name: now.name, was.lead: now.lead}):
             left.append(text.language)
-        text.save()
+        revisions.write(text, by=by, why=ContentRevision.Why.TAKEN_OVER)
     return left
 
 

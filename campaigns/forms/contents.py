@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions import contents
-from campaigns.models import Campaign, ContentText
+from campaigns.models import Campaign, ContentRevision, ContentText
 from campaigns.rules.blocks import FROM_RECORDS, NO_WORDS, WRITTEN, is_picture
+from campaigns.rules.reconcile import Written
 
 Block = dict[str, Any]
 
@@ -76,7 +76,9 @@ class TextForm(forms.Form):
         help_text=_("What an inbox shows behind the subject."),
     )
     ready = forms.BooleanField(label=_("This language is ready to be sent"), required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(
+        required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
 
     def __init__(
         self,
@@ -85,24 +87,53 @@ class TextForm(forms.Form):
         *,
         campaign: Campaign,
         draft: ContentText | None,
+        earlier: ContentRevision | None = None,
     ) -> None:
+        """`earlier`: a version to go on from, in place of what stands in the text."""
         self.campaign = campaign
-        self.blocks: list[Block] = draft.blocks if draft else _outline(campaign)
+        shown = earlier or draft
+        self.blocks: list[Block] = shown.blocks if shown else _outline(campaign)
         self.arranging = data is not None and any(
             name in data for name in ("up", "down", "remove", "below", "add")
         )
         initial = {
-            "subject": draft.subject if draft else "",
-            "preheader": draft.preheader if draft else "",
-            "ready": draft.ready if draft else False,
-            "seen": contents.fingerprint(draft),
+            "subject": shown.subject if shown else "",
+            "preheader": shown.preheader if shown else "",
+            "ready": shown.ready if shown else False,
+            "seen": draft.version if draft else 0,
         }
+        if earlier and earlier.why in ContentRevision.NOT_SAVED:
+            initial["seen"] = earlier.base
         super().__init__(data, initial=initial)
         self.uploads: list[tuple[Block, UploadedFile[Any]]] = []
         if data is not None:
             self.blocks = _posted(data, files or MultiValueDict(), self.uploads)
             if self.arranging:
                 self.blocks = _arranged(self.blocks, data)
+
+    def put_together(self, written: Written, *, version: int) -> None:
+        """Show what two people wrote, to be saved over that version."""
+        self.blocks = written.blocks
+        self.data = self.data.copy()
+        self.data["subject"], self.data["preheader"] = written.subject, written.preheader
+        self.data["seen"] = str(version)
+        if written.ready:
+            self.data["ready"] = "on"
+        else:
+            self.data.pop("ready", None)
+
+    @property
+    def unfinished(self) -> Written:
+        """What stands in the form, whether or not it could be saved."""
+        lines = ("subject", "preheader")
+        subject, preheader = (_line(str(self.data.get(name, "")))[:200] for name in lines)
+        return Written(subject, preheader, bool(self.data.get("ready")), self.blocks)
+
+    @property
+    def began_from(self) -> int:
+        """The version that the writer has before them; 0 where there was none."""
+        told = str(self.data.get("seen", ""))
+        return int(told) if told.isdecimal() and len(told) < 10 else 0
 
     @property
     def kinds_to_add(self) -> list[tuple[str, Any]]:
@@ -147,11 +178,12 @@ def _posted(
         if kind not in NAMES:
             continue
         block: Block = {"kind": kind}
-        if name := data.get(f"id-{position}"):
+        if name := data.get(f"id-{position}", "").replace("\x00", ""):
             block["id"] = name
         for field in WRITTEN.get(kind, ()):
-            text = data.get(f"{field}-{position}", "").replace("\r\n", "\n").strip()
-            block[field] = text if _rows(kind, field) > 1 else " ".join(text.split())
+            text = data.get(f"{field}-{position}", "").replace("\r\n", "\n")
+            text = text.replace("\x00", "").strip()  # PostgreSQL takes no NUL
+            block[field] = text if _rows(kind, field) > 1 else _line(text)
         readers = data.get(f"readers-{position}", "")
         if readers in READERS and readers:
             block["readers"] = readers.split(",")
@@ -161,6 +193,10 @@ def _posted(
             uploads.append((block, upload))
         blocks.append(block)
     return blocks
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\x00", "").split())
 
 
 def _rows(kind: str, field: str) -> int:

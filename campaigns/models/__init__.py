@@ -2,7 +2,13 @@
 
 from campaigns.models.audiences import Audience
 from campaigns.models.campaigns import Campaign
-from campaigns.models.contents import ContentText, ContentVersion, LinkedContent, VersionText
+from campaigns.models.contents import (
+    ContentRevision,
+    ContentText,
+    ContentVersion,
+    LinkedContent,
+    VersionText,
+)
 from campaigns.models.deliveries import (
     Attempt,
     Batch,
@@ -29,6 +35,7 @@ __all__ = [
     "Batch",
     "BounceClass",
     "Campaign",
+    "ContentRevision",
     "ContentText",
     "ContentVersion",
     "Deferral",

@@ -1,6 +1,8 @@
 """What a campaign says: the editable draft, and the versions that were or will be sent."""
 
+import pgtrigger
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
@@ -17,10 +19,58 @@ class ContentText(models.Model):
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
     blocks = models.JSONField(default=list)
     ready = models.BooleanField(_("ready to be sent"), default=True)
+    version = models.PositiveIntegerField(default=0, help_text="The revision that stands here.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "language"], name="one_draft_per_language")
+        ]
+
+
+class ContentRevision(models.Model):
+    """One state of a draft in one language: what stood there, or what somebody was writing.
+
+    The last fifty of each language are kept. What was signed is a `ContentVersion`.
+    """
+
+    class Why(models.TextChoices):
+        DRAFTED = "drafted", _("filled from the record")
+        SAVED = "saved", _("saved")
+        AUTOSAVED = "autosaved", _("kept while writing, not saved")
+        ASIDE = "aside", _("kept beside what somebody else had saved")
+        RESTORED = "restored", _("an earlier version restored")
+        TAKEN_OVER = "taken over", _("changes of the record taken over")
+        REWORDED = "reworded", _("another contact's name put in")
+
+    NOT_SAVED = (Why.AUTOSAVED, Why.ASIDE)
+    """What stood in no text: it waits for its writer."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="revisions")
+    language = models.CharField(max_length=2)
+    number = models.PositiveIntegerField()
+    base = models.PositiveIntegerField(help_text="The revision it was written from.")
+    subject = models.CharField(max_length=200, blank=True)
+    preheader = models.CharField(max_length=200, blank=True)
+    blocks = models.JSONField(default=list)
+    ready = models.BooleanField(default=False)
+    why = models.CharField(max_length=10, choices=Why)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    began_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        # While somebody writes, the same row is written again and again; all others stay.
+        triggers = [
+            pgtrigger.Protect(
+                name="stays_as_it_was",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__why="autosaved"),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "language", "number"], name="one_nth_revision"
+            )
         ]
 
 

@@ -106,7 +106,7 @@ def check(blocks: Iterable[Mapping[str, Any]]) -> None:
             words = gettext_noop("Block {n} is of an unknown kind “{kind}”. Remove it.")
             raise InvalidBlock(words, n=n, kind=kind)
         _check_readers(n, block)
-        size = sum(len(str(block.get(field, "")).encode()) for field in WRITTEN.get(kind, ()))
+        size = _size(block)
         if size > LARGEST_BLOCK:
             words = gettext_noop(
                 "Block {n} is {size} KB of text; {most} KB are the most. "
@@ -121,6 +121,16 @@ def check(blocks: Iterable[Mapping[str, Any]]) -> None:
             "This text is {size} KB; {most} KB are the most. Shorten it or attach a document."
         )
         raise InvalidBlock(words, size=-(-whole // 1024), most=LARGEST_DRAFT // 1024)
+
+
+def size(blocks: Iterable[Mapping[str, Any]]) -> int:
+    """Bytes of what is written in all of them."""
+    return sum(map(_size, blocks))
+
+
+def _size(block: Mapping[str, Any]) -> int:
+    fields = WRITTEN.get(str(block.get("kind")), ())
+    return sum(len(str(block.get(field, "")).encode()) for field in fields)
 
 
 _EMPTY = {

@@ -1,21 +1,24 @@
 """A campaign's draft, language by language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents, images, linking, mixing
+from campaigns.actions import contents, images, linking, mixing, reconciling, revisions
 from campaigns.forms.contents import FIELDS, NAMES, READERS, TextForm
 from campaigns.mail import links, records
-from campaigns.models import Campaign, Release
+from campaigns.models import Campaign, ContentRevision, ContentText, Release
 from campaigns.rules import pasted, pictures
 from campaigns.rules.blocks import MARKED, NO_WORDS, OPTIONAL, WRITTEN
+from campaigns.rules.reconcile import Conflict
 from campaigns.views.requests import editable, shell
 from crm.actions.errors import Refused
 from crm.forms.texts import language_name
@@ -30,23 +33,25 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     draft = campaign.texts.filter(language=language).first()
-    form = TextForm(request.POST or None, request.FILES, campaign=campaign, draft=draft)
+    earlier = _asked_for(request, campaign, language)
+    form = TextForm(
+        request.POST or None, request.FILES, campaign=campaign, draft=draft, earlier=earlier
+    )
+    conflicts: list[Conflict] = []
     brought = _bring(request, campaign, form)
     if request.method == "POST" and brought and not form.arranging and form.is_valid():
-        with refusals(form):
-            contents.edit(
+        with refusals(form), _shown_in(form, conflicts):
+            saved = contents.edit(
                 campaign=campaign,
                 language=language,
                 subject=form.cleaned_data["subject"],
                 preheader=form.cleaned_data["preheader"],
                 blocks=form.blocks,
                 ready=form.cleaned_data["ready"],
-                seen=form.cleaned_data["seen"],
+                seen=form.cleaned_data["seen"] or 0,
+                by=request.user,
             )
-            messages.success(
-                request,
-                _("The text in %(language)s is saved.") % {"language": language_name(language)},
-            )
+            messages.success(request, _said_of(saved, language))
             return redirect("campaigns:texts-edit", campaign.ref, language)
     drafts = {text.language: text for text in campaign.texts.all()}
     left = mixing.untranslated(campaign)
@@ -55,7 +60,12 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         campaign,
         form=form,
         language=language,
-        blocks=_blocks(campaign, form.blocks, language, own.copied if own else {}),
+        blocks=_blocks(
+            campaign, form.blocks, language, own.copied if own else {}, _theirs(conflicts)
+        ),
+        theirs=_theirs(conflicts).get("", ()),
+        earlier=earlier,
+        unsaved=None if form.is_bound or earlier else _unsaved(request, campaign, language, draft),
         readers=READERS.items(),
         languages=[
             {
@@ -74,6 +84,72 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
     )
     return render(request, "campaigns/texts/edit.html", context)
+
+
+def _asked_for(request: UserRequest, campaign: Campaign, language: str) -> ContentRevision | None:
+    """The version that somebody wants to go on from; without one, what stands in the text."""
+    number = request.GET.get("from", "")
+    if request.method == "POST" or not (number.isdecimal() and len(number) < 10):
+        return None
+    return revisions.of(campaign, language).filter(number=int(number)).first()
+
+
+def _unsaved(
+    request: UserRequest, campaign: Campaign, language: str, draft: ContentText | None
+) -> dict[str, Any] | None:
+    """What they wrote and never saved, with where they go on with it."""
+    row = revisions.unsaved(campaign, language, draft, by=request.user)
+    if row is None:
+        return None
+    page = reverse("campaigns:texts-edit", args=[campaign.ref, language])
+    return {"at": row.at, "url": f"{page}?from={row.number}"}
+
+
+@contextmanager
+def _shown_in(form: TextForm, conflicts: list[Conflict]) -> Iterator[None]:
+    """Where two people wrote the same words anew, the form shows both."""
+    try:
+        yield
+    except reconciling.Conflict as conflict:
+        form.put_together(conflict.outcome.written, version=conflict.version)
+        conflicts += conflict.outcome.conflicts
+        raise
+
+
+def _said_of(saved: contents.Saved, language: str) -> str:
+    words = {"language": language_name(language), "who": saved.beside}
+    if saved.beside:
+        return (
+            _(
+                "The text in %(language)s is saved. %(who)s had changed other parts of it "
+                "meanwhile: both stand in it now."
+            )
+            % words
+        )
+    return _("The text in %(language)s is saved.") % words
+
+
+def _theirs(conflicts: Iterable[Conflict]) -> dict[str, list[dict[str, Any]]]:
+    """What somebody else wrote in place of what stands in the form, by block."""
+    found = dict[str, list[dict[str, Any]]]()
+    for one in conflicts:
+        if one.field not in ("width", "height"):  # they go with the picture
+            found.setdefault(one.block, []).append(_other_side(one))
+    return found
+
+
+def _other_side(one: Conflict) -> dict[str, Any]:
+    if one.field == "kept" and one.theirs is None:
+        words = _("Somebody else took this block away, which you rewrote. Keep it or remove it.")
+        return {"sentence": words}
+    if one.field == "kept":
+        words = _("You took this block away, which somebody else rewrote. Keep it or remove it.")
+        return {"sentence": words}
+    if one.field == "image":
+        return {"sentence": _("Somebody else chose another picture here.")}
+    if one.field in ("readers", "kind"):
+        return {"sentence": _("Somebody else chose other readers for this block.")}
+    return {"sentence": _("Somebody else wrote:"), "words": one.theirs or ""}
 
 
 @signed_in
@@ -112,10 +188,17 @@ def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
     return kept == len(form.uploads)
 
 
-def _blocks(campaign: Campaign, blocks: Any, language: str, copied: Mapping[str, str]) -> Any:
+def _blocks(
+    campaign: Campaign,
+    blocks: Any,
+    language: str,
+    copied: Mapping[str, str],
+    theirs: Mapping[str, Any],
+) -> Any:
     """The blocks of the form; linked ones with what the draft took over from its record.
 
-    `copied`: those that were saved with the words of another language, which is named.
+    `copied`: those that were saved with the words of another language, which is named; `theirs`:
+    those that somebody else wrote otherwise at the same time.
     """
     taken = campaign.linked.filter(language=language).first()
     told = taken.parts if taken else linking.told_by(campaign, language)["parts"]
@@ -130,6 +213,7 @@ def _blocks(campaign: Campaign, blocks: Any, language: str, copied: Mapping[str,
             "readers": ",".join(block.get("readers", ())),
             "content": content,
             "empty": content is None,
+            "theirs": theirs.get(block["id"], ()) if block.get("id") else (),
             "copied": language_name(copied[block["id"]]) if block.get("id") in copied else "",
             "picture": links.image(block["image"]) if block.get("image") else "",
         }

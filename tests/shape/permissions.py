@@ -445,6 +445,15 @@ campaigns:texts-edit         magia text                       GET    in  in  404
 campaigns:texts-paste        draft                            GET    in  in  405 405 405 405 405 405
 campaigns:texts-paste        draft                            POST   in  in  404 404 404 200 200 404
 campaigns:texts-paste        magia call                       POST   in  in  404 404 404 404 200 200
+campaigns:versions-list      draft's text                     GET    in  in  404 404 404 200 200 404
+campaigns:versions-list      draft's text                     POST   in  in  405 405 405 405 405 405
+campaigns:versions-list      magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:versions-keep      draft's text                     GET    in  in  405 405 405 405 405 405
+campaigns:versions-keep      draft's text                     POST   in  in  404 404 404 200 200 404
+campaigns:versions-keep      magia text                       POST   in  in  404 404 404 404 200 200
+campaigns:versions-restore   draft's version                  GET    in  in  405 405 405 405 405 405
+campaigns:versions-restore   draft's version                  POST   in  in  404 404 404 302 302 404
+campaigns:versions-restore   magia version                    POST   in  in  404 404 404 404 302 302
 campaigns:checks-let_pass    draft                            GET    in  in  404 404 404 200 200 404
 campaigns:checks-let_pass    draft                            POST   in  in  404 404 404 200 200 404
 campaigns:checks-let_pass    magia call                       GET    in  in  404 404 404 404 200 200
