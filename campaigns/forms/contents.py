@@ -114,13 +114,9 @@ class TextForm(forms.Form):
     def put_together(self, written: Written, *, version: int) -> None:
         """Show what two people wrote, to be saved over that version."""
         self.blocks = written.blocks
-        self.data = self.data.copy()
-        self.data["subject"], self.data["preheader"] = written.subject, written.preheader
-        self.data["seen"] = str(version)
-        if written.ready:
-            self.data["ready"] = "on"
-        else:
-            self.data.pop("ready", None)
+        ready = {"ready": "on"} if written.ready else {}
+        told = {"subject": written.subject, "preheader": written.preheader}
+        self.data = {**told, **ready, "seen": str(version)}  # all else is drawn from the blocks
 
     @property
     def unfinished(self) -> Written:

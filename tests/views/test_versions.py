@@ -111,8 +111,8 @@ def test_what_cannot_be_restored_is_answered_by_a_sentence(
         assert sentence in page.content.decode()
     assert as_coordinator.get(url(draft, "text/en/versions/x/")).status_code == 404
     assert as_coordinator.get(url(draft, "text/pt/versions/")).status_code == 404
-    for number in ("x", "9" * 30, "7"):
-        assert as_coordinator.get(url(draft, f"text/en/?from={number}")).status_code == 200
+    for asked in ("x", "9" * 30, "7"):
+        assert as_coordinator.get(url(draft, f"text/en/?from={asked}")).status_code == 200
 
 
 def test_a_language_nobody_wrote_has_no_versions_and_says_what_to_do(
