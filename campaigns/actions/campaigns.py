@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, choosing, contents, releases, transitions
+from campaigns.actions import breaker, choosing, contents, quiet, releases, transitions
 from campaigns.models import Audience, Campaign, Delivery, Installation, Release
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
@@ -152,8 +152,13 @@ def schedule(
     send_at: dt.datetime,
     zone: str | None = None,
     pace: int | None = None,
+    spread: int = 0,
+    heeds_quiet: bool = True,
 ) -> None:
-    """Let the scheduler start the released lanes at this time. Pressing it twice starts once."""
+    """Let the scheduler start the released lanes at this time. Pressing it twice starts once.
+
+    `spread`: minutes over which each lane's mails leave evenly; 0: at once.
+    """
     campaign.refresh_from_db()
     if campaign.status in (S.DRAFT, S.SCHEDULED) and not campaign.releases.filter(
         status=Release.Status.RELEASED
@@ -165,6 +170,8 @@ def schedule(
         timezone=zone or campaign.timezone,
         started_by=by,
         pace=pace,
+        spread_minutes=spread,
+        heeds_quiet=heeds_quiet,
     )
     campaign.refresh_from_db()
     if changed != 1:
@@ -218,6 +225,7 @@ def resume(*, campaign: Campaign, by: User) -> None:
             Delivery.objects.filter(
                 campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
             ).update(first_tried_at=F("first_tried_at") + (Now() - Value(paused_at)))
+            quiet.stood_still(campaign, paused_at)
 
 
 def go_on(*, campaign: Campaign, by: User) -> None:

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions import contents, linking, mixing, outward, previews, rehearsed
+from campaigns.actions import contents, linking, mixing, outward, previews, quiet, rehearsed
 from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level, language_said
 from campaigns.actions.ledger import Lane, most_frequent
@@ -376,17 +375,12 @@ def _senders(overview: Overview) -> Iterator[Finding]:
             )
             continue
         leaves = overview.campaign.send_at or timezone.now()
-        if cluster.is_quiet_at(leaves):
-            sound = False
+        kept = quiet.of(cluster)
+        if overview.campaign.heeds_quiet and kept.is_at(leaves):
+            words = _("%(cluster)s sleeps then: its mails wait until %(when)s.")
             yield Finding(
-                Level.WARN,
-                _("%(cluster)s keeps quiet hours from %(first)s to %(last)s; choose another hour.")
-                % {
-                    "cluster": cluster,
-                    "first": time_format(cluster.quiet_from or dt.time()),
-                    "last": time_format(cluster.quiet_until or dt.time()),
-                },
-                "schedule",
+                Level.OK,
+                words % {"cluster": cluster, "when": quiet.said(kept.ends_at(leaves), kept.zone)},
             )
         if not _has_desk(overview.campaign, cluster):
             sound = False

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions import breaker, transitions
+from campaigns.actions import breaker, quiet, transitions
 from campaigns.models import Campaign, ContentVersion, Installation, Release
 from campaigns.models.judgement import judge
 from crm.actions import audit
@@ -55,6 +55,17 @@ INSERT INTO campaigns_exclusion (campaign_id, person_id, release_id, reason)
 SELECT %(campaign)s, person_id, release_id, reason FROM verdicts
 WHERE reason IS NOT NULL AND release_id = ANY(%(frozen)s)
 ORDER BY person_id
+"""
+
+# Each lane by itself, so that every region hears of it evenly over the time.
+SPREAD = """
+UPDATE campaigns_batch b SET not_before = clock_timestamp() + %(hold)s * interval '1 second'
+    + %(minutes)s * interval '1 minute' * n.nth / n.total
+FROM (
+    SELECT id, row_number() OVER (PARTITION BY release_id ORDER BY id) - 1 AS nth,
+           count(*) OVER (PARTITION BY release_id) AS total
+    FROM campaigns_batch WHERE release_id = ANY(%(lanes)s) AND NOT canary) n
+WHERE b.id = n.id
 """
 
 # What was judged, which the ledger's rows are later checked against.
@@ -128,6 +139,7 @@ def freeze_lanes(campaign: Campaign) -> list[int]:
             _write(campaign, unwritten)
             if first:
                 breaker.set_canary(campaign)
+            _spread(campaign, unwritten)
     ids = [lane.pk for lane in freezing]
     if ids:
         _open(campaign, ids)
@@ -144,7 +156,7 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         "frozen": [lane.pk for lane in lanes],
         "desks": [desk.pk if desk else None for desk in desks.values()],
         "size": settings.SENDING_BATCH,
-        "least": LEAST,
+        "least": 1 if campaign.spread_minutes else LEAST,
         "batches": BATCHES,
     }
     with connection.cursor() as cursor:
@@ -165,7 +177,25 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         audit.record(by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected)
 
 
+def _spread(campaign: Campaign, lanes: list[Release]) -> None:
+    """Let each lane's batches leave evenly over the hours that were wished.
+
+    A canary goes ahead, so that what is wrong is seen early; the hours begin with the look at it.
+    """
+    if not campaign.spread_minutes:
+        return
+    held = Campaign.objects.filter(pk=campaign.pk, canary=True).exists()
+    values = {
+        "lanes": [lane.pk for lane in lanes],
+        "minutes": campaign.spread_minutes,
+        "hold": settings.CANARY_HOLD if held else 0,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SPREAD, values)
+
+
 def _open(campaign: Campaign, lanes: list[int]) -> None:
+    quiet.tend(Release.objects.filter(pk__in=lanes))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WITHDRAWAL_BARRIER])
         transitions.stop_withdrawn(campaign, lanes)

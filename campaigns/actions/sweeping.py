@@ -19,6 +19,7 @@ from campaigns.actions import (
     hooks,
     ledger,
     paces,
+    quiet,
     releases,
     requeuing,
     transitions,
@@ -134,6 +135,7 @@ def due_work() -> list[Campaign]:
             batches__done_at=None,
             batches__lease_until=None,
             batches__not_before__lte=Now(),
+            batches__release__sleeps_until=None,
         )
         .distinct()
         .annotate(under_work=Exists(leased))
@@ -164,7 +166,7 @@ def alone() -> Iterator[bool]:
 
 
 def tick() -> list[Campaign]:
-    """Once a second: start what is due, tidy up, and say which campaigns want workers.
+    """Once a second: start what is due, heed quiet hours, tidy up, say who wants workers.
 
     Behind the fence nothing starts, expires or is woken.
     """
@@ -175,5 +177,6 @@ def tick() -> list[Campaign]:
     releases.complete_open()
     deadlines.tend()
     freezing.start_due()
+    quiet.tend()
     tidy()
     return due_work()

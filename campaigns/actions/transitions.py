@@ -29,7 +29,8 @@ UNSENT = "line"  # the phase of a mail of which the server was told nothing
 
 # The answers of the last mails and the arming of the next share one statement and one commit. What
 # failed of an attempt that was accepted came back before we wrote that down: its bounce is shown.
-# Only deliveries of my own live lease, of a campaign that may send, whose reader has not left.
+# Only deliveries of my own live lease, of a campaign that may send and a lane that does not sleep,
+# whose reader has not left.
 ACCEPT = """
 UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(),
     reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END
@@ -43,8 +44,10 @@ c AS MATERIALIZED (
     SELECT c.id, c.kind, c.alliance_id, c.topic_id
     FROM campaigns_batch b JOIN campaigns_campaign c ON c.id = b.campaign_id
     JOIN campaigns_installation i ON i.epoch = c.fence_epoch AND i.fenced_at IS NULL
+    LEFT JOIN campaigns_release r ON r.id = b.release_id
     WHERE b.id = %(batch)s AND b.owner = %(owner)s AND b.generation = %(batch_generation)s
-      AND b.done_at IS NULL AND b.lease_until > clock_timestamp() AND c.status = 'sending')
+      AND b.done_at IS NULL AND b.lease_until > clock_timestamp() AND c.status = 'sending'
+      AND r.sleeps_until IS NULL)
 UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
     armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
 FROM c
@@ -238,8 +241,8 @@ class Exchange:
     def armed(self) -> dict[int, int]:
         """The generation of each that was armed, once that is committed.
 
-        What is missing may not leave (any more): the lease is gone, the campaign stands still, or
-        the reader has left.
+        What is missing may not leave (any more): the lease is gone, the campaign stands still, the
+        lane sleeps, or the reader has left.
         """
         armed = {int(pk or 0): int(generation or 0) for pk, generation in self._flight.rows()}
         if len(armed) < len(self._ids):

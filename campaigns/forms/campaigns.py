@@ -17,6 +17,8 @@ from campaigns.models import Campaign, Delivery, Exclusion, Release
 from crm.forms.times import WallClockField, ZoneField, in_zone
 from crm.models import Alliance
 
+LONGEST_SPREAD = 72  # hours
+
 
 class AnnouncingForm(forms.Form):
     """Under which alliance's name a record is announced."""
@@ -50,6 +52,13 @@ class ScheduleForm(forms.Form):
     )
     at = WallClockField(required=False, label=_("Day and hour"))
     zone = ZoneField(required=False, label=_("On the clocks of"))
+    spread = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LONGEST_SPREAD,
+        label=_("Spread over hours"),
+        help_text=_("The mails of each region leave evenly over this time; empty: at once."),
+    )
     count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
 
     def __init__(self, *args: Any, campaign: Campaign, mails: int, **kwargs: Any) -> None:
@@ -72,6 +81,10 @@ class ScheduleForm(forms.Form):
                 % {"n": self.mails}
             )
         return count
+
+    @property
+    def spread_minutes(self) -> int:
+        return (self.cleaned_data.get("spread") or 0) * 60
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -107,6 +120,8 @@ def _scheduled(campaign: Campaign) -> dict[str, Any]:
     if campaign.status == Campaign.Status.SCHEDULED and campaign.send_at:
         wall = campaign.send_at.astimezone(ZoneInfo(campaign.timezone)).replace(tzinfo=None)
         said |= {"when": ScheduleForm.LATER, "at": wall}
+    if campaign.spread_hours:
+        said["spread"] = campaign.spread_hours
     return said
 
 

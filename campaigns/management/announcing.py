@@ -43,6 +43,7 @@ class AnnouncingCommand(BaseCommand):
                     by=by,
                     send_at=timezone.now(),
                     pace=settings.DEMO_RATE or None,
+                    heeds_quiet=False,
                 )
             elif options["release_all"] and campaign.releases.filter(status=Release.Status.WAITING):
                 releases.release_all(campaign=campaign, by=by)

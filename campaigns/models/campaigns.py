@@ -106,6 +106,12 @@ class Campaign(models.Model):
     pace = models.PositiveIntegerField(
         null=True, blank=True, help_text="Mails per second over all workers; empty: unlimited."
     )
+    spread_minutes = models.PositiveIntegerField(
+        default=0, help_text="Over how long each lane's mails leave, evenly; 0: at once."
+    )
+    heeds_quiet = models.BooleanField(
+        default=True, help_text="Whether its lanes wait in the quiet hours of their region."
+    )
     next_slot_at = models.DateTimeField(null=True)
     fence_epoch = models.PositiveIntegerField(default=1)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -156,6 +162,10 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return str(self.mission or self.event or self.ref)
+
+    @property
+    def spread_hours(self) -> int:
+        return self.spread_minutes // 60
 
     @property
     def record(self) -> Mission | Event:

@@ -113,6 +113,9 @@ class Release(models.Model):
     )
     expected = models.IntegerField(null=True)
     excluded = models.IntegerField(null=True)
+    sleeps_until = models.DateTimeField(
+        null=True, help_text="Quiet hours in its region: nothing of it leaves before it is woken."
+    )
     freeze_began_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.actions import audiences, deadlines, desk, following, overview, reports
+from campaigns.actions import audiences, deadlines, desk, following, overview, quiet, reports
 from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
@@ -149,6 +149,7 @@ def lane(row: Lane, release: Release, view: Viewing) -> dict[str, Any]:
         "quote": _quote(release) if whole else "",
         "detail": _detail(release) if whole else "",
         "until": _until(release) if whole else "",
+        "sleeps": _sleeps(release) if whole else "",
         "stopped_by": release.stopped_by if whole else "",
         "ledger": ledger_bar(row) if frozen and whole else None,
         "languages": languages(row) if whole else [],
@@ -226,6 +227,19 @@ def _until(release: Release) -> str:
     if release.status == S.HELD:
         return _("Wanted until %(when)s; on hold, it stays so.") % {"when": when}
     return deadlines.what_follows(release.campaign) % {"when": when}
+
+
+def _sleeps(release: Release) -> str:
+    """Until when nothing of it leaves, because it is night in its region."""
+    until = release.sleeps_until
+    if until is None or release.status != S.SENDING or until < timezone.now():
+        return ""
+    if release.campaign.status in Campaign.ENDED:
+        return ""
+    names = {"when": quiet.said(until, release.timezone)}
+    if release.cluster is None:
+        return _("It sleeps until %(when)s.") % names
+    return _("%(region)s sleeps until %(when)s.") % {"region": release.cluster.region, **names}
 
 
 def since(

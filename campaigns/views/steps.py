@@ -57,6 +57,7 @@ def _schedule(
                 by=request.user,
                 send_at=form.send_at or timezone.now(),
                 zone=form.cleaned_data.get("zone"),
+                spread=form.spread_minutes,
             )
             messages.success(
                 request, _("It is scheduled. You may close this page; it leaves by itself.")

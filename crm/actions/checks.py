@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from crm.actions.errors import Refused, Stale
 from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region, User
 
+WEEK = frozenset(range(1, 8))  # Monday is 1
+
 Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region
 
 
@@ -60,6 +62,11 @@ def check_quiet_hours(cluster: Cluster) -> None:
         raise Refused(_("Quiet hours have a beginning and an end. Give both, or none."))
     if first is not None and first == last:
         raise Refused(_("Quiet hours that end as they begin would last all day."))
+    cluster.quiet_days = sorted(set(cluster.quiet_days))
+    if not WEEK.issuperset(cluster.quiet_days):
+        raise Refused(_("A week has seven days; Monday is the first."))
+    if len(cluster.quiet_days) == len(WEEK):
+        raise Refused(_("If every day were quiet, no mail would ever leave."))
 
 
 def check_any_text(texts: Mapping[str, str], sentence: str) -> None:

@@ -14,7 +14,7 @@ from crm.models import Cluster, Label, User
 FACTS = (
     "name", "run_by", "region", "languages", "timezone", "website", "postal_address",
     "data_protection_contact", "from_name", "from_address", "reply_to", "dkim_selector", "footer",
-    "quiet_from", "quiet_until",
+    "quiet_from", "quiet_until", "quiet_days",
 )  # fmt: skip
 FIRST_YEAR = 1980
 

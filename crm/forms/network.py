@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.countries import country_choices
@@ -106,9 +107,17 @@ class ClusterForm(KeptForm):
     quiet_from = HourField(
         label=_("Quiet from"),
         required=False,
-        help_text=_("Whoever schedules a call in the quiet hours is warned."),
+        help_text=_("In these hours no campaign leaves to its readers; what is due waits."),
     )
     quiet_until = HourField(label=_("Quiet until"), required=False)
+    quiet_days = forms.TypedMultipleChoiceField(
+        label=_("Quiet days"),
+        choices=[*enumerate(WEEKDAYS.values(), 1)],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("On these days nothing leaves from midnight to midnight."),
+    )
 
     field_order = ("slug",)
 

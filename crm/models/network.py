@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
@@ -113,6 +112,13 @@ class Cluster(models.Model):
     footer = TextsField(_("footer"))
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("quiet days"),
+        default=list,
+        blank=True,
+        help_text="Days of the week on which nothing leaves; Monday is 1.",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = ClusterQuerySet.as_manager()
@@ -134,14 +140,10 @@ class Cluster(models.Model):
     def postal_lines(self) -> list[str]:
         return self.postal_address.splitlines()
 
-    def is_quiet_at(self, moment: dt.datetime) -> bool:
-        """Whether the clocks of the cluster show one of its quiet hours."""
-        if self.quiet_from is None or self.quiet_until is None:
-            return False
-        hour = moment.astimezone(ZoneInfo(self.timezone)).time()
-        if self.quiet_from <= self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
+    @property
+    def keeps_quiet(self) -> bool:
+        """Whether it has hours or days at which none of its mails leave."""
+        return self.quiet_from is not None or bool(self.quiet_days)
 
 
 @tracked()

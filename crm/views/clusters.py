@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -36,6 +37,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "participations": participations,
         "may_share": {row.pk for row in participations if keeps},
         "labels": labels_of(cluster),
+        "quiet_days": [WEEKDAYS[day - 1] for day in cluster.quiet_days],
         "statements": cluster.figures.side_by_side(),
         "present": [desk for desk in desks if today in desk.during],
         "coming": [desk for desk in desks if desk.during.lower and desk.during.lower > today],

@@ -1,5 +1,4 @@
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -128,21 +127,19 @@ def test_a_clusters_facts_are_refused_where_they_are_wrong(cluster: Cluster) -> 
         ({"timezone": "Europe/Lyon"}, "not a time zone"),
         ({"quiet_from": dt.time(20)}, "beginning and an end"),
         ({"quiet_from": dt.time(20), "quiet_until": dt.time(20)}, "all day"),
+        ({"quiet_days": [1, 8]}, "seven days"),
+        ({"quiet_days": [7, 6, 5, 4, 3, 2, 1]}, "every day"),
     ):
-        with pytest.raises(Refused, match=words):
+        with pytest.raises(Refused, match=f"(?i){words}"):
             clusters.edit(cluster=cluster, by=None, version=1, **wrong)
     assert clusters.edit(cluster=cluster, by=None, version=1, run_by="Alpes SpA").version == 2
 
 
-def test_quiet_hours_may_span_midnight(cluster: Cluster) -> None:
-    quiet = clusters.edit(
-        cluster=cluster, by=None, version=1, quiet_from=dt.time(20), quiet_until=dt.time(7)
-    )
+def test_quiet_days_are_said_once_each_and_in_their_order(cluster: Cluster) -> None:
+    kept = clusters.edit(cluster=cluster, by=None, version=1, quiet_days=[7, 6, 7])
 
-    def at(hour: int) -> dt.datetime:
-        return dt.datetime(2026, 6, 1, hour, tzinfo=ZoneInfo("Europe/Paris"))
-
-    assert [hour for hour in (6, 7, 19, 20) if quiet.is_quiet_at(at(hour))] == [6, 20]
+    assert kept.keeps_quiet
+    assert Cluster.objects.get(pk=kept.pk).quiet_days == [6, 7]
 
 
 def test_a_label_has_its_year_and_stands_there_once(cluster: Cluster) -> None:

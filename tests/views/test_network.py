@@ -197,12 +197,15 @@ def test_a_cluster_is_changed_by_its_contact(world: World, as_user: SignIn) -> N
     assert missing.context["form"].errors["postal_address"]
     page = browser.post(
         edit,
-        {**values, "postal_address": "2 Rue\nLyon", "quiet_from": "20:00", "quiet_until": "07:00"},
+        {**values, "postal_address": "2 Rue\nLyon", "quiet_from": "20:00", "quiet_until": "07:00",
+         "quiet_days": ["6", "7"]},
         follow=True,
-    ).content.decode()
+    ).content.decode()  # fmt: skip
 
     world.lyon.refresh_from_db()
     assert (world.lyon.footer, world.lyon.version) == ({"fr": "Pied de page"}, 2)
+    assert world.lyon.quiet_days == [6, 7]
+    assert "quiet on Saturday, Sunday" in page
     assert "2 Rue" in page
     assert "Pied de page" in page
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import breaker, campaigns
+from campaigns.actions import breaker, campaigns, quiet
 from campaigns.models import Attempt, Campaign, Deferral, Delivery, DomainPace
-from crm.actions import missions
+from crm.actions import clusters, missions
 from tests import world as worlds
 from tests.world import World
 
@@ -154,3 +154,49 @@ def test_where_nothing_failed_there_is_nothing_to_try(
     call: Campaign, as_coordinator: Client
 ) -> None:
     assert "Nothing to try again" in page(as_coordinator, call, "retry/")
+
+
+def test_mails_are_spread_over_the_hours_that_were_wished(
+    world: World, as_coordinator: Client
+) -> None:
+    world.person()
+    draft = world.call(start=False)
+    for wrong in ("0", "73", "a day"):
+        refused = post(as_coordinator, draft, "schedule", when="now", spread=wrong)
+        assert "One field needs your attention" in refused
+
+    post(as_coordinator, draft, "schedule", when="now", spread="6")
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.spread_minutes) == (Campaign.Status.SCHEDULED, 360)
+    assert draft.heeds_quiet
+    assert "leave evenly over 6 hours." in page(as_coordinator, draft)
+    assert 'value="6"' in page(as_coordinator, draft, "schedule/")
+
+
+def test_a_lane_says_until_when_its_region_sleeps(
+    world: World, call: Campaign, as_coordinator: Client
+) -> None:
+    until = timezone.now() + dt.timedelta(hours=2)
+    call.releases.filter(cluster=world.biom).update(sleeps_until=until)
+
+    said = f"Bavaria sleeps until {quiet.said(until, world.biom.timezone)}."
+    assert said in page(as_coordinator, call)
+    lane = world.lane(call, world.biom)
+    assert said in page(as_coordinator, call, f"lanes/{lane.pk}/")
+    assert said not in page(as_coordinator, call, f"lanes/{world.lane(call, world.biocat).pk}/")
+
+    call.releases.update(sleeps_until=timezone.now() - dt.timedelta(minutes=1))
+    assert "sleeps until" not in page(as_coordinator, call)
+
+
+def test_quiet_hours_are_told_before_scheduling_and_stop_nothing(
+    world: World, as_coordinator: Client
+) -> None:
+    world.person(world.biom)
+    clusters.edit(
+        cluster=world.biom, by=None, version=1, quiet_from=dt.time(0), quiet_until=dt.time(23, 59)
+    )
+    draft = world.call(start=False)
+
+    assert "BioM sleeps then: its mails wait until" in page(as_coordinator, draft, "check/")
