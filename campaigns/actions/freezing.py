@@ -185,7 +185,7 @@ def _spread(campaign: Campaign, lanes: list[Release]) -> None:
     if not campaign.spread_minutes:
         return
     held = Campaign.objects.filter(pk=campaign.pk, canary=True).exists()
-    values = {
+    values: dict[str, Any] = {
         "lanes": [lane.pk for lane in lanes],
         "minutes": campaign.spread_minutes,
         "hold": settings.CANARY_HOLD if held else 0,
