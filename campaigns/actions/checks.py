@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from campaigns.actions import contents, linking, mixing, outward, previews, quiet, rehearsed
 from campaigns.actions import sizes as size_limits
-from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions.findings import Finding, Level
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import transports
@@ -25,6 +25,7 @@ from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
 from crm.models import Cluster, Deadline, Mission, Person
+from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 
 PATIENCE = 2  # seconds for the mail server to answer
@@ -223,13 +224,13 @@ def _languages(overview: Overview) -> Iterator[Finding]:
                     "the cluster's language is used.",
                     readers,
                 )
-                % {"n": readers, "language": language_said(language)},
+                % {"n": readers, "language": language_name(language)},
                 "text",
                 language,
             )
     foreign = {code: readers for code, readers in wanted.items() if code not in LANGUAGES}
     if foreign:
-        names = ", ".join(f"{language_said(code)} ({n})" for code, n in foreign.items())
+        names = ", ".join(f"{language_name(code)} ({n})" for code, n in foreign.items())
         yield Finding(
             Level.OK,
             _("Readers of other languages get their cluster's: %(languages)s.")
@@ -240,7 +241,7 @@ def _languages(overview: Overview) -> Iterator[Finding]:
             yield Finding(
                 Level.WARN,
                 _("The text in %(language)s is not ready.")
-                % {"language": language_said(text.language)},
+                % {"language": language_name(text.language)},
                 "text",
                 text.language,
             )
@@ -264,7 +265,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
         said = [text.subject, text.preheader]
         for sentence in _oddities(said):
             sound = False
-            words = {"language": language_said(text.language)}
+            words = {"language": language_name(text.language)}
             yield Finding(Level.WARN, sentence % words, "text", text.language)
         for name in dict.fromkeys(name for part in said for name in unknown_fields(part)):
             sound = False
@@ -274,7 +275,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
                     "The subject or preview line in %(language)s uses {%(name)s}, "
                     "which is not a merge field."
                 )
-                % {"language": language_said(text.language), "name": name},
+                % {"language": language_name(text.language), "name": name},
                 "text",
                 text.language,
             )
@@ -288,7 +289,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
                     "In %(language)s, {%(name)s} stays empty for readers without one. "
                     "Write {%(name)s|colleague}, for instance."
                 )
-                % {"language": language_said(text.language), "name": next(iter(bare))},
+                % {"language": language_name(text.language), "name": next(iter(bare))},
                 "text",
                 text.language,
             )

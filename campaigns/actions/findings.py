@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from babel import Locale
-from django.utils.translation import get_language
-
 
 class Level(StrEnum):
     BLOCK = "block"
@@ -28,8 +25,3 @@ class Finding:
     row: str = ""
     waits: bool = False
     """Whether a worker is about to know more."""
-
-
-def language_said(code: str) -> str:
-    """A language's name in the language of the page, also of languages Liaison has no texts in."""
-    return str(Locale(get_language() or "en").languages.get(code, code))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions.findings import Finding, Level
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview, is_frozen, summed
 from campaigns.mail.compose import Text
@@ -21,6 +21,7 @@ from campaigns.mail.records import Block, filled
 from campaigns.models import Campaign, ContentText, LaneText, Release
 from campaigns.rules.foreign import Foreign, copied, foreign
 from crm.models import Alliance, Cluster, Participation
+from crm.models.codes import language_name
 from crm.rules.texts import Texts, pick
 
 SHOWN = 3  # of a record's words, in a sentence
@@ -105,9 +106,9 @@ def _footers(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
                 % {
                     "lane": lane.release.name,
                     "cluster": cluster,
-                    "language": language_said(language),
+                    "language": language_name(language),
                     "n": readers,
-                    "other": language_said(other),
+                    "other": language_name(other),
                 },
                 "footer",
                 language,
@@ -132,9 +133,9 @@ def _disclaimer(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
             )
             % {
                 "alliance": campaign.alliance,
-                "language": language_said(language),
+                "language": language_name(language),
                 "n": readers,
-                "other": language_said(other),
+                "other": language_name(other),
             },
             "disclaimer",
             language,
@@ -160,9 +161,9 @@ def _introductions(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
                 )
                 % {
                     "lane": lane.release.name,
-                    "language": language_said(language),
+                    "language": language_name(language),
                     "n": readers,
-                    "other": language_said(other),
+                    "other": language_name(other),
                 },
                 "introduction",
                 language,
@@ -186,7 +187,7 @@ def _records(campaign: Campaign, whole: Lane, texts: Mapping[str, Text]) -> Iter
                 len(found),
             )
             % {
-                "language": language_said(language),
+                "language": language_name(language),
                 "readers": said,
                 "n": len(found),
                 "record": campaign.record,
@@ -207,7 +208,7 @@ def _copies(campaign: Campaign) -> Iterator[Finding]:
         return
     for language, what in untranslated(campaign).items():
         if what.copied:
-            others = dict.fromkeys(language_said(code) for code in what.copied.values())
+            others = dict.fromkeys(language_name(code) for code in what.copied.values())
             yield Finding(
                 Level.WARN,
                 ngettext(
@@ -216,7 +217,7 @@ def _copies(campaign: Campaign) -> Iterator[Finding]:
                     len(what.copied),
                 )
                 % {
-                    "language": language_said(language),
+                    "language": language_name(language),
                     "n": len(what.copied),
                     "other": ", ".join(others),
                 },

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.actions import rehearsals, sizes
-from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.rehearsing import Found
 from campaigns.models import Campaign, Rehearsal, Release
+from crm.models.codes import language_name
 
 
 def findings(overview: Overview) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def _finding(code: str, *, language: str, name: str, n: int) -> Finding:
         case _:
             said = _("The text part in %(language)s lacks a link that the mail has.")
     about = "network" if code == "no-postal-address" else "text"
-    words = {"language": language_said(language) if language else "", "name": name, "n": n}
+    words = {"language": language_name(language) if language else "", "name": name, "n": n}
     return Finding(Level.BLOCK, said % words, about, language)
 
 

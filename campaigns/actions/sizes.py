@@ -4,11 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions.findings import Finding, Level, language_said
+from campaigns.actions.findings import Finding, Level
 from campaigns.models import Campaign
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import User
+from crm.models.codes import language_name
 
 LARGEST = 90 * 1024  # bytes of HTML
 CUT_AT = 102 * 1024  # where Gmail cuts a mail, footer and all
@@ -16,7 +17,7 @@ CUT_AT = 102 * 1024  # where Gmail cuts a mail, footer and all
 
 def finding(campaign: Campaign, language: str, size: int) -> Finding:
     """What there is to say of the longest mail."""
-    words = {"language": language_said(language), "kb": -(-size // 1024)}
+    words = {"language": language_name(language), "kb": -(-size // 1024)}
     if size <= LARGEST:
         return Finding(Level.OK, _("The longest mail is %(kb)s KB.") % words)
     passed = campaign.let_pass.get("size")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Delivery, Release
-from crm.forms.texts import language_name
+from crm.models.codes import language_name
 
 
 class PreviewForm(forms.Form):

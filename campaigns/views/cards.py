@@ -16,8 +16,8 @@ from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.models import Campaign, Delivery, Release
-from crm.forms.texts import language_name
 from crm.models import Person, SavedView, User
+from crm.models.codes import language_name
 from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.actions import tallies
 from campaigns.actions.tallies import Tallies, Tally
 from campaigns.models import Campaign, Release
-from crm.forms.texts import language_name
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
+from crm.models.codes import language_name
 from crm.rules.tables import Value
 
 Named = list[tuple[str, Tally]]

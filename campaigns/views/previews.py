@@ -15,8 +15,8 @@ from campaigns.rules.looks import seen
 from campaigns.views import cards
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
-from crm.forms.texts import language_name
 from crm.models import Person
+from crm.models.codes import language_name
 from crm.models.questions import Asker
 from crm.models.search import people_called
 from crm.views.mails import framed

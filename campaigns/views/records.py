@@ -17,7 +17,7 @@ from campaigns.models import Release
 from campaigns.views import cards
 from campaigns.views.requests import editable, page_of, shell, visible
 from crm.actions.errors import Refused
-from crm.forms.texts import language_name
+from crm.models.codes import language_name
 from crm.views.requests import UserRequest, signed_in
 
 
@@ -40,10 +40,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
 
 
 def _language(code: str, rows: list[linking.Difference]) -> dict[str, Any]:
-    parts = [
-        {"name": part_name(row.part), "lines": [{"sign": s, "text": t} for s, t in row.lines]}
-        for row in rows
-    ]
+    parts = [{"name": part_name(row.part), "lines": row.lines} for row in rows]
     return {"code": code, "name": language_name(code), "parts": parts}
 
 

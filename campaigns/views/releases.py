@@ -19,8 +19,8 @@ from campaigns.views import cards
 from campaigns.views.guard import guarded, lacks_factor
 from campaigns.views.requests import editable, shell, visible
 from crm.actions.errors import Refused
-from crm.forms.texts import language_name
 from crm.models import Person
+from crm.models.codes import language_name
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 

@@ -21,7 +21,7 @@ from campaigns.rules.blocks import MARKED, NO_WORDS, OPTIONAL, WRITTEN
 from campaigns.rules.reconcile import Conflict
 from campaigns.views.requests import editable, shell
 from crm.actions.errors import Refused
-from crm.forms.texts import language_name
+from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 from crm.views.requests import UserRequest, refusals, signed_in
 

@@ -19,7 +19,7 @@ from campaigns.rules.differences import compare
 from campaigns.rules.reconcile import Written
 from campaigns.views.requests import editable, shell
 from crm.actions.errors import Refused
-from crm.forms.texts import language_name
+from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 from crm.views.requests import UserRequest, signed_in
 
@@ -48,7 +48,6 @@ def _rows(rows: Iterable[ContentRevision], *, stands: int | None) -> Iterator[di
     kept = {row.number: row for row in rows}
     for number, row in kept.items():
         before = kept.get(row.base) if row.base != number else None
-        lines = compare(_lines(revisions.written(before)), _lines(revisions.written(row)))
         yield {
             "number": number,
             "row": row,
@@ -57,7 +56,7 @@ def _rows(rows: Iterable[ContentRevision], *, stands: int | None) -> Iterator[di
             "stands": number == stands,
             "unsaved": row.why in ContentRevision.NOT_SAVED,
             "first": before is None,
-            "lines": [{"sign": sign, "text": text} for sign, text in lines],
+            "lines": compare(_lines(revisions.written(before)), _lines(revisions.written(row))),
         }
 
 

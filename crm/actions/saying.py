@@ -8,12 +8,14 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from crm.models import CustomField
+from crm.models.codes import country_name, language_name
 from crm.models.texts import in_language
 from crm.models.together import Entry, Row
 from crm.models.vocabulary import Words
 
 Changes = list[tuple[str, str, str]]
 NOTHING = "–"
+CODES = {"language": language_name, "country": country_name}
 
 
 def changed(model: type[models.Model], what: Row, words: Words | None = None) -> Entry | None:
@@ -59,7 +61,8 @@ def value(field: Any, said: Any, words: Words) -> str:
         return _("yes") if said else _("no")
     if isinstance(field, models.DateField):
         return day(str(said))
-    return str(dict(field.flatchoices).get(said, said))
+    name = CODES.get(field.name, dict(field.flatchoices).get)
+    return str(name(said) or said)
 
 
 def answer(field: CustomField, said: Any) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.forms.countries import country_name
-from crm.forms.texts import language_name
 from crm.models import Membership, Organisation, Person
+from crm.models.codes import country_name, language_name
 from crm.models.organisations import code_name
 from crm.models.questions import Question
 from crm.models.texts import in_language

@@ -4,11 +4,6 @@ from babel import Locale
 from django.utils.translation import get_language, to_locale
 
 
-def country_name(code: str) -> str:
-    """The name of a country; the code itself where nobody knows it."""
-    return str(Locale.parse(to_locale(get_language() or "en")).territories.get(code, code))
-
-
 def country_choices() -> list[tuple[str, str]]:
     """Every country, sorted by name, after an empty choice."""
     territories = Locale.parse(to_locale(get_language() or "en")).territories

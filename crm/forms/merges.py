@@ -10,9 +10,8 @@ from django.utils.translation import gettext
 
 from crm.actions import merging_organisations, merging_people
 from crm.actions.merging_people import CUSTOM, MAILBOX, default_mailbox
-from crm.forms.countries import country_name
-from crm.forms.texts import language_name
 from crm.models import CustomField, Membership, Organisation, Person, Tag
+from crm.models.codes import country_name, language_name
 from crm.rules.merging import DROP, KEEP, side_of
 
 

@@ -2,24 +2,12 @@
 
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.codes import language_name, language_names
 from crm.rules.texts import LANGUAGES
-
-
-def language_name(code: str) -> str:
-    """The name of a language in the page's language."""
-    return str(dict(settings.LANGUAGES).get(code) or _languages().get(code, code))
-
-
-def _languages() -> dict[str, str]:
-    """Every language that has a code of two letters, by its name in the page's language."""
-    names = Locale.parse(to_locale(get_language() or "en")).languages
-    return {code: name for code, name in names.items() if len(code) == 2}
 
 
 class TextsWidget(forms.MultiWidget):
@@ -89,7 +77,7 @@ def language_choices() -> list[tuple[str, str]]:
 def reader_languages() -> list[tuple[str, Any]]:
     """What a person may read in: the languages of texts, then every other one."""
     others = sorted(
-        ((code, name) for code, name in _languages().items() if code not in LANGUAGES),
+        ((code, name) for code, name in language_names().items() if code not in LANGUAGES),
         key=lambda language: language[1],
     )
     return [("", "–"), *language_choices(), (gettext("Other languages"), others)]

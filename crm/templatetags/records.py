@@ -12,8 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.actions.reasons import translated
-from crm.forms.countries import country_name
-from crm.forms.texts import language_name
 from crm.models import (
     Deadline,
     Event,
@@ -22,6 +20,7 @@ from crm.models import (
     Membership,
     Mission,
 )
+from crm.models.codes import country_name, language_name
 from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES

@@ -14,6 +14,7 @@ from crm.forms.bulk import VALUES, BulkForm
 from crm.forms.nouns import NOUNS
 from crm.forms.tables import Table
 from crm.models import BulkAct, Organisation, Person
+from crm.models.codes import language_name
 from crm.views.lists import explicit
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
@@ -80,6 +81,7 @@ def show(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "sentence": bulk.said(entry),
+        "value": language_name(entry.value) if entry.act == BulkAct.Act.LANGUAGE else entry.said,
         "noun": noun,
         "show": f"crm:{noun}-show",
         "rows": _changed(request, entry, [int(pk) for pk in entry.before][:EXAMPLES]),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.actions import directory
-from crm.forms.countries import country_name
 from crm.forms.directory import (
     Choices,
     ConsentForm,
@@ -25,6 +24,7 @@ from crm.forms.directory import (
     named,
 )
 from crm.models import ContactPoint, DirectoryEntry, Organisation
+from crm.models.codes import country_name
 from crm.models.search import organisations_found
 from crm.rules.texts import LANGUAGES, pick
 from crm.views.requests import UserRequest, act, refusals, searched, signed_in

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from crm.actions import missions
 from crm.forms.missions import MissionForm, present
-from crm.forms.texts import language_name
 from crm.models import Alliance, Cluster, ContactPoint, Mission
+from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 from crm.views.allied import choosable, reading_language
 from crm.views.answers import answered

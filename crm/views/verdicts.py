@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.actions import two_sheets
-from crm.forms.countries import country_name
 from crm.forms.imports import label_of, market_names, region_names
-from crm.forms.texts import language_name
 from crm.models import (
     CustomField,
     Import,
@@ -23,6 +21,7 @@ from crm.models import (
     Tag,
     User,
 )
+from crm.models.codes import country_name, language_name
 from crm.models.organisations import code_name
 from crm.rules.columns import KEY, OWN, TAGS
 from crm.rules.people import named
