@@ -114,7 +114,7 @@ def write_in(page: Page, language: str, *, subject: str, text: str) -> None:
     page.locator("#text-2").fill(text)
     keep(page, f"call-text-{language}")
     page.get_by_role("button", name="Save the text").last.click()
-    expect(page.get_by_role("status")).to_contain_text(f"The text in {language} is saved")
+    expect(page.locator(".messages")).to_contain_text(f"The text in {language} is saved")
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").click()
 
 
