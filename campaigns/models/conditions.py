@@ -1,8 +1,9 @@
 """Audience conditions compiled to one queryset of people.
 
-The questions are those of the list of people (`crm.models.questions.people`): whatever narrows
-the list chooses an audience. It asks each cluster's people by what their own cluster says; so
-what a cluster keeps for itself is asked only by an author who reads it.
+The questions are those of the list of people (`crm.models.questions.people`), so that whatever
+narrows the list chooses an audience, and those about the mails that people got. It asks each
+cluster's people by what their own cluster says; so what a cluster keeps for itself is asked only by
+an author who reads it.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from campaigns.models.mailed import MAILED
 from crm.models import Cluster, CustomField, Import, Person, Tag
 from crm.models.questions import EVERYBODY, Question
 from crm.models.questions import compiled as compiled_by
@@ -18,13 +20,14 @@ from crm.models.questions.question import NONE
 from crm.models.scope import Scope
 from crm.rules.conditions import InvalidCondition, fold_tree
 
+ASKED = PEOPLE | MAILED
 CALLED_BY = frozenset({"kind", "standing", "category", "topic"})
 """What clusters keep for themselves, but let every call of their alliance be chosen by."""
 
 
 def questions() -> dict[str, Question]:
     """Everything an audience can be chosen by."""
-    return PEOPLE | {
+    return ASKED | {
         f"custom_{field.pk}": own_field(field.pk, field.name, field.kind, field.choices)
         for field in CustomField.objects.filter(noun=CustomField.Noun.PERSON)
     }
@@ -32,7 +35,7 @@ def questions() -> dict[str, Question]:
 
 def compiled(tree: dict[str, Any]) -> Q:
     """The condition as one Q. Raises InvalidCondition."""
-    known = questions() if "custom_" in str(tree) else PEOPLE
+    known = questions() if "custom_" in str(tree) else ASKED
     return compiled_by(tree, known, EVERYBODY)
 
 

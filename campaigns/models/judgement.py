@@ -21,7 +21,7 @@ from campaigns.models.contents import ContentText
 from campaigns.models.deliveries import Exclusion
 from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
-from crm.models import Cluster, Participation
+from crm.models import Cluster, Participation, Person
 from crm.rules.texts import LANGUAGES
 
 R = Exclusion.Reason
@@ -166,12 +166,8 @@ def judge(campaign: Campaign) -> Judgement:
     assert campaign.audience
     assert campaign.alliance
     releases = list(campaign.releases.select_related("cluster").order_by("pk"))
-    people = people_in(campaign.audience.include, campaign.audience.exclude).values("pk")
-    audience, audience_params = people.query.sql_with_params()
-    named = {f"audience_{n}": value for n, value in enumerate(audience_params)}
-    audience = audience.replace("%%", "%").replace("%s", "\x00")
-    for name in named:
-        audience = audience.replace("\x00", f"%({name})s", 1)
+    people = people_in(campaign.audience.include, campaign.audience.exclude)
+    audience, named = ids_of(people, "audience")
     table = language_table(campaign, releases, ready_languages(campaign))
     recent = Campaign.objects.filter(
         started_at__gt=Now() - dt.timedelta(days=settings.FREQUENCY_DAYS)
@@ -220,6 +216,20 @@ def judge(campaign: Campaign) -> Judgement:
         "regions": list(mission.eligible_regions.values_list("pk", flat=True)) if mission else [],
     }
     return Judgement(sql, params)
+
+
+def ids_of(people: QuerySet[Person], called: str) -> tuple[str, dict[str, Any]]:
+    """The statement that gives these people's ids, to stand in another one: its SQL, its values.
+
+    Where it is clear before asking that nobody fits, it is a statement that finds nobody.
+    """
+    query = people.order_by().values("pk").query
+    sql, values = query.get_compiler(people.db, elide_empty=False).as_sql()
+    named = {f"{called}_{n}": value for n, value in enumerate(values)}
+    sql = sql.replace("%%", "%").replace("%s", "\x00")
+    for name in named:
+        sql = sql.replace("\x00", f"%({name})s", 1)
+    return sql, named
 
 
 def clusters_of(campaign: Campaign) -> QuerySet[Cluster]:

@@ -199,6 +199,21 @@ def test_people_outside_the_question_are_no_candidates(world: World) -> None:
     assert not {stranger.pk for stranger in strangers} & set(asked)
 
 
+@pytest.mark.parametrize("side", ["include", "exclude"])
+def test_a_question_that_nobody_can_fit_finds_nobody(world: World, side: str) -> None:
+    everybody = {"f": "kind", "op": "in", "v": ["contact"]}
+    nobody = {"f": "owner", "op": "in", "v": ["gone"]}
+    person = world.person()
+    call = world.call(start=False)
+    assert call.audience
+    call.audience.include, call.audience.exclude = everybody, None
+    setattr(call.audience, side, nobody)
+
+    found = audiences.verdicts(call)
+
+    assert (person.pk in found) == (side == "exclude")
+
+
 def test_erased_and_merged_people_are_no_candidates(world: World) -> None:
     erased, merged, kept = world.person(), world.person(), world.person()
     Person.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
