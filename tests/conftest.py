@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -13,6 +14,12 @@ from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.kit.provider import Provider
 from tests.world import World
+
+# The first example in a process waits a second while all modules are read for their constants.
+hypothesis.settings.register_profile(
+    "patient", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
