@@ -1,14 +1,18 @@
 """Who will receive a campaign and who will not, before anything is written."""
 
+import copy
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from campaigns.actions.ledger import Lane
-from campaigns.models import AudienceSnapshot, Campaign, Delivery, Exclusion, Release
-from campaigns.models.judgement import judge
+from campaigns.models import Audience, AudienceSnapshot, Campaign, Delivery, Exclusion, Release
+from campaigns.models.judgement import ids_of, judge
+from crm.models import Person
 from crm.rules.conditions import InvalidCondition
 
 REMEMBER = """
@@ -21,6 +25,17 @@ SELECT lane.id,
 FROM unnest(%(signed)s::bigint[]) AS lane (id)
 LEFT JOIN verdicts v ON v.release_id = lane.id
 GROUP BY lane.id
+"""
+
+SOME = """
+SELECT release_id, array_agg(person_id ORDER BY place)
+FROM (SELECT release_id, person_id,
+             row_number() OVER (PARTITION BY release_id
+                                ORDER BY hashint8extended(person_id, %(throw)s)) AS place
+      FROM verdicts
+      WHERE reason IS NULL AND person_id IN ({among})) AS thrown
+WHERE place <= %(most)s
+GROUP BY release_id
 """
 
 
@@ -46,6 +61,27 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
                 else:
                     lane.excluded[reason] += people
     return list(lanes.values()), total
+
+
+def asking(campaign: Campaign, include: dict[str, Any], exclude: dict[str, Any] | None) -> Campaign:
+    """The campaign as if it asked this, to be counted; nothing of it is written."""
+    imagined = copy.copy(campaign)
+    imagined.audience = Audience(alliance=campaign.alliance, include=include, exclude=exclude)
+    return imagined
+
+
+def some(
+    campaign: Campaign, people: QuerySet[Person], *, most: int, throw: int = 0
+) -> dict[int, list[int]]:
+    """Of each lane a few who would get it, among these people; another throw gives others."""
+    judgement = judge(campaign)
+    among, named = ids_of(people, "among")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + SOME.format(among=among),
+            {**judgement.params, **named, "most": most, "throw": throw},
+        )
+        return dict(cursor.fetchall())
 
 
 def verdicts(campaign: Campaign) -> dict[int, tuple[int, int | None]]:

@@ -42,11 +42,13 @@ def standard_audience(alliance: Alliance, topic: Topic | None) -> Audience:
 
 @dataclass(frozen=True)
 class Asked:
-    """The people whom a list shows: what it is called, its conditions, the view they stand in."""
+    """The people of a list or of the builder: what they are called, and what is asked of them."""
 
     name: str
     conditions: dict[str, Any]
     view: SavedView | None = None
+    exclude: dict[str, Any] | None = None
+    """Of those whom the conditions find, who is not asked for."""
 
     @classmethod
     def of(cls, view: SavedView) -> "Asked":
@@ -67,7 +69,7 @@ def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
             )
         if asked:
             _refuse_everybody(asked)
-            check(row, by, asked.conditions)
+            check(row, by, asked.conditions, asked.exclude)
             if _is_chosen(row, asked):
                 return _audience_of(row)
             audience = _written(row, by, asked)
@@ -121,7 +123,7 @@ def _is_chosen(campaign: Campaign, asked: Asked) -> bool:
     view = asked.view.pk if asked.view else None
     return (present.include, present.exclude, present.view_id, present.name) == (
         asked.conditions,
-        None,
+        asked.exclude,
         view,
         asked.name,
     )
@@ -141,7 +143,7 @@ def _written(campaign: Campaign, by: User, asked: Asked) -> Audience:
             "alliance": campaign.alliance,
             "name": asked.name,
             "include": asked.conditions,
-            "exclude": None,
+            "exclude": asked.exclude,
             "view": asked.view,
             "chosen_by": by,
         },

@@ -28,6 +28,31 @@ class AudienceForm(forms.Form):
         field.choices = [(STANDARD, _("People of the member SMEs, and followers")), *views]
 
 
+class SavedForm(forms.Form):
+    """What a saved audience is called, and who else uses it."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    shared = forms.BooleanField(
+        label=_("Share it with whoever writes the alliance's calls"), required=False
+    )
+
+
+class NameForm(forms.Form):
+    """What a question is called that somebody put together."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        required=False,
+        help_text=_("Shown on the campaign's page. Without one, its conditions are its name."),
+    )
+    shared = forms.BooleanField(
+        label=_("Share it with whoever writes the alliance's calls"),
+        required=False,
+        help_text=_("It is shared when you save it to use it again."),
+    )
+
+
 class WriteForm(forms.Form):
     """What the people of a list are written to about."""
 

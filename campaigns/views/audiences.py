@@ -1,5 +1,6 @@
 """Whom a campaign is for: chosen on its page, or from the list of people."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,19 +9,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.actions import campaigns, choosing, overview
+from campaigns.actions import audiences, campaigns, choosing, overview, saved_audiences
 from campaigns.actions.choosing import Asked
-from campaigns.forms.audiences import STANDARD, AudienceForm, WriteForm
+from campaigns.actions.overview import Overview
+from campaigns.forms import asking
+from campaigns.forms.audiences import STANDARD, AudienceForm, NameForm, WriteForm
+from campaigns.forms.builder import Builder
 from campaigns.models import Audience, Campaign
 from campaigns.views import cards
 from campaigns.views.requests import editable, page_of, shell
+from crm.actions.errors import Refused
 from crm.forms.nouns import PEOPLE
 from crm.forms.tables import Table
-from crm.models import Alliance, Event, Mission, SavedView
+from crm.models import Alliance, Event, Mission, Person, SavedView
+from crm.models.questions import Question
 from crm.rules.conditions import InvalidCondition
 from crm.rules.queries import leaves_of, tree_of
 from crm.views.lists import explicit
 from crm.views.requests import UserRequest, refusals, signed_in
+
+SAMPLE = 10
+"""So many readers of each lane are shown by name."""
 
 
 @signed_in
@@ -102,6 +111,148 @@ def create(request: UserRequest) -> HttpResponse:
     return render(request, "campaigns/audiences/create.html", context)
 
 
+@signed_in
+def build(request: UserRequest, ref: str) -> HttpResponse:
+    """Groups of conditions, who they find in each lane, and some of them by name."""
+    campaign = editable(request, ref)
+    known = asking.questions_for(request.user)
+    saved = Audience.objects.visible_to(request.user).order_by("name", "pk")
+    taken = saved.filter(pk=_number(request.GET.get("from", ""))).first()
+    present = taken or campaign.audience
+    include, exclude = (present.include, present.exclude) if present else ({}, None)
+    builder = _builder(request, known, include, exclude)
+    name = taken.name if taken else _own_name(request, campaign, known)
+    form = NameForm(request.POST or None, initial={"name": name})
+    found: dict[str, Any] = {}
+    if builder and request.method == "POST" and form.is_valid():
+        button = request.POST.get("do", "")
+        if button not in ("", "count", "save", "keep"):
+            builder.press(button, request.POST)
+            if _can_count(campaign, builder):  # so far: of the conditions that have a value
+                with refusals(form):
+                    found = _found(request, campaign, builder)
+        elif _complete(builder, form) and choosing.is_open(campaign):
+            with refusals(form):
+                if button == "keep":
+                    _keep(request, campaign, builder, form)
+                elif button == "save":
+                    asked = _built(builder, form, known)
+                    choosing.choose(campaign=campaign, by=request.user, asked=asked)
+                    messages.success(request, _("It is for these people now."))
+                    return page_of(campaign)
+                found = _found(request, campaign, builder)
+    elif builder and _can_count(campaign, builder):
+        with suppress(Refused):
+            found = _found(request, campaign, builder)
+    if builder:
+        include, exclude = builder.trees
+    context = shell(
+        campaign,
+        form=form,
+        builder=builder,
+        open=choosing.is_open(campaign),
+        known=known.values(),
+        saved=saved,
+        said=asking.sentence(include, exclude, known),
+        **found,
+    )
+    return render(request, "campaigns/audiences/build.html", context)
+
+
+def _own_name(request: UserRequest, campaign: Campaign, known: dict[str, Question]) -> str:
+    """A name that somebody gave; where it is only what is asked, what is asked next is the name."""
+    present = campaign.audience
+    if present is None or present.chosen_by_id is None:
+        return ""
+    words = asking.sentence(present.include, present.exclude, known)
+    name = cards.audience_name(campaign, request.user)
+    return name if name == present.name != _shortened(words) else ""
+
+
+def _builder(
+    request: UserRequest,
+    known: dict[str, Question],
+    include: dict[str, Any],
+    exclude: dict[str, Any] | None,
+) -> Builder | None:
+    """What stands in the form; None where what is asked now cannot be drawn."""
+    if request.method == "POST":
+        return Builder.sent(request.POST, known)
+    if "anew" in request.GET:
+        return Builder.drawn({}, None, known)
+    try:
+        builder = Builder.drawn(include, exclude, known)
+    except InvalidCondition:
+        return None
+    return None if builder.loses else builder
+
+
+def _complete(builder: Builder, form: NameForm) -> bool:
+    if builder.complain():
+        form.add_error(None, _("A condition has no value yet."))
+    elif not builder.trees[0]:
+        form.add_error(None, _("Nobody is asked for yet. Add a condition."))
+    return form.is_valid()
+
+
+def _keep(request: UserRequest, campaign: Campaign, builder: Builder, form: NameForm) -> None:
+    """Under a name, to be used again; asked as strictly as if it were chosen."""
+    include, exclude = builder.trees
+    assert campaign.alliance is not None, "letters ask for nobody"
+    choosing.check(campaign, request.user, include, exclude)
+    saved_audiences.create(
+        alliance=campaign.alliance,
+        by=request.user,
+        include=include,
+        exclude=exclude,
+        **form.cleaned_data,
+    )
+    messages.success(request, _("“%s” is saved.") % form.cleaned_data["name"])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _built(builder: Builder, form: NameForm, known: dict[str, Question]) -> Asked:
+    include, exclude = builder.trees
+    name = form.cleaned_data["name"] or asking.sentence(include, exclude, known)
+    return Asked(_shortened(name), include, exclude=exclude)
+
+
+def _found(request: UserRequest, campaign: Campaign, builder: Builder) -> dict[str, Any]:
+    """How many of each lane would get it, who would not and why, and some whom one may name."""
+    include, exclude = builder.trees
+    choosing.check(campaign, request.user, include, exclude)
+    imagined = audiences.asking(campaign, include, exclude)
+    view = cards.viewing(request.user, campaign)
+    lanes, _total = audiences.count(imagined)
+    mine = [lane for lane in lanes if view.reads(lane.release)]
+    throw = _number(request.POST.get("throw", ""))
+    visible = Person.objects.visible_to(request.user)
+    named = audiences.some(imagined, visible, most=SAMPLE, throw=throw)
+    people = visible.filter(pk__in=[pk for ids in named.values() for pk in ids]).in_bulk()
+    return {
+        "counted": cards.audience(Overview(campaign, mine), view),
+        "lanes": [
+            {
+                "name": lane.release.name,
+                "expected": lane.expected,
+                "left_out": lane.excluded.total(),
+                "reasons": cards.reasons(lane),
+                "people": [people[pk] for pk in named.get(lane.release.pk, ()) if pk in people],
+            }
+            for lane in mine
+            if lane.release
+        ],
+        "throw": (throw + 1) % 1000,
+    }
+
+
+def _can_count(campaign: Campaign, builder: Builder) -> bool:
+    return bool(builder.trees[0]) and choosing.is_open(campaign)
+
+
 def _writing(request: UserRequest) -> WriteForm:
     own = Campaign.objects.editable_by(request.user)
     made = own.exclude(status=Campaign.Status.CANCELLED)
@@ -136,8 +287,11 @@ def _asked(request: UserRequest, table: Table) -> Asked:
         view = SavedView.objects.visible_to(request.user).get(pk=table.view.pk)
         if view.conditions == conditions:
             return Asked.of(view)
-    said = "; ".join(table.said(leaf) for leaf in table.leaves)
-    return Asked(said if len(said) <= 120 else f"{said[:119]}…", conditions)
+    return Asked(_shortened("; ".join(table.said(leaf) for leaf in table.leaves)), conditions)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 120 else f"{name[:119]}…"
 
 
 def _drafted(request: UserRequest, about: Campaign | Mission | Event, asked: Asked) -> Campaign:

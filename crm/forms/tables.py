@@ -344,31 +344,31 @@ class Table:
 
     def said(self, leaf: Leaf) -> str:
         """A condition in words."""
-        question = self.questions[leaf.field]
-        names = dict(question.choices)
-        values = ", ".join(str(names.get(value, value)) for value in leaf.values)
-        pattern = {
-            ("in", False): _("%(name)s: %(values)s"),
-            ("in", True): _("%(name)s: not %(values)s"),
-            ("contains", False): _("%(name)s contains “%(values)s”"),
-            ("contains", True): _("%(name)s does not contain “%(values)s”"),
-            ("empty", False): _("%(name)s: not known"),
-            ("empty", True): _("%(name)s: known"),
-        }.get((leaf.operator, leaf.negated))
-        if pattern is None:
-            pattern = self._compared(leaf, number=question.kind == "number")
-        return pattern % {"name": question.label, "values": values}
+        return said(self.questions[leaf.field], leaf)
 
-    @staticmethod
-    def _compared(leaf: Leaf, *, number: bool) -> str:
-        first = (leaf.operator == "before") != leaf.negated
-        if number:
-            return (
-                _("%(name)s: less than %(values)s")
-                if first
-                else _("%(name)s: more than %(values)s")
-            )
-        return _("%(name)s: before %(values)s") if first else _("%(name)s: after %(values)s")
+
+def said(question: Question, leaf: Leaf) -> str:
+    """A condition in words."""
+    names = dict(question.choices)
+    values = ", ".join(str(names.get(value, value)) for value in leaf.values)
+    pattern = {
+        ("in", False): _("%(name)s: %(values)s"),
+        ("in", True): _("%(name)s: not %(values)s"),
+        ("contains", False): _("%(name)s contains “%(values)s”"),
+        ("contains", True): _("%(name)s does not contain “%(values)s”"),
+        ("empty", False): _("%(name)s: not known"),
+        ("empty", True): _("%(name)s: known"),
+    }.get((leaf.operator, leaf.negated))
+    if pattern is None:
+        pattern = _compared(leaf, number=question.kind == "number")
+    return pattern % {"name": question.label, "values": values}
+
+
+def _compared(leaf: Leaf, *, number: bool) -> str:
+    first = (leaf.operator == "before") != leaf.negated
+    if number:
+        return _("%(name)s: less than %(values)s") if first else _("%(name)s: more than %(values)s")
+    return _("%(name)s: before %(values)s") if first else _("%(name)s: after %(values)s")
 
 
 UNASKED = ("page", "of")

@@ -17,6 +17,8 @@ exist for you; `405` not in this way. A POST carries the body below, else nothin
 comes back as a page to whoever may fill it in.
 """
 
+from typing import Any
+
 TABLE = """
 address                      thing                            method an  li  re  ot  ow  co  ad  st
 
@@ -432,6 +434,17 @@ campaigns:audiences-create   -                                POST   in  in  404
 campaigns:audiences-edit     draft                            GET    in  in  404 404 404 200 200 404
 campaigns:audiences-edit     draft                            POST   in  in  404 404 404 200 200 404
 campaigns:audiences-edit     magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:audiences-build    draft                            GET    in  in  404 404 404 200 200 404
+campaigns:audiences-build    draft                            POST   in  in  404 404 404 200 200 404
+campaigns:audiences-build    magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:saved-audiences-list -                              GET    in  in  404 404 404 200 200 200
+campaigns:saved-audiences-list -                              POST   in  in  405 405 405 405 405 405
+campaigns:saved-audiences-edit the coordinator's audience     GET    in  in  404 404 404 200 404 404
+campaigns:saved-audiences-edit the coordinator's audience     POST   in  in  404 404 404 200 404 404
+campaigns:saved-audiences-edit magia's shared audience        GET    in  in  404 404 404 404 404 200
+campaigns:saved-audiences-remove the coordinator's audience   GET    in  in  404 404 404 200 404 404
+campaigns:saved-audiences-remove the coordinator's audience   POST   in  in  404 404 404 302 404 404
+campaigns:saved-audiences-remove magia's shared audience      POST   in  in  404 404 404 404 404 302
 campaigns:campaigns-show     call                             GET    in  in  200 200 200 200 200 404
 campaigns:campaigns-show     call                             POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-show     draft                            GET    in  in  200 200 200 200 200 404
@@ -622,12 +635,18 @@ admin:index                  -                                GET    in  in  in 
 admin:index                  -                                POST   in  in  in  in  in  in  in  in
 """
 
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "crm:exports-create": {"of": "people", "file_format": "csv", "columns": "all"},
     "crm:cells-person": {"phone": "+1", "version": "2"},
     "crm:cells-organisation": {"city": "Town", "version": "2"},
     "crm:people-edit": {"given": "Kim", "kind": "contact", "version": "2"},
     "crm:addresses-change": {"email": "another@mailbox.example"},
+    "campaigns:audiences-build": {
+        "in.0.f": "kind",
+        "in.0.how": "in",
+        "in.0.v": ["contact", "follower"],
+        "do": "count",
+    },
     "campaigns:releases-hold": {"note": "Wait for the hotels."},
     "campaigns:releases-decline": {"note": "Not this time."},
     "campaigns:releases-introduce": {"texts_en": "Dear members"},

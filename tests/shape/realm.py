@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, images, releases, trimming
+from campaigns.actions import campaigns, images, releases, saved_audiences, trimming
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -64,6 +64,7 @@ from tests import world as worlds
 from tests.kit.pictures import picture
 from tests.world import LONG_AGO, World
 
+CONTACTS: dict[str, Any] = {"all": [{"f": "kind", "op": "in", "v": ["contact"]}]}
 PDF = b"%PDF-1.4\n%%EOF\n"
 PERSONAS = (
     "anonymous", "link", "reader", "other", "own", "coordinator", "admin", "stranger",
@@ -665,6 +666,15 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
             reason=realm.word("secret", cluster.slug, f"trim{campaign.pk}"),
         )
         realm.things[f"{cluster.slug} lane"] = {"ref": campaign.ref, "pk": lane.pk}
+    for name, by, alliance, shared in (
+        ("the coordinator's audience", "coordinator", draft.alliance, False),
+        ("magia's shared audience", "coordinator_magia", foreign.alliance, True),
+    ):
+        assert alliance
+        saved = saved_audiences.create(
+            alliance=alliance, by=world.users[by], name=name, include=CONTACTS, shared=shared
+        )
+        realm.things[name] = {"pk": saved.pk}
     delivery = Delivery.objects.filter(campaign=call, person__cluster=world.biocat).first()
     assert delivery
     token = reader_of(delivery).value("answering")
