@@ -70,7 +70,7 @@ def provider(settings: Settings) -> Iterator[Provider]:
     provider = Provider()
     provider.start()
     settings.ANYMAIL = provider.settings
-    settings.PROVIDER_TIMEOUT = 1
+    settings.PROVIDER_TIMEOUT = 3
     yield provider
     provider.stop()
 
