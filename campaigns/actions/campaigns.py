@@ -29,15 +29,7 @@ def announce(
     at: dt.datetime | None = None,
 ) -> Campaign:
     """Draft a mission's call. While one is open or was sent, that one is returned instead."""
-    if mission.archived_at:
-        raise Refused(_("This mission is archived. Restore it first."))
-    if mission.status not in (Mission.Status.OPEN, Mission.Status.DONE, Mission.Status.CLOSED):
-        raise Refused(_("This mission is not open. Open it on its page, then announce it."))
-    if mission.programme is None:
-        raise Refused(
-            _("“%(mission)s” has no published programme. Publish one on its page first.")
-            % {"mission": mission}
-        )
+    refuse_unfit(mission)
     alliance = alliance or mission.alliances.first()
     if alliance is None:
         raise Refused(_("This mission belongs to no alliance. Add one on its page."))
@@ -62,10 +54,7 @@ def invite(
     at: dt.datetime | None = None,
 ) -> Campaign:
     """Draft an event's invitation; the same rules as for a mission call."""
-    if event.archived_at:
-        raise Refused(_("This event is archived. Restore it first."))
-    if event.status == Event.Status.DRAFT:
-        raise Refused(_("This event is still a draft. Announce it on its page first."))
+    refuse_unfit(event)
     alliance = alliance or event.alliances.first()
     if alliance is None:
         raise Refused(_("This event belongs to no alliance. Add one on its page."))
@@ -79,6 +68,25 @@ def invite(
         by=by,
         at=at,
     )
+
+
+def refuse_unfit(record: Mission | Event) -> None:
+    """Refuse to write about a record that is not there for readers yet, or no longer."""
+    if isinstance(record, Event):
+        if record.archived_at:
+            raise Refused(_("This event is archived. Restore it first."))
+        if record.status == Event.Status.DRAFT:
+            raise Refused(_("This event is still a draft. Announce it on its page first."))
+        return
+    if record.archived_at:
+        raise Refused(_("This mission is archived. Restore it first."))
+    if record.status not in (Mission.Status.OPEN, Mission.Status.DONE, Mission.Status.CLOSED):
+        raise Refused(_("This mission is not open. Open it on its page, then announce it."))
+    if record.programme is None:
+        raise Refused(
+            _("“%(mission)s” has no published programme. Publish one on its page first.")
+            % {"mission": record}
+        )
 
 
 def write_about(

@@ -63,6 +63,10 @@ def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
     """
     with transaction.atomic():
         row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        if row.follows_id:
+            raise IllegalTransition(
+                _("This campaign goes to readers of the one it follows. Make a new one for others.")
+            )
         if not is_open(row):
             raise IllegalTransition(
                 _("This campaign has started. Make a new one for other people.")
@@ -87,10 +91,8 @@ def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
 
 def is_open(campaign: Campaign) -> bool:
     """Whether nothing of it has started, so that it may still be for others."""
-    return campaign.content_version_id is None and campaign.status in (
-        Campaign.Status.DRAFT,
-        Campaign.Status.SCHEDULED,
-    )
+    chosen_anew = campaign.content_version_id is None and campaign.follows_id is None
+    return chosen_anew and campaign.status in Campaign.UNSTARTED
 
 
 def check(

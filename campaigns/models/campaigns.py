@@ -78,6 +78,13 @@ class Campaign(models.Model):
         RELEASE = "release", _("is released")
         LAPSE = "lapse", _("is declined")
 
+    class FollowRule(models.TextChoices):
+        """To which readers of the campaign that it follows one goes."""
+
+        UNANSWERED = "unanswered", _("who got it and did not answer")
+        UNREACHED = "unreached", _("whom it did not reach")
+        ALL = "all", _("everybody whom it was sent to")
+
     ref = models.SlugField(unique=True, max_length=80)
     kind = models.CharField(max_length=20, choices=Kind)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.MISSIONS)
@@ -86,6 +93,15 @@ class Campaign(models.Model):
     mission = models.ForeignKey(Mission, models.PROTECT, null=True, related_name="campaigns")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="campaigns")
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="campaigns")
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The campaign to whose readers this one goes, instead of the audience's.",
+    )
+    follow_rule = models.CharField(max_length=10, choices=FollowRule, blank=True)
     content_version = models.ForeignKey(
         "campaigns.ContentVersion", models.PROTECT, null=True, related_name="+"
     )
@@ -152,6 +168,11 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 name="a_scheduled_campaign_has_a_time",
                 condition=~Q(status="scheduled") | Q(send_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="what_follows_says_whom_it_asks_for",
+                condition=Q(follows=None, follow_rule="")
+                | (Q(follows__isnull=False) & ~Q(follow_rule="")),
             ),
             models.CheckConstraint(
                 name="letters_have_no_alliance_and_mailings_do",

@@ -16,9 +16,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.models.campaigns import Campaign
-from campaigns.models.conditions import people_in
 from campaigns.models.contents import ContentText
 from campaigns.models.deliveries import Exclusion
+from campaigns.models.followups import asked_for
 from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
 from crm.models import Cluster, Participation, Person
@@ -163,11 +163,9 @@ def judge(campaign: Campaign) -> Judgement:
 
     Raises InvalidCondition where the saved audience cannot be asked.
     """
-    assert campaign.audience
     assert campaign.alliance
     releases = list(campaign.releases.select_related("cluster").order_by("pk"))
-    people = people_in(campaign.audience.include, campaign.audience.exclude)
-    audience, named = ids_of(people, "audience")
+    audience, named = ids_of(asked_for(campaign), "audience")
     table = language_table(campaign, releases, ready_languages(campaign))
     recent = Campaign.objects.filter(
         started_at__gt=Now() - dt.timedelta(days=settings.FREQUENCY_DAYS)

@@ -81,6 +81,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         audience=cards.audience(seen, view),
         audience_name=cards.audience_name(campaign, request.user) if view.edits else "",
         choosable=view.edits and choosing.is_open(campaign),
+        first=cards.followed(campaign, request.user),
         lanes=cards.lanes(seen, view),
         progress=cards.progress(campaign, seen, view),
         ledger=ledgers.table(seen, view),

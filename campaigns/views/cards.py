@@ -87,6 +87,8 @@ def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
 
 def audience_name(campaign: Campaign, user: User) -> str:
     """What it asks for, for whom may know how a colleague calls it."""
+    if campaign.follows_id:
+        return str(campaign.get_follow_rule_display())
     chosen = campaign.audience
     if chosen is None or chosen.chosen_by_id in (None, user.pk):
         return chosen.name if chosen else ""
@@ -94,6 +96,19 @@ def audience_name(campaign: Campaign, user: User) -> str:
     if chosen.view_id and views.filter(pk=chosen.view_id).exists():
         return chosen.name
     return _("people chosen by %(who)s") % {"who": chosen.chosen_by}
+
+
+def followed(campaign: Campaign, user: User) -> dict[str, Any] | None:
+    """The campaign to whose readers this one goes, and to which of them."""
+    if campaign.follows is None:
+        return None
+    first = campaign.follows
+    known = Campaign.objects.visible_to(user).filter(pk=first.pk).exists()
+    return {
+        "title": title(first),
+        "url": reverse("campaigns:campaigns-show", args=[first.ref]) if known else "",
+        "rule": campaign.get_follow_rule_display(),
+    }
 
 
 def reasons(lane: Lane) -> list[dict[str, Any]]:

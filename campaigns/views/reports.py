@@ -4,23 +4,31 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import explaining, reports, tallies
+from campaigns.actions import explaining, person_rows, tallies
+from campaigns.actions.reports import Report
 from campaigns.forms.campaigns import ExplainForm, ReportForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards, numbers
 from campaigns.views.cards import Viewing
 from campaigns.views.requests import shell, visible
+from crm.actions import audit
 from crm.actions.reasons import translated
 from crm.models import Person
+from crm.models.people import PersonQuerySet
 from crm.models.questions import Asker
 from crm.models.search import people_called
 from crm.rules import tables
@@ -28,6 +36,7 @@ from crm.rules.addresses import InvalidAddress
 from crm.views.requests import UserRequest, searched, signed_in
 
 PAGE = 50
+MOST = 20_000  # people in one file
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -84,15 +93,10 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
     """A row per person the viewer may name; of the others the number."""
     campaign = visible(request, ref)
     view = cards.viewing(request.user, campaign)
-    lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
-    form = ReportForm(request.GET, lanes=lanes)
-    scope = request.user.scope
-    report = reports.Report(campaign, form.question, None if scope.admin else scope.clusters)
+    form, report, named = _asked(request, campaign)
     readable = Person.objects.visible_to(request.user)
     search = searched(request)
-    sought = people_called(search, Asker.of(request.user.scope)) if search else Q()
-    named = report.people(readable.filter(sought).for_list())
-    page = Paginator(named, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(named.for_list(), PAGE).get_page(request.GET.get("page"))
     unnamed = report.unnamed(readable) if view.reads_all and not search else []
     context = shell(
         campaign,
@@ -107,8 +111,78 @@ def people(request: UserRequest, ref: str) -> HttpResponse:
         asked=bool(search or any(request.GET.get(name) for name in form.fields)),
         may_explain=_may_explain(request),
         whole=request.user.scope.clusters,
+        question=request.GET.urlencode(),
     )
     return render(request, "campaigns/reports/people.html", context)
+
+
+def _asked(request: UserRequest, campaign: Campaign) -> tuple[ReportForm, Report, PersonQuerySet]:
+    """The part of the report that is asked for, and whom of it the viewer may name."""
+    lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
+    form = ReportForm(request.GET, lanes=lanes)
+    scope = request.user.scope
+    report = Report(campaign, form.question, None if scope.admin else scope.clusters)
+    search = searched(request)
+    sought = people_called(search, Asker.of(scope)) if search else Q()
+    return form, report, report.people(Person.objects.visible_to(request.user).filter(sought))
+
+
+@signed_in
+@require_safe
+def take_out(request: UserRequest, ref: str, file_format: str) -> HttpResponse:
+    """The people that the page shows, as a table; whoever takes many out signs in once more."""
+    campaign = visible(request, ref)
+    if file_format not in FORMATS:
+        raise Http404
+    _form, report, named = _asked(request, campaign)
+    number = named.count()
+    if trouble := _obstacle(request, number):
+        messages.error(request, trouble)
+        back = reverse("campaigns:reports-people", args=[ref])
+        return redirect(f"{back}?{request.GET.urlencode()}")
+    page = reauthentication_required(_table) if number > settings.EXPORT_CONFIRM else _table
+    answer: HttpResponse = page(request, report, named, file_format)
+    return answer
+
+
+def _obstacle(request: UserRequest, number: int) -> str:
+    if not number:
+        return _("There is nothing to export: this list is empty for you.")
+    if number > MOST:
+        words = {"number": number, "most": MOST}
+        return (
+            _("These are %(number)s rows; a file takes %(most)s. Narrow the list by a filter.")
+            % words
+        )
+    if settings.EXPORT_SECOND_FACTOR and not is_mfa_enabled(request.user):
+        return _("Who takes people out signs in with a second factor. Set one up, then come back.")
+    return ""
+
+
+def _table(
+    request: UserRequest, report: Report, named: PersonQuerySet, file_format: str
+) -> HttpResponse:
+    scope, campaign = request.user.scope, report.campaign
+    rows = person_rows.rows(report, named, None if scope.admin else scope.clusters)
+    with TemporaryDirectory() as place:
+        path = Path(place, "people")
+        table = tables.made(file_format, path, _("Person by person"), get_language() or "en")
+        table.write(person_rows.header())
+        for row in rows:
+            table.write(row)
+        table.close()
+        response = HttpResponse(path.read_bytes(), content_type=FORMATS[file_format])
+    audit.record(
+        by=request.user,
+        verb="export",
+        row=campaign,
+        count=named.count(),
+        detail={"format": file_format},
+    )
+    name = f"{campaign.ref}-people.{file_format}"
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _may_explain(request: UserRequest) -> bool:

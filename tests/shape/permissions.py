@@ -493,6 +493,12 @@ campaigns:records-show       draft                            POST   in  in  405
 campaigns:records-show       magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:records-take_over  draft                            GET    in  in  405 405 405 405 405 405
 campaigns:records-take_over  draft                            POST   in  in  404 404 404 302 302 404
+campaigns:followups-create   call                             GET    in  in  404 404 404 200 200 404
+campaigns:followups-create   call                             POST   in  in  404 404 404 200 200 404
+campaigns:followups-create   magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:followups-show     draft                            GET    in  in  200 200 200 200 200 404
+campaigns:followups-show     draft                            POST   in  in  405 405 405 405 405 405
+campaigns:followups-show     magia call                       GET    in  in  404 404 404 404 200 200
 campaigns:steps-unschedule   draft                            GET    in  in  405 405 405 405 405 405
 campaigns:steps-unschedule   draft                            POST   in  in  404 404 404 302 302 404
 campaigns:steps-pause        call                             GET    in  in  405 405 405 405 405 405
@@ -521,6 +527,8 @@ campaigns:reports-people     draft                            GET    in  in  200
 campaigns:reports-people     magia call                       GET    in  in  404 404 404 404 200 200
 
 # addresses are known to their own cluster only: an alliance's coordinator asks about none
+campaigns:reports-take_out   call's report                    GET    in  in  200 200 200 200 200 404
+campaigns:reports-take_out   call's report                    POST   in  in  405 405 405 405 405 405
 campaigns:reports-explain    call                             GET    in  in  200 200 200 404 200 404
 campaigns:reports-explain    call                             POST   in  in  405 405 405 405 405 405
 campaigns:reports-explain    magia call                       GET    in  in  404 404 404 404 200 404

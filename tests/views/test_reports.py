@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import feedback, ledger, sending, tallies
 from campaigns.actions.feedback import Fact
 from campaigns.models import Campaign, Delivery
 from crm.actions import answers
-from crm.models import Answer
+from crm.models import Answer, AuditEntry
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -149,3 +150,60 @@ def test_before_the_first_mail_the_page_says_so(world: World, as_coordinator: Cl
     draft = world.call(release=False, start=False)
 
     assert "Nothing has left yet" in page(as_coordinator, draft)
+
+
+def people_file(client: Client, campaign: Campaign, asked: str = "") -> list[dict[str, str]]:
+    response = client.get(f"/campaigns/{campaign.ref}/people/csv/{asked}")
+    assert response.status_code == 200
+    return [*csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))]
+
+
+def test_the_people_of_the_page_are_taken_out_with_addresses_of_ones_own_clusters_alone(
+    world: World, call: Campaign, as_contact: Client, as_coordinator: Client, as_admin: Client
+) -> None:
+    first = mails(call)[0]
+    answer(world, first, "interested")
+
+    rows = people_file(as_contact, call)
+    assert len(rows) == 3
+    assert {row["Lane"] for row in rows} == {"Biocat"}
+    assert all(row["E-mail address"].endswith(".example") for row in rows)
+    assert [row["Answer"] for row in rows if row["Answer"]] == ["interested"]
+
+    assert {row["E-mail address"] for row in people_file(as_coordinator, call)} == {""}
+    assert len(people_file(as_admin, call)) == 4
+    entry = AuditEntry.objects.filter(verb="export", row_id=call.pk).order_by("pk")[0]
+    assert (entry.count, entry.detail) == (3, {"format": "csv"})
+
+
+def test_only_what_was_asked_for_is_taken_out(call: Campaign, as_admin: Client) -> None:
+    assert people_file(as_admin, call, "?state=accepted")
+    empty = as_admin.get(f"/campaigns/{call.ref}/people/csv/?state=failed", follow=True)
+    assert "There is nothing to export" in empty.content.decode()
+    assert as_admin.get(f"/campaigns/{call.ref}/people/pdf/").status_code == 404
+
+
+def test_formulas_in_names_are_no_formulas_in_the_file(world: World, as_admin: Client) -> None:
+    world.person(given="=1+1", family="@SUM")
+    draft = world.call(start=False)
+
+    answered = as_admin.get(f"/campaigns/{draft.ref}/people/xlsx/")
+    sheet = load_workbook(io.BytesIO(answered.content)).active
+    assert sheet is not None
+    assert sheet["A2"].data_type == "s"
+    assert people_file(as_admin, draft)[0]["Name"].startswith("'")
+
+
+def test_who_takes_many_out_signs_in_once_more(
+    world: World, call: Campaign, client: Client, settings: Settings
+) -> None:
+    user = world.users["contact_biocat"]
+    user.set_password("osaka-yokohama-lyon")
+    user.save()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    settings.EXPORT_CONFIRM = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    asked = client.get(f"/campaigns/{call.ref}/people/csv/")
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+    settings.EXPORT_CONFIRM, settings.EXPORT_SECOND_FACTOR = 500, True
+    told = client.get(f"/campaigns/{call.ref}/people/csv/", follow=True).content.decode()
+    assert "second factor" in told

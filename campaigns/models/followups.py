@@ -1,0 +1,41 @@
+"""Who is written to once more: people who got one campaign, by what became of it."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from campaigns.models.campaigns import Campaign
+from campaigns.models.conditions import people_in
+from campaigns.models.deliveries import Delivery
+from crm.models import Answer, Person
+
+State, Rule = Delivery.State, Campaign.FollowRule
+
+# It bounced, and was not accepted by a later try.
+BOUNCED = Q(bounced_at__isnull=False) & ~Q(state=State.ACCEPTED, generation__gt=1)
+GOT_IT = Q(state=State.ACCEPTED) & ~BOUNCED
+# Of what is undecided nobody knows; whoever stopped it themselves is left alone.
+MISSED_IT = Q(state__in=(State.FAILED, State.EXPIRED, State.CANCELLED)) | BOUNCED
+MAILS = {Rule.UNANSWERED: GOT_IT, Rule.UNREACHED: MISSED_IT, Rule.ALL: GOT_IT | MISSED_IT}
+
+
+def asked_for(campaign: Campaign) -> QuerySet[Person]:
+    """Everybody whom a mailing asks for, mailable or not."""
+    if campaign.follows is not None:
+        return readers_of(campaign.follows, campaign.follow_rule)
+    assert campaign.audience
+    return people_in(campaign.audience.include, campaign.audience.exclude)
+
+
+def readers_of(campaign: Campaign, rule: str) -> QuerySet[Person]:
+    """The readers of a campaign by what became of it, as they are called today."""
+    mails = Delivery.objects.filter(MAILS[Rule(rule)], campaign=campaign)
+    got = mails.values("person")
+    merged = Person.objects.filter(pk__in=got, merged_into__isnull=False)
+    people = Person.objects.filter(
+        Q(pk__in=got) | Q(pk__in=merged.values("merged_into")), erased_at=None, merged_into=None
+    )
+    if rule == Rule.UNANSWERED:
+        answers = Answer.objects.filter(mission=campaign.mission, event=campaign.event)
+        told = answers.annotate(human=Coalesce("person__merged_into", "person"))
+        people = people.exclude(pk__in=told.values("human"))
+    return people.order_by()
