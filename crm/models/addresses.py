@@ -42,8 +42,10 @@ class Address(models.Model):
                 | Q(erased_at__isnull=False, key=None, email=None),
             ),
         ]
-        # Those of a whole list that cannot be reached.
         indexes = [
+            # Whose company writes from this domain.
+            models.Index(fields=["domain", "id"], name="addresses_of_a_domain"),
+            # Those of a whole list that cannot be reached.
             models.Index(
                 fields=["id"],
                 condition=Q(undeliverable_at__isnull=False),
