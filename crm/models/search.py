@@ -29,9 +29,12 @@ def people_called(text: str, asker: Asker) -> Q:
     Addresses and phones are searched only where the asker may read them.
     """
     own = Person.objects.filter(asker.own())
-    held = held_by(text).filter(asker.own("person__cluster_id__in")).values("person_id")
+    held = [
+        uses.filter(asker.own("person__cluster_id__in")).values("person_id")
+        for uses in held_by(text)
+    ]
     if "@" in text:
-        return Q(pk__in=held)
+        return Q(pk__in=_union(held))
     words = fold(text).split()[:MOST_WORDS]
     if not words:
         return Q(pk__in=())
@@ -42,10 +45,10 @@ def people_called(text: str, asker: Asker) -> Q:
             _posts_at(_holds("name_folded", word), _holds("folded", word)),
         ]
         if len(words) == 1 and len(word) > SHORT:
-            parts.append(held)
+            parts += held
         found &= Q(pk__in=_union(parts))
     if len(words) > 1 and " " not in text.strip():  # a domain, or "anna.rossi"
-        found = Q(pk__in=_union([Person.objects.filter(found).values("pk"), held]))
+        found = Q(pk__in=_union([Person.objects.filter(found).values("pk"), *held]))
     digits = re.sub(r"\D", "", text)
     if len(digits) >= DIGITS and _PHONE.fullmatch(text.strip()):
         numbers = own.alias(digits=PHONE_DIGITS).filter(digits__contains=digits.lstrip("0"))
@@ -227,4 +230,4 @@ def _former(former: Q) -> QuerySet[OrganisationName, Any]:
 
 def _union(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
     bare = [part.order_by() for part in parts]
-    return bare[0].union(*bare[1:])
+    return bare[0].union(*bare[1:]) if bare[1:] else bare[0]

@@ -175,18 +175,23 @@ def address(operator: str, values: list[str], _asker: Asker) -> Q:
     uses = PersonAddress.objects.filter(is_primary=True, address__key__isnull=False)
     if operator == "empty":
         return ~Q(pk__in=uses.values("person_id"))
-    return any_of([Q(pk__in=held_by(value).values("person_id")) for value in values])
+    return any_of(
+        [Q(pk__in=held.values("person_id")) for value in values for held in held_by(value)]
+    )
 
 
-def held_by(text: str) -> QuerySet[PersonAddress]:
-    """Uses of mailboxes whose address begins so, or stands under that domain."""
+def held_by(text: str) -> list[QuerySet[PersonAddress]]:
+    """Uses of mailboxes whose address begins so, and of those under that domain.
+
+    Apart, for each has an index of its own: asked for by OR, all mailboxes are read.
+    """
     typed = text.strip().casefold()
     if typed.startswith("@"):
-        return PersonAddress.objects.filter(address__domain__startswith=typed[1:])
-    found = Q(address__key__startswith=typed)
+        return [PersonAddress.objects.filter(address__domain__startswith=typed[1:])]
+    found = [PersonAddress.objects.filter(address__key__startswith=typed)]
     if "." in typed and "@" not in typed and " " not in typed:
-        found |= Q(address__domain=typed)
-    return PersonAddress.objects.filter(found)
+        found.append(PersonAddress.objects.filter(address__domain=typed))
+    return found
 
 
 def brought(operator: str, values: list[str], _asker: Asker) -> Q:
