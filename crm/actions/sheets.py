@@ -17,7 +17,7 @@ from crm.actions.errors import Refused
 from crm.actions.two_sheets import Looked
 from crm.models.imports import ColumnMemory, Import
 from crm.models.network import Cluster
-from crm.rules.columns import is_known, with_addresses
+from crm.rules.columns import is_known, judged_by_cells
 from crm.rules.names import fold
 from crm.rules.sheets import Layout, Sheet, UnreadableFile, guess_layout, layout_at, open_sheets
 from crm.rules.sheets.text import Dialect, storable
@@ -93,7 +93,7 @@ def look(cluster: Cluster, sheet: Sheet) -> Looked:
     columns = remembered(cluster, layout)
     if columns is None:
         guessed = import_columns.guessed(cluster, layout.names)
-        columns = with_addresses(guessed, rows[layout.first :])
+        columns = judged_by_cells(guessed, rows[layout.first :])
     return Looked(sheet.name, rows, layout, columns)
 
 

@@ -19,6 +19,16 @@ YES = (
     "membro", "socio", "soci", "miembro",
 )  # fmt: skip
 
+# What lists call companies by their size beside our own names.
+SIZES = {
+    "sme": ("start-up", "startup", "TPE", "micro-enterprise", "Kleinunternehmen", "microempresa"),
+    "midcap": ("mid-cap", "mid cap"),
+    "large": (
+        "GE", "grand groupe", "Konzern", "Großunternehmen", "grande impresa",
+        "gran empresa", "multinacional",
+    ),
+}  # fmt: skip
+
 
 def known_codes() -> Mapping[str, Mapping[str, Any]]:
     """What coded columns may hold, by every name that a code has in our languages."""
@@ -33,7 +43,8 @@ def known_codes() -> Mapping[str, Mapping[str, Any]]:
     return {
         "region": regions,
         "standing": {fold(word): "member" for word in YES} | _named(Membership.Standing.choices),
-        "category": _named(Membership.Category.choices),
+        "category": {fold(word): code for code, words in SIZES.items() for word in words}
+        | _named(Membership.Category.choices),
         "areas": _named((code, CODE_NAMES[code]) for code in CODES["area"]),
         "products": _named((code, CODE_NAMES[code]) for code in CODES["product"]),
         "markets": markets,

@@ -109,6 +109,9 @@ CODED = {"areas": "area", "products": "product", "markets": "market", "stages": 
 TAGS = {"person": "tags", "organisation": "organisation_tags"}
 """The columns of a cluster's tags, by what they stand on."""
 
+WORDS = {"name", "given", "family", "title", "job", "language", "country", "standing", "category"}
+"""The columns that hold words alone."""
+
 OWN = "custom_"
 """What the name of a column begins with that is a field of a cluster's own; its id follows."""
 
@@ -125,6 +128,7 @@ _COMPANY = {
 _PERSON = {word for call in BY_NAME["name"].calls for word in call.split() if len(word) > 5}
 _ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")
 _REMARK = re.compile(r"\([^()]*\)")
+_FIGURES = re.compile(r"[\d\s.,:/-]{3,}")
 _KEYS = {
     "id", "key", "ref", "code", "number", "no", "n", "nr", "num", "identifier", "identifiant",
     "numero", "reference", "kennung", "kurzel", "nummer", "codice", "identificativo", "codigo",
@@ -163,14 +167,24 @@ def _without_remark(header: str) -> str:
     return bare if _KEYS.intersection(remarks) else _REMARK.sub(" ", bare)
 
 
-def with_addresses(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The columns, and where no header spoke of mailboxes those whose cells are mostly some."""
-    found = list(columns)
+def judged_by_cells(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The columns as their cells bear them out.
+
+    Where no header spoke of mailboxes, a column whose cells are mostly some holds them. A word is
+    never a date or a number: under "Membership" since when often stands, and not which.
+    """
+    held = [
+        [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        for place in range(len(columns))
+    ]
+    found = [
+        "" if name in WORDS and cells and all(map(_FIGURES.fullmatch, cells)) else name
+        for name, cells in zip(columns, held, strict=True)
+    ]
     if "email" in found:
         return found
-    for place, name in enumerate(found):
-        cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
-        if not name and cells and sum("@" in cell for cell in cells) * 2 > len(cells):
+    for place, cells in enumerate(held):
+        if not found[place] and cells and sum("@" in cell for cell in cells) * 2 > len(cells):
             found[place] = "email"
     return found
 

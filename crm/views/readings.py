@@ -13,7 +13,7 @@ from crm.forms.imports import ENCODINGS, SEPARATORS, ColumnsForm, ReadingForm, c
 from crm.models import Import
 from crm.resources.contacts import own_questions
 from crm.rules.answers import Question
-from crm.rules.columns import is_known, with_addresses
+from crm.rules.columns import is_known, judged_by_cells
 from crm.rules.sheets import guess_layout
 from crm.rules.sheets.layout import Layout
 from crm.rules.sheets.text import storable
@@ -171,7 +171,7 @@ class _How:
         if as_kept and layout.header == header and columns:
             means = [*columns]
         else:
-            means = known or with_addresses(
+            means = known or judged_by_cells(
                 import_columns.guessed(found.cluster, layout.names), rows[layout.first :]
             )
         return SheetRead(name, layout, rows, means, known is not None and known == means, now)

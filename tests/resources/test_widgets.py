@@ -49,6 +49,14 @@ def test_a_cell_means_the_same_to_its_column_and_to_an_import(world: World, name
         assert bool(said) == bool([each for each in entry.remarks if "No person" not in each])
 
 
+def test_a_size_is_known_by_what_lists_call_it(world: World) -> None:
+    reader = ContactResource.reader(["legal_name", "category"], world.biocat)
+    sizes = {"Start-up": "sme", "GRAND GROUPE": "large", "Mid cap": "midcap", "KMU": "sme"}
+    for word, code in sizes.items():
+        entry = reader.read(1, ["Alba", word])
+        assert entry and entry.facts["category"] == code, word
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_name_that_is_written_is_read_as_the_same_code(language: str) -> None:
     for code in map(str, Locale("en").languages):

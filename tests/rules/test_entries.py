@@ -4,7 +4,7 @@ import pytest
 
 from crm.rules import cells
 from crm.rules.cells import BadCell
-from crm.rules.columns import guess, guess_all, with_addresses
+from crm.rules.columns import guess, guess_all, judged_by_cells
 from crm.rules.entries import Entry, EntryReader
 from crm.rules.people import named, split_name
 
@@ -55,9 +55,15 @@ def test_headers_are_understood_in_six_languages(headers: list[str], columns: li
 
 def test_where_no_header_speaks_of_mailboxes_the_cells_do() -> None:
     rows = [["ada@b.example; a@b.example", "B"], ["", "C"], ["bob@c.example", "D @ home"], ["E"]]
-    assert with_addresses(["", ""], rows) == ["email", ""]
-    assert with_addresses(["email", ""], rows) == ["email", ""]
-    assert with_addresses(["", ""], []) == ["", ""]
+    assert judged_by_cells(["", ""], rows) == ["email", ""]
+    assert judged_by_cells(["email", ""], rows) == ["email", ""]
+    assert judged_by_cells(["", ""], []) == ["", ""]
+
+
+def test_dates_and_numbers_are_no_words_whatever_the_header_says() -> None:
+    rows = [["01.02.2024", "x", "3/2026"], ["45011.0", "1", ""], ["", "", "prospect"]]
+    assert judged_by_cells(["standing"] * 3, rows) == ["", "standing", "standing"]
+    assert judged_by_cells(["standing", "phone"], [["", "0472000000"]]) == ["standing", "phone"]
 
 
 def test_a_header_that_says_nothing_we_know_is_left_out() -> None:
