@@ -54,7 +54,8 @@ def test_a_size_is_known_by_what_lists_call_it(world: World) -> None:
     sizes = {"Start-up": "sme", "GRAND GROUPE": "large", "Mid cap": "midcap", "KMU": "sme"}
     for word, code in sizes.items():
         entry = reader.read(1, ["Alba", word])
-        assert entry and entry.facts["category"] == code, word
+        assert entry
+        assert entry.facts["category"] == code, word
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,6 +6,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crm.rules.columns import is_known
@@ -159,6 +160,28 @@ def test_a_workbook_is_read_with_the_row_numbers_that_it_shows(
         ["", "", ""], ["", "", ""], ["", "Name", "Phone"], ["", "Zoé", "33478123456"],
         ["", "=1+1", "2"],
     ]  # fmt: skip
+
+
+def test_what_was_merged_over_rows_stands_in_each_of_them(tmp_path: Path, workspace: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page
+    for place, value in {
+        "C2": "Members", "C3": "Company", "D3": "Contact", "D4": "Name", "E4": "Phone",
+        "C5": "Alba", "D5": "Ada", "D6": "Bob", "D7": "Zoé", "E7": "1",
+    }.items():  # fmt: skip
+        page[place] = value
+    for merged in ("C2:E2", "C3:C4", "D3:E3", "C5:C7", "E5:E6"):
+        page.merge_cells(merged)
+    book.save(tmp_path / "list.xlsx")
+
+    (sheet,) = open_sheets(tmp_path / "list.xlsx", workspace)
+
+    rows = list(sheet.rows())
+    assert [row[2:] for row in rows[4:]] == [["Alba", "Ada", ""], ["Alba", "Bob", ""],
+        ["Alba", "Zoé", "1"]]  # fmt: skip
+    layout = guess_layout(rows, is_known)
+    assert layout.names[2:] == ("Company", "Contact Name", "Contact Phone")
 
 
 def test_a_cell_in_the_last_row_and_column_is_refused_in_bounded_memory(

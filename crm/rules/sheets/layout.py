@@ -49,7 +49,7 @@ def layout_at(
     above = _headings(rows[header - 1], len(names)) if header else []
     if above and _filled(rows[header - 1]) < _filled(rows[header]):
         names = [
-            f"{heading} {name}".strip() if heading and name else name
+            f"{heading} {name}" if heading and name and heading != name else name
             for heading, name in zip(above, names, strict=True)
         ]
     width = max((len(row) for row in rows[header : header + LOOKED_AT]), default=0)

@@ -1,7 +1,8 @@
 """`python -m crm.rules.sheets.unpacking FILE DIRECTORY MEMORY`: a workbook's sheets as text files.
 
 What a cell shows is not in the file, only what it holds: numbers lose a ".0" that nobody typed,
-days are written as ISO 8601 has them, truth is "yes" or "no", a formula is its last result.
+days are written as ISO 8601 has them, truth is "yes" or "no", a formula is its last result. A cell
+that was merged over several rows says the same in each of them.
 """
 
 import csv
@@ -9,10 +10,12 @@ import datetime as dt
 import json
 import resource
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from crm.rules.sheets.kinds import SAVE_AS
 from crm.rules.sheets.text import MOST_COLUMNS
@@ -52,13 +55,29 @@ def unpack(source: Path, into: Path) -> list[tuple[str, str]]:
                 )
             file = f"{number}.csv"
             with (into / file).open("w", encoding="utf-8", newline="") as out:
-                writer = csv.writer(out)
-                margin = [""] * left  # empty rows above are iterated over, empty columns are not
-                writer.writerows(
-                    margin + [written(cell) for cell in row] for row in sheet.iter_rows()
-                )
+                csv.writer(out).writerows(_rows(sheet, left))
             written_sheets.append((name, file))
     return written_sheets
+
+
+def _rows(sheet: CalamineSheet, left: int) -> Iterator[list[str]]:
+    """Each row as text, empty ones above the first included."""
+    begins: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (first, column), (last, _column) in sheet.merged_cell_ranges or ():
+        if last > first:
+            begins[first].append((column, last))
+    holds: dict[int, tuple[int, str]] = {}  # of a column: until which row, and what
+    margin = [""] * left  # empty rows above are iterated over, empty columns are not
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = margin + [written(cell) for cell in row]
+        for column, (last, said) in [*holds.items()]:
+            cells[column] = cells[column] or said
+            if number == last:
+                del holds[column]
+        for column, last in begins.get(number, ()):
+            if column < len(cells):
+                holds[column] = (last, cells[column])
+        yield cells
 
 
 def written(cell: Any) -> str:
