@@ -51,6 +51,7 @@ SENTENCES = (
     gettext_noop("“%(text)s” is none of the %(name)s we know: %(codes)s."),
     gettext_noop("“%(text)s…” is longer than %(n)s characters. Shorten it."),
     gettext_noop("Neither a person nor an organisation is named. Add a name or an address."),
+    gettext_noop("This row holds a sum. If somebody is called so, add an address or a city."),
     gettext_noop("No person is named, so job and phone were left out."),
     gettext_noop("No organisation is named, so the job was left out."),
     gettext_noop("The owner of this address had it erased. It stays out."),

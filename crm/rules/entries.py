@@ -18,6 +18,10 @@ LONGEST = {
     "title": 40, "given": 120, "family": 120, "job": 120, "legal_name": 200, "short_name": 80,
     "city": 120,
 }  # fmt: skip
+SUMS = {
+    "total", "sum", "subtotal", "somme", "sous total", "summe", "gesamt", "gesamtsumme",
+    "zwischensumme", "totale", "somma", "suma",
+}  # fmt: skip
 REMEMBERED = 10_000  # different cells of each column whose reading is kept
 
 # What a cell says, None where it says nothing; and what of it means nothing.
@@ -29,6 +33,7 @@ NOTHING: Read = (None, ())
 _LISTED: Mapping[str, Callable[[str], Read]] = {
     "email": cells.addresses, **dict.fromkeys(TAGS.values(), cells.tags),
 }  # fmt: skip
+_NAMED = {"given", "family", "legal_name", "phone", "employees"}
 
 
 @dataclass(slots=True)
@@ -247,10 +252,19 @@ def _judge(entry: Entry) -> None:
         )
     if not (entry.is_person or facts.get("legal_name")):
         entry.error = "Neither a person nor an organisation is named. Add a name or an address."
+    elif not entry.addresses and _is_sum(facts):
+        entry.error = "This row holds a sum. If somebody is called so, add an address or a city."
     elif not entry.is_person and (facts.get("job") or facts.get("phone")):
         entry.remarks.append("No person is named, so job and phone were left out.")
     elif facts.get("job") and not facts.get("legal_name"):
         entry.remarks.append("No organisation is named, so the job was left out.")
+
+
+def _is_sum(facts: Mapping[str, Any]) -> bool:
+    """Whether all that a row says is "Total:", with figures that were no use elsewhere."""
+    named = [facts[name] for name in ("given", "family", "legal_name") if facts.get(name)]
+    alone = not any(value for name, value in facts.items() if name not in _NAMED)
+    return alone and len(named) == 1 and fold(named[0]) in SUMS
 
 
 def _said(known: Mapping[str, Any]) -> str:

@@ -195,6 +195,13 @@ def test_a_row_without_anything_is_none() -> None:
     assert read() is None
 
 
+def test_whoever_is_called_like_a_sum_and_can_be_told_from_one_comes_in() -> None:
+    for row in (["", "", "", "Total", "France"], ["Summe", "summe@b.example"]):
+        entry = read(*row)
+        assert entry
+        assert not entry.error
+
+
 def test_a_cell_that_is_not_understood_is_named_and_the_rest_of_its_row_counts() -> None:
     entry = read("Ada Byron", "ada@b.example", "call me", "B", "Utopia", "KMU")
 
@@ -212,6 +219,8 @@ def test_a_cell_that_is_not_understood_is_named_and_the_rest_of_its_row_counts()
         (["Ada", "no address"], "is not an e-mail address"),
         (["", "", "+33 4 78 12 34 56"], "Add a name or an address"),
         (["x\0y", "ada@b.example"], "NUL"),
+        (["", "", "3300", "Somme :"], "holds a sum"),
+        (["Total:", "", ""], "holds a sum"),
         (["A" * 130, "ada@b.example", "", "L" * 201], "longer than 200"),
     ],
 )
