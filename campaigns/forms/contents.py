@@ -107,9 +107,8 @@ class TextForm(forms.Form):
         super().__init__(data, initial=initial)
         self.uploads: list[tuple[Block, UploadedFile[Any]]] = []
         if data is not None:
-            self.blocks = _posted(data, files or MultiValueDict(), self.uploads)
-            if self.arranging:
-                self.blocks = _arranged(self.blocks, data)
+            posted = _posted(data, files or MultiValueDict(), self.uploads)
+            self.blocks = _arranged(posted, data) if self.arranging else [*posted.values()]
 
     def put_together(self, written: Written, *, version: int) -> None:
         """Show what two people wrote, to be saved over that version."""
@@ -165,29 +164,31 @@ def _posted(
     data: QueryDict,
     files: MultiValueDict[str, "UploadedFile[Any]"],
     uploads: list[tuple[Block, "UploadedFile[Any]"]],
-) -> list[Block]:
-    """The blocks as they were sent; files go to `uploads`, beside the blocks they are for."""
-    blocks = []
-    count = data.get("blocks", "0")
-    for position in range(min(int(count) if count.isdecimal() else 0, MOST_BLOCKS)):
-        kind = data.get(f"kind-{position}", "")
+) -> dict[str, Block]:
+    """The blocks as they were sent, by the mark of their fields, in the order of these marks.
+
+    Files go to `uploads`, beside the blocks they are for.
+    """
+    blocks = {}
+    for mark in [*dict.fromkeys(data.getlist("order"))][:MOST_BLOCKS]:
+        kind = data.get(f"kind-{mark}", "")
         if kind not in NAMES:
             continue
         block: Block = {"kind": kind}
-        if name := data.get(f"id-{position}", "").replace("\x00", ""):
+        if name := data.get(f"id-{mark}", "").replace("\x00", ""):
             block["id"] = name
         for field in WRITTEN.get(kind, ()):
-            text = data.get(f"{field}-{position}", "").replace("\r\n", "\n")
+            text = data.get(f"{field}-{mark}", "").replace("\r\n", "\n")
             text = text.replace("\x00", "").strip()  # PostgreSQL takes no NUL
             block[field] = text if _rows(kind, field) > 1 else _line(text)
-        readers = data.get(f"readers-{position}", "")
+        readers = data.get(f"readers-{mark}", "")
         if readers in READERS and readers:
             block["readers"] = readers.split(",")
         if kind == "image" and not is_picture(block["image"]):
             block["image"] = ""
-        if kind == "image" and (upload := files.get(f"file-{position}")):
+        if kind == "image" and (upload := files.get(f"file-{mark}")):
             uploads.append((block, upload))
-        blocks.append(block)
+        blocks[mark] = block
     return blocks
 
 
@@ -199,12 +200,12 @@ def _rows(kind: str, field: str) -> int:
     return FIELDS[kind, field][1]
 
 
-def _arranged(blocks: list[Block], data: QueryDict) -> list[Block]:
+def _arranged(posted: dict[str, Block], data: QueryDict) -> list[Block]:
+    marks, blocks = [*posted], [*posted.values()]
     for step in ("up", "down", "remove", "below"):
-        at = data.get(step, "")
-        if not at.isdecimal() or int(at) >= len(blocks):
+        if data.get(step) not in marks:
             continue
-        position = int(at)
+        position = marks.index(data[step])
         if step == "remove":
             blocks.pop(position)
         elif step == "below":

@@ -40,15 +40,15 @@ def content(client: Client, path: str) -> str:
     return str(response.content.decode())
 
 
-def posted(campaign: Campaign, language: str = "en", **changes: str) -> dict[str, str]:
+def posted(campaign: Campaign, language: str = "en", **changes: Any) -> dict[str, Any]:
     """The text form as the browser would send it back."""
     draft = campaign.texts.get(language=language)
-    data = {
+    data: dict[str, Any] = {
         "subject": draft.subject,
         "preheader": draft.preheader,
         "ready": "on",
         "seen": str(draft.version),
-        "blocks": str(len(draft.blocks)),
+        "order": [*range(len(draft.blocks))],
     }
     for n, block in enumerate(draft.blocks):
         data[f"kind-{n}"] = block["kind"]
@@ -91,6 +91,37 @@ def test_small_buttons_rearrange_without_saving(as_coordinator: Client, draft: C
     assert draft.texts.get(language="en").blocks == before
 
 
+def test_blocks_are_saved_in_the_order_in_which_they_came(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    before = draft.texts.get(language="en").blocks
+    strange = ["9" * 5000, "-1", "2", "two", ""]  # twice the same, and what is no block
+    rest = [n for n in range(len(before)) if n != 2]
+
+    response = as_coordinator.post(
+        url(draft, "text/en/"), posted(draft, order=["2", *strange, *rest])
+    )
+
+    assert response.status_code == 302
+    assert draft.texts.get(language="en").blocks == [before[2], *before[:2], *before[3:]]
+
+
+def test_a_button_moves_a_block_from_where_it_was_dragged(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    kinds = [block["kind"] for block in draft.texts.get(language="en").blocks]
+    last = len(kinds) - 1
+    data = posted(draft, order=[last, *range(last)], down=str(last))
+
+    page = as_coordinator.post(url(draft, "text/en/"), data).content.decode()
+
+    assert re.findall(r'name="kind-\d+" value="(\w+)"', page) == [
+        kinds[0],
+        kinds[last],
+        *kinds[1:last],
+    ]
+
+
 def test_an_unknown_merge_field_is_refused_and_nothing_typed_is_lost(
     as_coordinator: Client, draft: Campaign
 ) -> None:
@@ -104,7 +135,7 @@ def test_an_unknown_merge_field_is_refused_and_nothing_typed_is_lost(
 
 def test_a_language_can_be_added(as_coordinator: Client, draft: Campaign) -> None:
     assert as_coordinator.get(url(draft, "text/de/")).status_code == 200
-    data = {"subject": "Nach Japan", "ready": "on", "seen": "", "blocks": "1"}
+    data = {"subject": "Nach Japan", "ready": "on", "seen": "", "order": "0"}
 
     as_coordinator.post(url(draft, "text/de/"), data | {"kind-0": "heading", "text-0": "Japan"})
 
@@ -123,7 +154,7 @@ def test_buttons_and_quotes_are_written_and_previewed(
         n = len(draft.texts.get(language="en").blocks)
         assert f'name="kind-{n}" value="{kind}"' in page.content.decode()
     data |= {
-        "blocks": str(n + 2),
+        "order": [*range(n + 2)],
         f"kind-{n}": "button",
         f"label-{n}": "The hotel, {given_name|friend}",
         f"url-{n}": " https://hotel.example/osaka?a=1&b=2 ",
@@ -153,7 +184,7 @@ def with_a_picture(draft: Campaign, **more: Any) -> dict[str, Any]:
     n = len(draft.texts.get(language="en").blocks)
     return (
         posted(draft)
-        | {"blocks": str(n + 1), f"kind-{n}": "image", f"alt-{n}": "A hall in Osaka"}
+        | {"order": [*range(n + 1)], f"kind-{n}": "image", f"alt-{n}": "A hall in Osaka"}
         | {f"{name}-{n}": value for name, value in more.items()}
     )
 
@@ -345,7 +376,9 @@ def test_ten_megabytes_in_a_text_are_answered_by_a_page_that_says_what_to_do(
         answer = as_coordinator.post(url(draft, "text/en/"), data)
     else:
         form = "application/x-www-form-urlencoded"
-        answer = as_coordinator.post(url(draft, "text/en/"), urlencode(data), content_type=form)
+        answer = as_coordinator.post(
+            url(draft, "text/en/"), urlencode(data, doseq=True), content_type=form
+        )
 
     assert answer.status_code == 413
     assert "what you wrote is still there" in answer.content.decode()
