@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.actions import images, linking, reconciling, revisions
@@ -32,7 +32,7 @@ from crm.rules.texts import LANGUAGES
 
 def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
     """Fill the draft from its mission or event, in every language the record is written in."""
-    record = campaign.record
+    record, now = campaign.record, timezone.now()
     model: list[Block] = []  # the same block has the same id in every language
     for language in LANGUAGES:
         if not (record.names.get(language) and record.leads.get(language)):
@@ -51,7 +51,7 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
         )
         text.subject, text.preheader = subject, record.leads[language].split("\n")[0][:140]
         text.blocks, text.ready = blocks, True
-        revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED)
+        revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED, at=now)
     linking.take(campaign, campaign.texts.values_list("language", flat=True), by=by)
 
 

@@ -121,11 +121,12 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
     found.texts = [text for text in found.texts if text.campaign_id in drafts]
     found.introductions = [row for row in found.introductions if row.release.campaign_id in drafts]
     introductions = sum(_reword_introduction(row, words) for row in found.introductions)
+    now = timezone.now()
     for text in found.texts:
         text.subject = renamed(text.subject, words)[:200]
         text.preheader = renamed(text.preheader, words)[:200]
         text.blocks = renamed(text.blocks, words)
-        revisions.write(text, by=hand_over.by, why=ContentRevision.Why.REWORDED)
+        revisions.write(text, by=hand_over.by, why=ContentRevision.Why.REWORDED, at=now)
         audit.record(by=hand_over.by, verb="reworded", row=text, cluster=hand_over.cluster)
     return {"introductions": introductions, "texts": len(found.texts)}
 

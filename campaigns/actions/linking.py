@@ -156,12 +156,12 @@ def take_over(*, campaign: Campaign, by: User, seen_as: str | None = None) -> li
 def _take_everything(campaign: Campaign, by: User) -> list[str]:
     before = {row.language: row for row in campaign.linked.all()}
     take(campaign, before, by=by)
-    left = []
+    left, moment = [], timezone.now()
     for text in campaign.texts.order_by("language"):
         was, now = before[text.language], campaign.linked.get(language=text.language)
         if not _reword(text, {was.name: now.name, was.lead: now.lead}):
             left.append(text.language)
-        revisions.write(text, by=by, why=ContentRevision.Why.TAKEN_OVER)
+        revisions.write(text, by=by, why=ContentRevision.Why.TAKEN_OVER, at=moment)
     return left
 
 

@@ -18,7 +18,7 @@ from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview, is_frozen, summed
 from campaigns.mail.compose import Text
 from campaigns.mail.records import Block, filled
-from campaigns.models import Campaign, ContentText, LaneText, Release
+from campaigns.models import Campaign, ContentRevision, ContentText, LaneText, Release
 from campaigns.rules.foreign import Foreign, copied, foreign
 from crm.models import Alliance, Cluster, Participation
 from crm.models.codes import language_name
@@ -44,7 +44,7 @@ def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
     """Of each language of the draft."""
     linked = {row.language: row.parts for row in campaign.linked.all()}
     texts = list(campaign.texts.order_by("pk"))
-    drafts = {text.language: [*_head(text), *text.blocks] for text in texts}
+    drafts = {text.language: [*head(text), *text.blocks] for text in texts}
     found = {}
     for text in texts:
         told = linked.get(text.language, {})
@@ -54,7 +54,7 @@ def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
     return found
 
 
-def _head(text: ContentText) -> list[Block]:
+def head(text: ContentText | ContentRevision) -> list[Block]:
     """Subject and preview line, as if they were blocks of these names."""
     return [
         {"kind": "heading", "id": name, "text": getattr(text, name)}

@@ -1,6 +1,7 @@
 """Every state of a draft's text: kept whenever it is written, and while somebody is at it."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -26,19 +27,21 @@ def written(row: ContentText | ContentRevision | None) -> Written:
     return Written(row.subject, row.preheader, row.ready, row.blocks)
 
 
-def write(text: ContentText, *, by: User | None, why: Why) -> None:
+def write(text: ContentText, *, by: User | None, why: Why, at: dt.datetime | None = None) -> None:
     """Save a text as it is now, and keep that. Every change of a text goes through here.
 
-    Whoever calls it holds the campaign.
+    Whoever calls it holds the campaign, and tells the moment where several languages are written
+    at once, so that none of them seems to have changed after the others.
     """
     rows = of(text.campaign, text.language)
     began = text.version
     if text.pk and not rows.filter(number=began).exists():
         stood = ContentText.objects.get(pk=text.pk)  # was written before anything was kept
-        _add(text, written(stood), number=began, base=began, why=Why.SAVED, by=None)
+        then = text.campaign.created_at
+        _add(text, written(stood), number=began, base=began, why=Why.SAVED, by=None, at=then)
     text.version = _next(rows)
     text.save()
-    _add(text, written(text), number=text.version, base=began, why=why, by=by)
+    _add(text, written(text), number=text.version, base=began, why=why, by=by, at=at)
     _trim(rows, stands=text.version)
 
 
@@ -61,15 +64,15 @@ def keep(
         raise Refused(_("This text is too long to be kept. Shorten it or attach a document."))
     with transaction.atomic():
         held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        text = campaign.texts.filter(language=language).first() or ContentText(
+            campaign=campaign, language=language
+        )
+        if text.pk and _unmeasured(said) == _unmeasured(written(text)):
+            return None
         if held.content_version_id:
             raise IllegalTransition(
                 _("This text is already being sent. Make a new campaign for another text.")
             )
-        text = campaign.texts.filter(language=language).first() or ContentText(
-            campaign=campaign, language=language
-        )
-        if text.pk and said == written(text):
-            return None
         rows = of(campaign, language)
         last = rows.filter(by=by).order_by("-number").first()
         if last and last.why == Why.AUTOSAVED and last.began_at > timezone.now() - TOGETHER:
@@ -81,6 +84,14 @@ def keep(
         row = _add(text, said, number=_next(rows), base=base, why=Why.AUTOSAVED, by=by)
         _trim(rows, stands=text.version)
     return row
+
+
+def _unmeasured(said: Written) -> Written:
+    """What a person wrote; the sizes of pictures are added when it is saved."""
+    measures = ("width", "height")
+    return replace(
+        said, blocks=[{k: v for k, v in each.items() if k not in measures} for each in said.blocks]
+    )
 
 
 def unsaved(
@@ -102,8 +113,16 @@ def _next(rows: QuerySet[ContentRevision]) -> int:
 
 
 def _add(
-    text: ContentText, said: Written, *, number: int, base: int, why: Why, by: User | None
+    text: ContentText,
+    said: Written,
+    *,
+    number: int,
+    base: int,
+    why: Why,
+    by: User | None,
+    at: dt.datetime | None = None,
 ) -> ContentRevision:
+    moment = at or timezone.now()
     return ContentRevision.objects.create(
         campaign=text.campaign,
         language=text.language,
@@ -115,6 +134,8 @@ def _add(
         ready=said.ready,
         why=why,
         by=by,
+        began_at=moment,
+        at=moment,
     )
 
 

@@ -1,5 +1,6 @@
 """The draft of a campaign in one language as a form: a subject line, and blocks in their order."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, ContentRevision, ContentText
+from campaigns.rules.beside import aligned
 from campaigns.rules.blocks import FROM_RECORDS, NO_WORDS, WRITTEN, is_picture
 from campaigns.rules.reconcile import Written
 
@@ -88,13 +90,17 @@ class TextForm(forms.Form):
         campaign: Campaign,
         draft: ContentText | None,
         earlier: ContentRevision | None = None,
+        beside: ContentText | None = None,
     ) -> None:
-        """`earlier`: a version to go on from, in place of what stands in the text."""
-        self.campaign = campaign
+        """`earlier`: a version to go on from, in place of what stands in the text.
+
+        `beside`: another language's text, from which a block that is missing here can be added.
+        """
+        self.campaign, self.beside = campaign, beside
         shown = earlier or draft
         self.blocks: list[Block] = shown.blocks if shown else _outline(campaign)
         self.arranging = data is not None and any(
-            name in data for name in ("up", "down", "remove", "below", "add")
+            name in data for name in ("up", "down", "remove", "below", "add", "missing")
         )
         initial = {
             "subject": shown.subject if shown else "",
@@ -108,7 +114,11 @@ class TextForm(forms.Form):
         self.uploads: list[tuple[Block, UploadedFile[Any]]] = []
         if data is not None:
             posted = _posted(data, files or MultiValueDict(), self.uploads)
-            self.blocks = _arranged(posted, data) if self.arranging else [*posted.values()]
+            self.blocks = [*posted.values()]
+            if "missing" in data:
+                self.blocks = _completed(self.blocks, beside, data["missing"])
+            elif self.arranging:
+                self.blocks = _arranged(posted, data)
 
     def put_together(self, written: Written, *, version: int) -> None:
         """Show what two people wrote, to be saved over that version."""
@@ -147,13 +157,15 @@ def _outline(campaign: Campaign) -> list[Block]:
     model = campaign.texts.order_by("pk").first()
     if model is None:
         return [_empty("heading"), _empty("text")]
-    return [
-        {
-            key: "" if key in WRITTEN.get(block["kind"], ()) and key not in NO_WORDS else value
-            for key, value in block.items()
-        }
-        for block in model.blocks
-    ]
+    return [_without_words(block) for block in model.blocks]
+
+
+def _without_words(block: Block) -> Block:
+    """The same block of another language, to be written."""
+    return {
+        key: "" if key in WRITTEN.get(block["kind"], ()) and key not in NO_WORDS else value
+        for key, value in block.items()
+    }
 
 
 def _empty(kind: str) -> Block:
@@ -219,3 +231,25 @@ def _arranged(posted: dict[str, Block], data: QueryDict) -> list[Block]:
     if "add" in data and kind in NAMES and len(blocks) < MOST_BLOCKS:
         blocks.append(_empty(kind))
     return blocks
+
+
+def _completed(blocks: list[Block], beside: ContentText | None, name: str) -> list[Block]:
+    """With the block of this name that only the other language has, where it stands there."""
+    if beside is None or len(blocks) >= MOST_BLOCKS:
+        return blocks
+    return [
+        blocks[place] if place is not None else _without_words(other or {})
+        for place, other in aligned(blocks, beside.blocks)
+        if place is not None or (other and other["id"] == name)
+    ]
+
+
+def lines_of(block: Mapping[str, Any]) -> Iterator[str]:
+    """What is written in a block, line by line."""
+    kind = str(block.get("kind"))
+    for field in WRITTEN.get(kind, ()):
+        value = str(block.get(field, ""))
+        if field == "image":
+            value = value[:8]  # enough to tell one picture from another
+        label = "" if field == "text" else f"{FIELDS[kind, field][0]}: "
+        yield from (f"{label}{line}" for line in value.splitlines() if line.strip())

@@ -1,6 +1,6 @@
 """A campaign's draft, language by language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,16 +9,16 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents, images, linking, mixing, reconciling, revisions
-from campaigns.forms.contents import FIELDS, NAMES, READERS, TextForm
-from campaigns.mail import links, records
+from campaigns.actions import contents, images, mixing, reconciling, revisions
+from campaigns.forms.contents import READERS, TextForm
 from campaigns.models import Campaign, ContentRevision, ContentText, Release
 from campaigns.rules import pasted, pictures
-from campaigns.rules.blocks import MARKED, NO_WORDS, OPTIONAL, WRITTEN
 from campaigns.rules.reconcile import Conflict
+from campaigns.views import blocks
 from campaigns.views.requests import editable, shell
 from crm.actions.errors import Refused
 from crm.models.codes import language_name
@@ -28,42 +28,44 @@ from crm.views.requests import UserRequest, refusals, signed_in
 
 @signed_in
 def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
-    """The draft in one language: written and linked blocks, rearranged by small buttons."""
+    """The draft in one language: written and linked blocks, with another language beside them."""
     campaign = editable(request, ref)
     if language not in LANGUAGES:
         raise Http404
-    draft = campaign.texts.filter(language=language).first()
+    drafts = {text.language: text for text in campaign.texts.order_by("pk")}
+    draft = drafts.get(language)
+    beside = _chosen(request, language, drafts)
     earlier = _asked_for(request, campaign, language)
     form = TextForm(
-        request.POST or None, request.FILES, campaign=campaign, draft=draft, earlier=earlier
+        request.POST or None,
+        request.FILES,
+        campaign=campaign,
+        draft=draft,
+        earlier=earlier,
+        beside=beside,
     )
     conflicts: list[Conflict] = []
-    brought = _bring(request, campaign, form)
-    if request.method == "POST" and brought and not form.arranging and form.is_valid():
-        with refusals(form), _shown_in(form, conflicts):
-            saved = contents.edit(
-                campaign=campaign,
-                language=language,
-                subject=form.cleaned_data["subject"],
-                preheader=form.cleaned_data["preheader"],
-                blocks=form.blocks,
-                ready=form.cleaned_data["ready"],
-                seen=form.cleaned_data["seen"] or 0,
-                by=request.user,
-            )
-            messages.success(request, _said_of(saved, language))
-            return redirect("campaigns:texts-edit", campaign.ref, language)
-    drafts = {text.language: text for text in campaign.texts.all()}
+    if request.method == "POST" and _bring(request, campaign, form):
+        done = _onward(request, campaign, language, form) or _saved(
+            request, campaign, language, form, conflicts
+        )
+        if done:
+            return done
+    theirs = blocks.theirs(conflicts)
     left = mixing.untranslated(campaign)
     own = left.get(language)
+    other = blocks.other(campaign, language, beside)
+    marks = {"copied": own.copied if own else {}, "theirs": theirs}
+    rows = [*blocks.rows(campaign, form, language, other, marks)]
     context = shell(
         campaign,
         form=form,
         language=language,
-        blocks=_blocks(
-            campaign, form.blocks, language, own.copied if own else {}, _theirs(conflicts)
-        ),
-        theirs=_theirs(conflicts).get("", ()),
+        rows=rows,
+        other=other,
+        others=[{"code": code, "name": language_name(code)} for code in drafts if code != language],
+        missing=sum("missing" in row for row in rows),
+        theirs=theirs.get("", ()),
         earlier=earlier,
         unsaved=None if form.is_bound or earlier else _unsaved(request, campaign, language, draft),
         readers=READERS.items(),
@@ -86,6 +88,75 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     return render(request, "campaigns/texts/edit.html", context)
 
 
+def _chosen(
+    request: UserRequest, language: str, drafts: dict[str, ContentText]
+) -> ContentText | None:
+    """The text that is wanted beside this one; beside one that is begun, the first there is."""
+    others = [text for code, text in drafts.items() if code != language]
+    first = others[0].language if others and language not in drafts else ""
+    asked = request.GET.get("beside", first)
+    return next((text for text in others if text.language == asked), None)
+
+
+def _onward(
+    request: UserRequest, campaign: Campaign, language: str, form: TextForm
+) -> HttpResponse | None:
+    """To another language beside this one, or to write that; what stands here is kept."""
+    over = request.POST.get("over", "")
+    if over not in ("", *LANGUAGES):
+        raise Http404
+    if not over and "beside" not in request.POST:
+        return None
+    try:
+        kept = revisions.keep(
+            campaign=campaign,
+            language=language,
+            said=form.unfinished,
+            base=form.began_from,
+            by=request.user,
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    if over:
+        return redirect(_page(campaign, over, beside=language))
+    query = {"beside": request.POST["beside"]} | ({"from": str(kept.number)} if kept else {})
+    return redirect(_page(campaign, language, **query))
+
+
+def _saved(
+    request: UserRequest,
+    campaign: Campaign,
+    language: str,
+    form: TextForm,
+    conflicts: list[Conflict],
+) -> HttpResponse | None:
+    """Saved, unless blocks were only moved about or something is refused, which the form says."""
+    if form.arranging or not form.is_valid():
+        return None
+    with refusals(form), _shown_in(form, conflicts):
+        saved = contents.edit(
+            campaign=campaign,
+            language=language,
+            subject=form.cleaned_data["subject"],
+            preheader=form.cleaned_data["preheader"],
+            blocks=form.blocks,
+            ready=form.cleaned_data["ready"],
+            seen=form.cleaned_data["seen"] or 0,
+            by=request.user,
+        )
+        messages.success(request, _said_of(saved, language))
+        beside = form.beside.language if form.beside else ""
+        return redirect(_page(campaign, language, beside=beside))
+    return None
+
+
+def _page(campaign: Campaign, language: str, **query: str) -> str:
+    page = reverse("campaigns:texts-edit", args=[campaign.ref, language])
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{page}?{asked}" if asked else page
+
+
 def _asked_for(request: UserRequest, campaign: Campaign, language: str) -> ContentRevision | None:
     """The version that somebody wants to go on from; without one, what stands in the text."""
     number = request.GET.get("from", "")
@@ -101,8 +172,8 @@ def _unsaved(
     row = revisions.unsaved(campaign, language, draft, by=request.user)
     if row is None:
         return None
-    page = reverse("campaigns:texts-edit", args=[campaign.ref, language])
-    return {"at": row.at, "url": f"{page}?from={row.number}"}
+    asked = {"beside": request.GET.get("beside", ""), "from": str(row.number)}
+    return {"at": row.at, "url": _page(campaign, language, **asked)}
 
 
 @contextmanager
@@ -129,43 +200,6 @@ def _said_of(saved: contents.Saved, language: str) -> str:
     return _("The text in %(language)s is saved.") % words
 
 
-def _theirs(conflicts: Iterable[Conflict]) -> dict[str, list[dict[str, Any]]]:
-    """What somebody else wrote in place of what stands in the form, by block."""
-    found = dict[str, list[dict[str, Any]]]()
-    for one in conflicts:
-        if one.field not in ("width", "height"):  # they go with the picture
-            found.setdefault(one.block, []).append(_other_side(one))
-    return found
-
-
-def _other_side(one: Conflict) -> dict[str, Any]:
-    if one.field == "kept" and one.theirs is None:
-        words = _("Somebody else took this block away, which you rewrote. Keep it or remove it.")
-        return {"sentence": words}
-    if one.field == "kept":
-        words = _("You took this block away, which somebody else rewrote. Keep it or remove it.")
-        return {"sentence": words}
-    if one.field == "image":
-        return {"sentence": _("Somebody else chose another picture here.")}
-    if one.field in ("readers", "kind"):
-        return {"sentence": _("Somebody else chose other readers for this block.")}
-    return {"sentence": _("Somebody else wrote:"), "words": one.theirs or ""}
-
-
-@signed_in
-@require_POST
-def paste(request: UserRequest, ref: str) -> HttpResponse:
-    """HTML that was copied somewhere, as the text a person would have typed here."""
-    editable(request, ref)
-    try:
-        html = request.body.decode(errors="replace") if request.content_type == "text/html" else ""
-        text = pasted.as_markup(html)
-    except (pasted.TooLong, RequestDataTooBig):
-        text = _("This is more than a block may hold. Paste less, or attach a document.")
-        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
 def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
     """Keep the pictures that came with the text; False where one is refused, which the form says.
 
@@ -188,47 +222,15 @@ def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
     return kept == len(form.uploads)
 
 
-def _blocks(
-    campaign: Campaign,
-    blocks: Any,
-    language: str,
-    copied: Mapping[str, str],
-    theirs: Mapping[str, Any],
-) -> Any:
-    """The blocks of the form; linked ones with what the draft took over from its record.
-
-    `copied`: those that were saved with the words of another language, which is named; `theirs`:
-    those that somebody else wrote otherwise at the same time.
-    """
-    taken = campaign.linked.filter(language=language).first()
-    told = taken.parts if taken else linking.told_by(campaign, language)["parts"]
-    for block in blocks:
-        kind = block["kind"]
-        content = records.filled(block, told) if kind not in WRITTEN else None
-        yield {
-            "kind": kind,
-            "id": block.get("id", ""),
-            "name": NAMES[kind],
-            "fields": [_field(block, field) for field in WRITTEN.get(kind, ())],
-            "readers": ",".join(block.get("readers", ())),
-            "content": content,
-            "empty": content is None,
-            "theirs": theirs.get(block["id"], ()) if block.get("id") else (),
-            "copied": language_name(copied[block["id"]]) if block.get("id") in copied else "",
-            "picture": links.image(block["image"]) if block.get("image") else "",
-        }
-
-
-def _field(block: records.Block, name: str) -> dict[str, Any]:
-    label, rows, help_text = FIELDS[block["kind"], name]
-    return {
-        "name": name,
-        "label": label,
-        "rows": rows,
-        "help": help_text,
-        "value": block.get(name, ""),
-        "words": name not in NO_WORDS,
-        "marked": name == "text" and block["kind"] in MARKED,
-        "optional": (block["kind"], name) in OPTIONAL,
-        "alone": len(WRITTEN[block["kind"]]) == 1,  # the block's own name says it
-    }
+@signed_in
+@require_POST
+def paste(request: UserRequest, ref: str) -> HttpResponse:
+    """HTML that was copied somewhere, as the text a person would have typed here."""
+    editable(request, ref)
+    try:
+        html = request.body.decode(errors="replace") if request.content_type == "text/html" else ""
+        text = pasted.as_markup(html)
+    except (pasted.TooLong, RequestDataTooBig):
+        text = _("This is more than a block may hold. Paste less, or attach a document.")
+        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

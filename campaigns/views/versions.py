@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import contents, revisions
-from campaigns.forms.contents import FIELDS, NAMES, READERS, TextForm
+from campaigns.forms.contents import NAMES, READERS, TextForm, lines_of
 from campaigns.models import ContentRevision, Release
-from campaigns.rules.blocks import WRITTEN
 from campaigns.rules.differences import compare
 from campaigns.rules.reconcile import Written
 from campaigns.views.requests import editable, shell
@@ -72,18 +71,9 @@ def _lines(said: Written) -> tuple[str, ...]:
         kind = str(block.get("kind"))
         readers = block.get("readers") and READERS.get(",".join(block["readers"]))
         name = f"{NAMES.get(kind, kind)} ({readers})" if readers else str(NAMES.get(kind, kind))
-        words = [*_words(kind, block)]
+        words = [*lines_of(block)]
         lines += [f"{name}: {line}" for line in words] or [f"[{name}]"]
     return tuple(lines)
-
-
-def _words(kind: str, block: dict[str, Any]) -> Iterator[str]:
-    for field in WRITTEN.get(kind, ()):
-        value = str(block.get(field, ""))
-        if field == "image":
-            value = value[:8]  # enough to tell one picture from another
-        label = "" if field == "text" else f"{FIELDS[kind, field][0]}: "
-        yield from (f"{label}{line}" for line in value.splitlines() if line.strip())
 
 
 @signed_in
