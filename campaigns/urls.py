@@ -50,6 +50,11 @@ urlpatterns = [
     path("campaigns/<slug:ref>/text/paste/", texts.paste, name="texts-paste"),
     path("campaigns/<slug:ref>/text/<slug:language>/", texts.edit, name="texts-edit"),
     path(
+        "campaigns/<slug:ref>/text/<slug:language>/preview/",
+        texts.preview,
+        name="texts-preview",
+    ),
+    path(
         "campaigns/<slug:ref>/text/<slug:language>/versions/",
         versions.list,
         name="versions-list",

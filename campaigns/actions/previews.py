@@ -1,16 +1,20 @@
 """A mail as one reader would get it, before anybody does. Its links lead to a page that says so."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from campaigns.actions import audiences, contents, freezing
+from campaigns.actions import audiences, contents, freezing, images, linking
 from campaigns.mail.compose import CannotCompose, Composer, Text
+from campaigns.mail.records import filled
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Trim
+from campaigns.rules import blocks as rules
 from campaigns.rules.languages import choose
+from campaigns.rules.reconcile import Written
 from crm.actions.errors import Refused
 from crm.models import Address, Person, User
 from crm.models.people import PersonQuerySet
@@ -78,6 +82,29 @@ def texts_of(campaign: Campaign) -> dict[str, Text]:
     if campaign.content_version_id:
         return dict(Composer(campaign).texts)
     return contents.resolved(campaign, ready_only=False)
+
+
+def text_of(campaign: Campaign, language: str, said: Written) -> Text:
+    """What somebody is writing, as a mail would say it; a picture without a file is left out.
+
+    Each block has its place in the text as its `anchor`. Raises Refused where it is too long.
+    """
+    if rules.size(said.blocks) > rules.LARGEST_DRAFT:
+        raise Refused(_("This text is too long to be shown. Shorten it or attach a document."))
+    taken = campaign.linked.filter(language=language).first()
+    told = (
+        {"parts": taken.parts, "dates": taken.dates}
+        if taken
+        else linking.told_by(campaign, language)
+    )
+    blocks = [
+        content | {"anchor": f"block-{place}"}
+        for place, block in enumerate(said.blocks)
+        if (block["kind"] != "image" or block["image"])
+        and (content := filled(block, told["parts"]))
+    ]
+    blocks = images.measured(blocks, campaign.alliance)
+    return Text(language, said.subject, said.preheader, blocks, told["dates"])
 
 
 def lane_of(campaign: Campaign, person: Person) -> Release | None:
@@ -150,6 +177,12 @@ def _found(release: Release, person_id: int | None) -> tuple[int, str, str] | No
         rows = rows.filter(person=person_id)
     row = rows.order_by("pk").first()
     return (row.person_id or NOBODY, row.language, row.variant) if row else None
+
+
+def invented(release: Release, language: str, variant: str = "") -> Reader:
+    """Somebody who would get a text in that language; `variant`: as that kind of reader."""
+    reader = made_up(release)
+    return replace(reader, language=language, variant=variant or reader.variant)
 
 
 def made_up(release: Release) -> Reader:

@@ -130,9 +130,9 @@ class TextForm(forms.Form):
     @property
     def unfinished(self) -> Written:
         """What stands in the form, whether or not it could be saved."""
-        lines = ("subject", "preheader")
-        subject, preheader = (_line(str(self.data.get(name, "")))[:200] for name in lines)
-        return Written(subject, preheader, bool(self.data.get("ready")), self.blocks)
+        lines, told = ("subject", "preheader"), self.data if self.is_bound else self.initial
+        subject, preheader = (_line(str(told.get(name, "")))[:200] for name in lines)
+        return Written(subject, preheader, bool(told.get("ready")), self.blocks)
 
     @property
     def began_from(self) -> int:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import previews, proofs, reports
 from campaigns.forms.previews import PreviewForm
-from campaigns.models import Campaign, Release
+from campaigns.models import Campaign
 from campaigns.rules.looks import seen
 from campaigns.views import cards
-from campaigns.views.requests import page_of, shell, visible
+from campaigns.views.requests import lanes, nearest, page_of, shell, visible
 from crm.actions.errors import Refused
 from crm.models import Person
 from crm.models.codes import language_name
@@ -104,7 +104,6 @@ def proof(request: UserRequest, ref: str) -> HttpResponse:
 
 
 def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
-    lanes = Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
     written = campaign.texts.order_by("language").values_list("language", flat=True)
     asked = (request.POST if request.method == "POST" else request.GET).copy()
     number = str(asked.get("person", ""))[:18]
@@ -114,7 +113,7 @@ def _form(request: UserRequest, campaign: Campaign) -> PreviewForm:
         asked["lane"] = str(lane.pk) if lane else ""
     form = PreviewForm(
         asked,
-        lanes=lanes,
+        lanes=lanes(request, campaign),
         languages=[*written],
     )
     form.is_valid()
@@ -131,9 +130,7 @@ def _reader(request: UserRequest, campaign: Campaign, form: PreviewForm) -> prev
         if own and release and own != release:
             asked = None  # another lane was chosen after this person
         release = release or own
-    lanes = form.fields["lane"].queryset  # type: ignore[attr-defined]
-    mine = lanes.filter(cluster__in=request.user.scope.clusters)
-    release = release or mine.first() or lanes.first()
+    release = release or nearest(request, campaign)
     if release is None:
         raise Refused(_("This campaign has no lane you could look at."))
     release.campaign = campaign

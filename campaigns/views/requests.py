@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Release
+from campaigns.models.releases import ReleaseQuerySet
 from campaigns.views import cards
 from crm.views.requests import UserRequest
 
@@ -20,6 +21,20 @@ def visible(request: UserRequest, ref: str) -> Campaign:
 def editable(request: UserRequest, ref: str) -> Campaign:
     rows = Campaign.objects.editable_by(request.user)
     return get_object_or_404(rows.select_related(*RECORD), ref=ref)
+
+
+def lanes(request: UserRequest, campaign: Campaign) -> ReleaseQuerySet:
+    """The lanes of a campaign that somebody may look at."""
+    return Release.objects.visible_to(request.user).filter(campaign=campaign).in_order()
+
+
+def nearest(request: UserRequest, campaign: Campaign) -> Release | None:
+    """The lane whose mails somebody is shown who asked for none: their own, else the first."""
+    there = lanes(request, campaign)
+    release = there.filter(cluster__in=request.user.scope.clusters).first() or there.first()
+    if release:
+        release.campaign = campaign
+    return release
 
 
 def page_of(campaign: Campaign) -> HttpResponse:

@@ -13,16 +13,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents, images, mixing, reconciling, revisions
+from campaigns.actions import contents, images, mixing, previews, reconciling, revisions
 from campaigns.forms.contents import READERS, TextForm
-from campaigns.models import Campaign, ContentRevision, ContentText, Release
+from campaigns.models import Campaign, ContentRevision, ContentText, Delivery, Release
 from campaigns.rules import pasted, pictures
+from campaigns.rules.looks import seen
 from campaigns.rules.reconcile import Conflict
 from campaigns.views import blocks
-from campaigns.views.requests import editable, shell
+from campaigns.views.requests import editable, nearest, shell
 from crm.actions.errors import Refused
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
+from crm.views.mails import framed
 from crm.views.requests import UserRequest, refusals, signed_in
 
 
@@ -69,6 +71,9 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         earlier=earlier,
         unsaved=None if form.is_bound or earlier else _unsaved(request, campaign, language, draft),
         readers=READERS.items(),
+        variants=Delivery.Variant.choices,
+        seen_as=request.POST.get("variant", ""),
+        wide=request.POST.get("width") == "wide",
         languages=[
             {
                 "code": code,
@@ -220,6 +225,29 @@ def _bring(request: UserRequest, campaign: Campaign, form: TextForm) -> bool:
             block["image"] = image.name
             kept += 1
     return kept == len(form.uploads)
+
+
+@framed
+@signed_in
+def preview(request: UserRequest, ref: str, language: str) -> HttpResponse:
+    """The mail that comes of what stands in the form, saved or not, as somebody would get it."""
+    campaign = editable(request, ref)
+    if language not in LANGUAGES:
+        raise Http404
+    draft = campaign.texts.filter(language=language).first()
+    earlier = _asked_for(request, campaign, language)
+    form = TextForm(request.POST or None, campaign=campaign, draft=draft, earlier=earlier)
+    variant = request.POST.get("variant", "")
+    release = nearest(request, campaign)
+    try:
+        if release is None:
+            raise Refused(_("This campaign has no lane you could look at."))
+        text = previews.text_of(campaign, language, form.unfinished)
+        known = variant if variant in Delivery.Variant.values else ""
+        mail = previews.compose(previews.invented(release, language, known), {language: text})
+    except Refused as refusal:
+        return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8")
+    return HttpResponse(seen(mail.html))
 
 
 @signed_in

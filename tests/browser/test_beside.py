@@ -53,7 +53,8 @@ def test_a_language_is_brought_up_to_another(
     text.get_by_text("What changed").click()
     expect(text.locator("ins").first).to_be_visible()
     own, other = (text.locator(each).bounding_box() for each in ("textarea", ".beside"))
-    assert own and other
+    assert own
+    assert other
     if width == 1280:
         assert other["x"] > own["x"] + own["width"]
     else:

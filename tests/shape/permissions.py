@@ -455,6 +455,9 @@ campaigns:campaigns-progress magia call                       GET    in  in  404
 campaigns:texts-edit         draft's text                     GET    in  in  404 404 404 200 200 404
 campaigns:texts-edit         draft's text                     POST   in  in  404 404 404 200 200 404
 campaigns:texts-edit         magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:texts-preview      draft's text                     GET    in  in  404 404 404 200 200 404
+campaigns:texts-preview      draft's text                     POST   in  in  404 404 404 200 200 404
+campaigns:texts-preview      magia text                       GET    in  in  404 404 404 404 200 200
 campaigns:texts-paste        draft                            GET    in  in  405 405 405 405 405 405
 campaigns:texts-paste        draft                            POST   in  in  404 404 404 200 200 404
 campaigns:texts-paste        magia call                       POST   in  in  404 404 404 404 200 200

@@ -1,4 +1,4 @@
-"""Another language beside the one that is written: the same blocks, what is missing, what changed."""
+"""Another language beside the one that is written: what is missing, what changed since."""
 
 import re
 from typing import Any

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, Letter
 from crm.models import Answer, Suppression
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
+from tests.views.test_texts import posted
 from tests.world import World
 
 
@@ -131,3 +132,94 @@ def test_a_reader_sends_no_proof(world: World, draft: Campaign, client: Client) 
 
     assert client.post(url(draft, "proof/")).status_code == 404
     assert not Letter.objects.exists()
+
+
+def written(client: Client, draft: Campaign, language: str = "en", **changes: str) -> str:
+    """The mail of what stands in the editor at the moment."""
+    data = posted(draft, language) | changes
+    return client.post(url(draft, f"text/{language}/preview/"), data).content.decode()
+
+
+def test_what_is_being_written_is_shown_as_a_mail_and_kept_nowhere(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    releases.release_all(campaign=draft, by=None)
+    before = draft.texts.get(language="en").blocks
+
+    mail = written(as_coordinator, draft, **{"text-2": "Come *soon*, {given_name|friend}."})
+
+    assert "Come <strong>soon</strong>, Alex." in mail
+    assert "Arrival in Osaka" in mail
+    assert draft.texts.get(language="en").blocks == before
+    assert draft.revisions.filter(language="en").count() == 1
+    assert draft.releases.filter(status="released").exists()
+
+
+def test_a_mail_that_is_being_written_runs_and_loads_nothing(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    answer = as_coordinator.get(url(draft, "text/en/preview/"))
+
+    assert "Join the delegation." in answer.content.decode()
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    mail = written(as_coordinator, draft, **{"text-2": "<script>x</script> [a](javascript:x)"})
+    assert "<script>" not in mail
+    assert 'href="javascript' not in mail
+
+
+def test_what_is_not_finished_is_shown_as_far_as_it_is(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    unfinished = {
+        "subject": "",
+        "text-0": "",
+        "kind-1": "image",
+        "image-1": "",
+        "text-2": "Dear {nickname}",
+        "kind-3": "button",
+        "url-3": "javascript:x",
+        "label-3": "A button",
+    }
+
+    mail = written(as_coordinator, draft, **unfinished)
+
+    assert "Dear {nickname}" in mail
+    assert "A button" in mail
+    assert 'href="javascript' not in mail
+    assert 'id="block-2"' in mail
+    assert 'id="block-1"' not in mail
+
+
+def test_a_language_that_nobody_saved_is_shown_while_it_is_begun(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    data = {"order": "0", "kind-0": "text", "text-0": "Kommen Sie mit."}
+
+    mail = as_coordinator.post(url(draft, "text/de/preview/"), data).content.decode()
+
+    assert "Kommen Sie mit." in mail
+    assert 'lang="de"' in mail
+    assert as_coordinator.get(url(draft, "text/de/preview/")).status_code == 200
+    assert as_coordinator.get(url(draft, "text/xx/preview/")).status_code == 404
+
+
+def test_what_only_some_read_is_shown_as_one_of_them(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    only = {"readers-2": "outside,public", "text-2": "For followers"}
+
+    assert "For followers" not in written(as_coordinator, draft, **only)
+    assert "For followers" in written(as_coordinator, draft, **only, variant="public")
+    assert "For followers" not in written(as_coordinator, draft, **only, variant="x")
+
+
+def test_too_long_a_text_is_not_shown_but_answered(as_coordinator: Client, draft: Campaign) -> None:
+    said = written(as_coordinator, draft, **{"text-2": "word " * 60_000})
+
+    assert said == "This text is too long to be shown. Shorten it or attach a document."
+
+
+def test_what_is_sent_has_no_anchors(as_coordinator: Client, draft: Campaign) -> None:
+    assert 'id="block-' in written(as_coordinator, draft)
+    assert 'id="block-' not in as_coordinator.get(url(draft, "preview/body/")).content.decode()

@@ -50,7 +50,8 @@
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget) return; // goes into a frame
     leaving = true; // what is sent now is kept by what it is sent for
     clearTimeout(timer);
   });
