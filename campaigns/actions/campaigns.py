@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import breaker, choosing, contents, quiet, releases, transitions
-from campaigns.models import Audience, Campaign, Delivery, Installation, Release
+from campaigns.models import Audience, Campaign, Delivery, Installation, Release, Snippet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
@@ -27,8 +27,12 @@ def announce(
     alliance: Alliance | None = None,
     audience: Audience | None = None,
     at: dt.datetime | None = None,
+    template: Snippet | None = None,
 ) -> Campaign:
-    """Draft a mission's call. While one is open or was sent, that one is returned instead."""
+    """Draft a mission's call. While one is open or was sent, that one is returned instead.
+
+    `template`: what it says in place of what the record alone would.
+    """
     refuse_unfit(mission)
     alliance = alliance or mission.alliances.first()
     if alliance is None:
@@ -42,6 +46,7 @@ def announce(
         audience=audience,
         by=by,
         at=at,
+        template=template,
     )
 
 
@@ -52,6 +57,7 @@ def invite(
     alliance: Alliance | None = None,
     audience: Audience | None = None,
     at: dt.datetime | None = None,
+    template: Snippet | None = None,
 ) -> Campaign:
     """Draft an event's invitation; the same rules as for a mission call."""
     refuse_unfit(event)
@@ -67,6 +73,7 @@ def invite(
         audience=audience,
         by=by,
         at=at,
+        template=template,
     )
 
 
@@ -111,9 +118,15 @@ def _draft(
     audience: Audience | None,
     by: User | None,
     at: dt.datetime | None,
+    template: Snippet | None,
     mission: Mission | None = None,
     event: Event | None = None,
 ) -> Campaign:
+    if template and (template.alliance_id, template.kind) != (alliance.pk, kind):
+        raise Refused(
+            _("“%(template)s” is no template of %(alliance)s for this. Choose another one.")
+            % {"template": template, "alliance": alliance}
+        )
     topic = Topic.objects.filter(alliance=alliance, purpose=Purpose.MISSIONS).first()
     with transaction.atomic():
         Alliance.objects.select_for_update().get(pk=alliance.pk)
@@ -149,6 +162,8 @@ def _draft(
                 )
                 % {"record": campaign}
             )
+        if template:
+            contents.fill_from_template(campaign, template, by=by)
         audit.record(by=by, verb="drafted", row=campaign, detail={"at": str(at or "")})
     return campaign
 

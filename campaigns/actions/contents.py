@@ -19,6 +19,7 @@ from campaigns.models import (
     ContentRevision,
     ContentText,
     ContentVersion,
+    Snippet,
     VersionText,
 )
 from campaigns.rules import blocks as rules
@@ -53,6 +54,28 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
         text.blocks, text.ready = blocks, True
         revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED, at=now)
     linking.take(campaign, campaign.texts.values_list("language", flat=True), by=by)
+
+
+def fill_from_template(campaign: Campaign, template: Snippet, *, by: User | None) -> None:
+    """Let a draft that its record filled say what a template says, in the template's languages.
+
+    Where that spoke of the record it was kept from, it speaks of this one. What no person has put
+    into words for this record is not ready: a language in which only one of the two is written.
+    """
+    linking.take(campaign, template.texts, by=by, again=False)
+    told = {row.language: row for row in campaign.linked.all()}
+    drafts = {text.language: text for text in campaign.texts.all()}
+    for language, kept in template.texts.items():
+        text = drafts.pop(language, None)
+        text, ready = text or ContentText(campaign=campaign, language=language), text is not None
+        text.subject, text.preheader = kept["subject"], kept["preheader"]
+        text.blocks, text.ready = kept["blocks"], kept["ready"] and ready
+        now = told[language]
+        linking.reword(text, {kept["name"]: now.name, kept["lead"]: now.lead})
+        revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
+    for text in drafts.values():
+        text.ready = False
+        revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
 
 
 def _call(heading: str, lead: str) -> list[Block]:

@@ -159,13 +159,13 @@ def _take_everything(campaign: Campaign, by: User) -> list[str]:
     left, moment = [], timezone.now()
     for text in campaign.texts.order_by("language"):
         was, now = before[text.language], campaign.linked.get(language=text.language)
-        if not _reword(text, {was.name: now.name, was.lead: now.lead}):
+        if not reword(text, {was.name: now.name, was.lead: now.lead}):
             left.append(text.language)
         revisions.write(text, by=by, why=ContentRevision.Why.TAKEN_OVER, at=moment)
     return left
 
 
-def _reword(text: ContentText, words: Mapping[str, str]) -> bool:
+def reword(text: ContentText, words: Mapping[str, str]) -> bool:
     """Put new words in place of the old ones; False where old ones are not there as they were."""
     changed = {old: new for old, new in words.items() if old and old != new}
     blocks: list[Block] = text.blocks

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import reports
-from campaigns.models import Campaign, Delivery, Exclusion, Release
+from campaigns.models import Campaign, Delivery, Exclusion, Release, Snippet
 from crm.forms.times import WallClockField, ZoneField, in_zone
 from crm.models import Alliance
 
@@ -21,14 +21,33 @@ LONGEST_SPREAD = 72  # hours
 
 
 class AnnouncingForm(forms.Form):
-    """Under which alliance's name a record is announced."""
+    """Under which alliance's name a record is announced, and what its text begins with."""
 
     alliance = forms.ModelChoiceField(
         queryset=Alliance.objects.none(), label=_("alliance"), empty_label=None
     )
+    template = forms.ModelChoiceField(
+        queryset=Snippet.objects.none(),
+        required=False,
+        label=_("Text"),
+        empty_label=_("as the record fills it"),
+        help_text=_("A template that your alliance keeps; linked blocks are filled all the same."),
+    )
 
-    def __init__(self, *args: Any, alliances: QuerySet[Alliance], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        alliances: QuerySet[Alliance],
+        templates: QuerySet[Snippet],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        kept: Any = self.fields["template"]
+        kept.queryset = templates.select_related("alliance").order_by("alliance__name", "name")
+        if len(alliances) > 1:
+            kept.label_from_instance = lambda row: f"{row} ({row.alliance})"
+        if not kept.queryset:
+            del self.fields["template"]
         field: Any = self.fields["alliance"]
         field.queryset = alliances
         field.initial = alliances.first()

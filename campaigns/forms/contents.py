@@ -1,7 +1,8 @@
 """The draft of a campaign in one language as a form: a subject line, and blocks in their order."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -67,6 +68,15 @@ READERS = {
 }
 
 
+class Elsewhere(NamedTuple):
+    """What can be put into a text from elsewhere."""
+
+    beside: ContentText | None = None
+    """Another language's text, from which a block that is missing here can be added."""
+    snippets: Mapping[str, list[Block]] = MappingProxyType({})
+    """Kept blocks, by the value that chooses them."""
+
+
 class TextForm(forms.Form):
     """Subject, preview line and blocks. Its small buttons rearrange without saving."""
 
@@ -90,17 +100,14 @@ class TextForm(forms.Form):
         campaign: Campaign,
         draft: ContentText | None,
         earlier: ContentRevision | None = None,
-        beside: ContentText | None = None,
+        elsewhere: Elsewhere = Elsewhere(),  # noqa: B008  it never changes
     ) -> None:
-        """`earlier`: a version to go on from, in place of what stands in the text.
-
-        `beside`: another language's text, from which a block that is missing here can be added.
-        """
-        self.campaign, self.beside = campaign, beside
+        """`earlier`: a version to go on from, in place of what stands in the text."""
+        self.campaign, self.beside = campaign, elsewhere.beside
         shown = earlier or draft
         self.blocks: list[Block] = shown.blocks if shown else _outline(campaign)
         self.arranging = data is not None and any(
-            name in data for name in ("up", "down", "remove", "below", "add", "missing")
+            name in data for name in ("up", "down", "remove", "below", "add", "missing", "insert")
         )
         initial = {
             "subject": shown.subject if shown else "",
@@ -116,9 +123,22 @@ class TextForm(forms.Form):
             posted = _posted(data, files or MultiValueDict(), self.uploads)
             self.blocks = [*posted.values()]
             if "missing" in data:
-                self.blocks = _completed(self.blocks, beside, data["missing"])
+                self.blocks = _completed(self.blocks, self.beside, data["missing"])
             elif self.arranging:
                 self.blocks = _arranged(posted, data)
+            if "insert" in data:
+                chosen = elsewhere.snippets.get(data.get("snippet", ""), [])
+                self._insert(chosen, data.get("place", ""))
+
+    def _insert(self, blocks: list[Block], place: str) -> None:
+        """Put copies of a snippet's blocks behind so many others, or at the end.
+
+        Without what this record cannot fill, and what it fills already in another place.
+        """
+        possible = {kind for kind, _name in self.kinds_to_add}
+        fit = [block for block in blocks if block["kind"] in possible]
+        at = int(place) if place.isdecimal() and len(place) < 4 else len(self.blocks)
+        self.blocks[at:at] = fit[: MOST_BLOCKS - len(self.blocks)]
 
     def put_together(self, written: Written, *, version: int) -> None:
         """Show what two people wrote, to be saved over that version."""
@@ -139,6 +159,11 @@ class TextForm(forms.Form):
         """The version that the writer has before them; 0 where there was none."""
         told = str(self.data.get("seen", ""))
         return int(told) if told.isdecimal() and len(told) < 10 else 0
+
+    @property
+    def places(self) -> list[tuple[int, Any]]:
+        """Behind how many blocks a snippet can be put, with the name of the last of them."""
+        return [(n, NAMES[block["kind"]]) for n, block in enumerate(self.blocks, start=1)]
 
     @property
     def kinds_to_add(self) -> list[tuple[str, Any]]:

@@ -27,6 +27,7 @@ from campaigns.models.images import Image
 from campaigns.models.probes import Probe
 from campaigns.models.rehearsals import Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
+from campaigns.models.snippets import Snippet
 
 __all__ = [
     "Attempt",
@@ -51,6 +52,7 @@ __all__ = [
     "Probe",
     "Rehearsal",
     "Release",
+    "Snippet",
     "SubscriptionStop",
     "SuppressionStop",
     "Trim",

@@ -41,6 +41,7 @@ class ContentRevision(models.Model):
         RESTORED = "restored", _("an earlier version restored")
         TAKEN_OVER = "taken over", _("changes of the record taken over")
         REWORDED = "reworded", _("another contact's name put in")
+        TEMPLATE = "template", _("filled from a template")
 
     NOT_SAVED = (Why.AUTOSAVED, Why.ASIDE)
     """What stood in no text: it waits for its writer."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.actions import campaigns, checks, choosing, outward, overview, releases
 from campaigns.actions.findings import Level
 from campaigns.forms.campaigns import AnnouncingForm
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Snippet
 from campaigns.views import cards, ledgers
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
@@ -22,6 +22,7 @@ from crm.views.requests import UserRequest, refusals, signed_in
 
 PAGE = 50
 S = Campaign.Status
+Kind = Campaign.Kind
 
 
 @signed_in
@@ -119,8 +120,8 @@ def announce(request: UserRequest, slug: str) -> HttpResponse:
     """Draft a mission's call, after a page that says what happens then."""
     mission = get_object_or_404(Mission.objects.announceable_by(request.user), slug=slug)
     return _announced(
-        request, mission, lambda alliance: campaigns.announce(
-            mission=mission, by=request.user, alliance=alliance
+        request, mission, lambda **chosen: campaigns.announce(
+            mission=mission, by=request.user, **chosen
         ),
     )  # fmt: skip
 
@@ -130,20 +131,24 @@ def invite(request: UserRequest, slug: str) -> HttpResponse:
     """Draft an event's invitation."""
     event = get_object_or_404(Event.objects.announceable_by(request.user), slug=slug)
     return _announced(
-        request, event, lambda alliance: campaigns.invite(
-            event=event, by=request.user, alliance=alliance
+        request, event, lambda **chosen: campaigns.invite(
+            event=event, by=request.user, **chosen
         ),
     )  # fmt: skip
 
 
 def _announced(
-    request: UserRequest, record: Mission | Event, draft: Callable[[Alliance], Campaign]
+    request: UserRequest, record: Mission | Event, draft: Callable[..., Campaign]
 ) -> HttpResponse:
     own = Alliance.objects.editable_by(request.user).filter(pk__in=record.alliances.values("pk"))
-    form = AnnouncingForm(request.POST or None, alliances=own)
+    kind = Kind.MISSION_CALL if isinstance(record, Mission) else Kind.EVENT_INVITATION
+    kept = Snippet.objects.visible_to(request.user).kept().templates(kind)
+    form = AnnouncingForm(
+        request.POST or None, alliances=own, templates=kept.filter(alliance__in=own)
+    )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            return page_of(draft(form.cleaned_data["alliance"]))
+            return page_of(draft(**form.cleaned_data))
     drafts = Campaign.objects.editable_by(request.user).exclude(status=S.CANCELLED)
     about = {"mission": record} if isinstance(record, Mission) else {"event": record}
     context = {

@@ -13,9 +13,24 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import contents, images, mixing, previews, reconciling, revisions
-from campaigns.forms.contents import READERS, TextForm
-from campaigns.models import Campaign, ContentRevision, ContentText, Delivery, Release
+from campaigns.actions import (
+    contents,
+    images,
+    mixing,
+    previews,
+    reconciling,
+    revisions,
+    snippets,
+)
+from campaigns.forms.contents import READERS, Elsewhere, TextForm
+from campaigns.models import (
+    Campaign,
+    ContentRevision,
+    ContentText,
+    Delivery,
+    Release,
+    Snippet,
+)
 from campaigns.rules import pasted, pictures
 from campaigns.rules.looks import seen
 from campaigns.rules.reconcile import Conflict
@@ -38,13 +53,15 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     draft = drafts.get(language)
     beside = _chosen(request, language, drafts)
     earlier = _asked_for(request, campaign, language)
+    kept = Snippet.objects.visible_to(request.user).kept().pieces()
+    kept = kept.filter(alliance=campaign.alliance).order_by("name")
     form = TextForm(
         request.POST or None,
         request.FILES,
         campaign=campaign,
         draft=draft,
         earlier=earlier,
-        beside=beside,
+        elsewhere=Elsewhere(beside, {str(row.pk): snippets.copies(row, language) for row in kept}),
     )
     conflicts: list[Conflict] = []
     if request.method == "POST" and _bring(request, campaign, form):
@@ -74,6 +91,9 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         variants=Delivery.Variant.choices,
         seen_as=request.POST.get("variant", ""),
         wide=request.POST.get("width") == "wide",
+        snippets=[row for row in kept if language in row.texts],
+        elsewhere=sum(language not in row.texts for row in kept),
+        draft=draft,
         languages=[
             {
                 "code": code,

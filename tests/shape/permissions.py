@@ -461,6 +461,20 @@ campaigns:texts-preview      magia text                       GET    in  in  404
 campaigns:texts-paste        draft                            GET    in  in  405 405 405 405 405 405
 campaigns:texts-paste        draft                            POST   in  in  404 404 404 200 200 404
 campaigns:texts-paste        magia call                       POST   in  in  404 404 404 404 200 200
+campaigns:snippets-list      -                                GET    in  in  404 404 404 200 200 200
+campaigns:snippets-list      -                                POST   in  in  405 405 405 405 405 405
+campaigns:snippets-create    draft's text                     GET    in  in  404 404 404 200 200 404
+campaigns:snippets-create    draft's text                     POST   in  in  404 404 404 200 200 404
+campaigns:snippets-create    magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:snippets-edit      the alliance's snippet           GET    in  in  404 404 404 200 200 404
+campaigns:snippets-edit      the alliance's snippet           POST   in  in  404 404 404 200 200 404
+campaigns:snippets-edit      magia's snippet                  GET    in  in  404 404 404 404 200 200
+campaigns:snippets-archive   the alliance's snippet           GET    in  in  405 405 405 405 405 405
+campaigns:snippets-archive   the alliance's snippet           POST   in  in  404 404 404 302 302 404
+campaigns:snippets-archive   magia's snippet                  POST   in  in  404 404 404 404 302 302
+campaigns:snippets-restore   the alliance's snippet           GET    in  in  405 405 405 405 405 405
+campaigns:snippets-restore   the alliance's snippet           POST   in  in  404 404 404 302 302 404
+campaigns:snippets-restore   magia's snippet                  POST   in  in  404 404 404 404 302 302
 campaigns:versions-list      draft's text                     GET    in  in  404 404 404 200 200 404
 campaigns:versions-list      draft's text                     POST   in  in  405 405 405 405 405 405
 campaigns:versions-list      magia text                       GET    in  in  404 404 404 404 200 200

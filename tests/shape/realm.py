@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, images, releases, saved_audiences, trimming
+from campaigns.actions import campaigns, images, releases, saved_audiences, snippets, trimming
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -675,6 +675,12 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
             alliance=alliance, by=world.users[by], name=name, include=CONTACTS, shared=shared
         )
         realm.things[name] = {"pk": saved.pk}
+    for name, campaign, by in (
+        ("the alliance's snippet", draft, "coordinator"),
+        ("magia's snippet", foreign, "coordinator_magia"),
+    ):
+        kept = snippets.keep(campaign=campaign, by=world.users[by], name=name)
+        realm.things[name] = {"pk": kept.pk}
     delivery = Delivery.objects.filter(campaign=call, person__cluster=world.biocat).first()
     assert delivery
     token = reader_of(delivery).value("answering")
