@@ -20,6 +20,7 @@ from campaigns.views import (
     saved_audiences,
     snippets,
     steps,
+    text_parts,
     texts,
     trims,
     versions,
@@ -73,6 +74,16 @@ urlpatterns = [
         "campaigns/<slug:ref>/text/<slug:language>/versions/<int:number>/restore/",
         versions.restore,
         name="versions-restore",
+    ),
+    path(
+        "campaigns/<slug:ref>/text/<slug:language>/text-part/",
+        text_parts.edit,
+        name="text-parts-edit",
+    ),
+    path(
+        "campaigns/<slug:ref>/text/<slug:language>/text-part/derive/",
+        text_parts.derive,
+        name="text-parts-derive",
     ),
     path(
         "campaigns/<slug:ref>/text/<slug:language>/keep-blocks/",

@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions import contents, linking, mixing, outward, previews, quiet, rehearsed
+from campaigns.actions import (
+    contents,
+    linking,
+    mixing,
+    outward,
+    previews,
+    quiet,
+    rehearsed,
+    text_parts,
+)
 from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.ledger import Lane, most_frequent
@@ -70,6 +79,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield Finding(Level.BLOCK, str(refusal), "record")
     else:
         yield from _texts(campaign)
+        yield from text_parts.findings(campaign)
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
         yield from outward.links(texts)
@@ -279,7 +289,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
                 "text",
                 text.language,
             )
-        said += words_of(text.blocks)
+        said += [*words_of(text.blocks), text.plain]
         bare = dict.fromkeys(name for part in said for name in missing_fallbacks(part))
         if bare:
             sound = False

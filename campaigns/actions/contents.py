@@ -140,7 +140,7 @@ def edit(
         raise Refused(_("Write a subject."))
     refusal, beside = None, ""
     with transaction.atomic():
-        _hold(campaign)
+        hold(campaign)
         text = campaign.texts.filter(language=language).first() or ContentText(
             campaign=campaign, language=language
         )
@@ -175,7 +175,7 @@ def restore(*, campaign: Campaign, language: str, number: int, by: User) -> Cont
         raise Refused(_("This version has no subject. Open it in the editor and write one."))
     blocks = images.measured(row.blocks, campaign.alliance)
     with transaction.atomic():
-        _hold(campaign)
+        hold(campaign)
         text = campaign.texts.filter(language=language).first() or ContentText(
             campaign=campaign, language=language, ready=False
         )
@@ -185,14 +185,17 @@ def restore(*, campaign: Campaign, language: str, number: int, by: User) -> Cont
             text.ready,
             reconciling.identified(campaign, text, blocks, seen=text.version),
         )
-        if text.pk and said == revisions.written(text):
+        same = (row.plain, row.plain_from) == (text.plain, text.plain_from)
+        if text.pk and same and said == revisions.written(text):
             raise Refused(_("The text says this already."))
-        _write(text, said, by=by, why=ContentRevision.Why.RESTORED)
+        text.plain, text.plain_from = row.plain, row.plain_from
+        _write(text, said, by=by, why=ContentRevision.Why.RESTORED, anew=True)
         audit.record(by=by, verb="restored", row=text)
     return text
 
 
-def _hold(campaign: Campaign) -> None:
+def hold(campaign: Campaign) -> None:
+    """For this transaction, nobody else writes its texts. Refused once they are being sent."""
     held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if held.content_version_id:
         raise IllegalTransition(
@@ -200,9 +203,16 @@ def _hold(campaign: Campaign) -> None:
         )
 
 
-def _write(text: ContentText, said: Written, *, by: User | None, why: ContentRevision.Why) -> None:
+def _write(
+    text: ContentText,
+    said: Written,
+    *,
+    by: User | None,
+    why: ContentRevision.Why,
+    anew: bool = False,
+) -> None:
     """Where the text says it already, nothing happens: no signature is taken back."""
-    if text.pk is None or said != revisions.written(text):
+    if anew or text.pk is None or said != revisions.written(text):
         text.subject, text.preheader = said.subject, said.preheader
         text.blocks, text.ready = said.blocks, said.ready
         revisions.write(text, by=by, why=why)
@@ -232,7 +242,7 @@ def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
             content for block in draft.blocks if (content := filled(block, told.parts)) is not None
         ]
         texts[draft.language] = Text(
-            draft.language, draft.subject, draft.preheader, blocks, told.dates
+            draft.language, draft.subject, draft.preheader, blocks, told.dates, draft.plain
         )
     if not texts:
         raise Refused(_("No language is ready. Write a text in at least one language."))
@@ -288,6 +298,7 @@ def pin(campaign: Campaign) -> ContentVersion:
                 preheader=text.preheader,
                 blocks=text.blocks,
                 dates=text.dates,
+                plain=text.plain,
             )
             for text in texts.values()
         )
@@ -301,6 +312,7 @@ def _digest(texts: Mapping[str, Text]) -> str:
             "preheader": text.preheader,
             "blocks": text.blocks,
             "dates": text.dates,
+            **({"plain": text.plain} if text.plain else {}),  # signed before there was one
         }
 
     whole = {language: plain(text) for language, text in texts.items()}

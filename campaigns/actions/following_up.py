@@ -39,7 +39,7 @@ class Difference:
 
     language: str
     part: str
-    """`subject`, `preheader` or `text`."""
+    """`subject`, `preheader`, `text`, or `plain`: the text part, where it is written by hand."""
     lines: list[Line]
 
 
@@ -121,6 +121,8 @@ def _copy_texts(sent: Campaign, again: Campaign) -> None:
             subject=text.subject,
             preheader=text.preheader,
             blocks=text.blocks,
+            plain=text.plain,
+            plain_from=text.plain_from,
             ready=text.ready,
         )
         for text in sent.texts.filter(language__in=languages).order_by("pk")
@@ -174,6 +176,8 @@ def _parts(before: Any, after: Any, language: str) -> Iterator[tuple[str, list[s
         yield part, old, new
     old, new = (_lines(text.blocks, language) if text else [] for text in (before, after))
     yield "text", old, new
+    old, new = (text.plain.splitlines() if text else [] for text in (before, after))
+    yield "plain", old, new
 
 
 def _lines(blocks: list[dict[str, Any]], language: str) -> list[str]:

@@ -64,7 +64,7 @@ def in_hand(desk: ContactPoint) -> InHand:
         ).values_list("campaign_id", flat=True)
     )
     for text in texts.select_related("campaign__mission", "campaign__event"):
-        if names([text.subject, text.preheader, text.blocks], words):
+        if names([text.subject, text.preheader, text.blocks, text.plain], words):
             (found.signed_texts if text.campaign_id in signed else found.texts).append(text)
     return found
 
@@ -126,6 +126,8 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
         text.subject = renamed(text.subject, words)[:200]
         text.preheader = renamed(text.preheader, words)[:200]
         text.blocks = renamed(text.blocks, words)
+        text.plain = renamed(text.plain, words)
+        text.plain_from = renamed(text.plain_from, words)
         revisions.write(text, by=hand_over.by, why=ContentRevision.Why.REWORDED, at=now)
         audit.record(by=hand_over.by, verb="reworded", row=text, cluster=hand_over.cluster)
     return {"introductions": introductions, "texts": len(found.texts)}

@@ -13,6 +13,7 @@ from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.compose import Text
 from campaigns.models import Campaign, Rehearsal, Release
+from campaigns.rules import text_parts
 from campaigns.rules.blocks import SHORTENERS, host_of, leads_to
 from crm.actions.errors import Refused
 from crm.models import Cluster
@@ -33,7 +34,11 @@ def links(texts: dict[str, Text]) -> Iterator[Finding]:
 
 def leading(texts: dict[str, Text]) -> dict[str, str]:
     """The links that people wrote, each with the language of a text that has it."""
-    return {url: text.language for text in texts.values() for url in leads_to(text.blocks)}
+    return {
+        url: text.language
+        for text in texts.values()
+        for url in (*leads_to(text.blocks), *text_parts.links(text.plain))
+    }
 
 
 def ask(campaign: Campaign, clusters: Iterable[Cluster]) -> None:

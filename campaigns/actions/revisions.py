@@ -38,7 +38,7 @@ def write(text: ContentText, *, by: User | None, why: Why, at: dt.datetime | Non
     if text.pk and not rows.filter(number=began).exists():
         stood = ContentText.objects.get(pk=text.pk)  # was written before anything was kept
         then = text.campaign.created_at
-        _add(text, written(stood), number=began, base=began, why=Why.SAVED, by=None, at=then)
+        _add(stood, written(stood), number=began, base=began, why=Why.SAVED, by=None, at=then)
     text.version = _next(rows)
     text.save()
     _add(text, written(text), number=text.version, base=began, why=why, by=by, at=at)
@@ -78,6 +78,7 @@ def keep(
         if last and last.why == Why.AUTOSAVED and last.began_at > timezone.now() - TOGETHER:
             last.subject, last.preheader = said.subject, said.preheader
             last.blocks, last.ready = said.blocks, said.ready
+            last.plain, last.plain_from = text.plain, text.plain_from
             last.base, last.at = base, timezone.now()
             last.save()
             return last
@@ -131,6 +132,8 @@ def _add(
         subject=said.subject,
         preheader=said.preheader,
         blocks=said.blocks,
+        plain=text.plain,
+        plain_from=text.plain_from,
         ready=said.ready,
         why=why,
         by=by,

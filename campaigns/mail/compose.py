@@ -26,7 +26,7 @@ from campaigns.mail.records import Block, moment_label, said, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
-from campaigns.rules import markup
+from campaigns.rules import markup, text_parts
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.lines import one_line, printable, tidy
 from campaigns.rules.marks import Marks
@@ -67,6 +67,8 @@ class Text:
     preheader: str
     blocks: list[Block]
     dates: list[Date] = field(default_factory=list)
+    plain: str = ""
+    """The text part as a person wrote it; empty: it is derived from the blocks."""
 
 
 class Edition(NamedTuple):
@@ -104,7 +106,7 @@ class Composer:
     def _pinned(self) -> dict[str, Text]:
         return {
             text.language: Text(
-                text.language, text.subject, text.preheader, text.blocks, text.dates
+                text.language, text.subject, text.preheader, text.blocks, text.dates, text.plain
             )
             for text in VersionText.objects.filter(version=self.campaign.content_version_id)
         }
@@ -128,7 +130,10 @@ class Composer:
 
     def mentions(self, field: str) -> bool:
         """Whether a text of this campaign, or of a lane, has this merge field."""
-        said = [str((text.subject, text.preheader, text.blocks)) for text in self.texts.values()]
+        said = [
+            str((text.subject, text.preheader, text.blocks, text.plain))
+            for text in self.texts.values()
+        ]
         return any(f"{{{field}" in text for text in (*said, *self._introductions.values()))
 
     def sender(self, release: Release | None) -> Cluster:
@@ -194,6 +199,12 @@ class Composer:
         """The text part. Its lines are broken before merging: a name neither moves nor is cut."""
         marks = Marks()
         context = self._context(edition, text, value, marks)
+        if text.plain:
+            fill = _filler(self.sender(edition.release), edition.contact_point, marks)
+            context["blocks"] = [
+                with_fields(block, fill) if block["kind"] == "words" else block
+                for block in text_parts.placed(text.plain, context["blocks"], edition.variant)
+            ]
         return marks.fill(tidy(render_to_string("emails/campaign/body.txt", context)), value)
 
     # --- what one reader sees
@@ -259,7 +270,7 @@ class Composer:
             case "event_details":
                 date = self.texts[language].dates[0]
                 return _on_the_readers_clock(block, date, cluster, language)
-        return _merged(block, fill)
+        return with_fields(block, fill)
 
     def _answers(self, language: str, value: Value) -> Block | None:
         if self.campaign.mission:
@@ -346,10 +357,10 @@ class Composer:
         return self._calendars[language]
 
 
-def _merged(block: Mapping[str, Any], fill: Value) -> Block:
+def with_fields(block: Mapping[str, Any], fill: Value) -> Block:
     """A block that is the same for all but for its merge fields."""
     match block["kind"]:
-        case "heading":
+        case "heading" | "words":
             return _filled(block, fill, "text")
         case "button":
             leads = {"url": markup.ascii_address(block["url"])}

@@ -109,7 +109,7 @@ class Tally:
             text = self.press.composer.texts[reader.language]
             said = [text.subject, text.preheader, *words_of(for_reader(text.blocks, edition[2]))]
             said += _paragraphs(for_reader(text.blocks, edition[2]))
-            said.append(self._introductions.get((edition[0], reader.language), ""))
+            said += [self._introductions.get((edition[0], reader.language), ""), text.plain]
             names = dict.fromkeys(name for part in said for name in missing_fallbacks(part))
             self._bare[edition] = [name for name in names if name in VALUES]
         return self._bare[edition]

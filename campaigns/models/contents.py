@@ -18,6 +18,10 @@ class ContentText(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    plain = models.TextField(blank=True)
+    """The text part as a person wrote it; empty: it is derived from the blocks."""
+    plain_from = models.TextField(blank=True)
+    """What was derived when it was written, to tell what the blocks say otherwise since."""
     ready = models.BooleanField(_("ready to be sent"), default=True)
     version = models.PositiveIntegerField(default=0, help_text="The revision that stands here.")
 
@@ -42,6 +46,7 @@ class ContentRevision(models.Model):
         TAKEN_OVER = "taken over", _("changes of the record taken over")
         REWORDED = "reworded", _("another contact's name put in")
         TEMPLATE = "template", _("filled from a template")
+        TEXT_PART = "text part", _("the text part written")
 
     NOT_SAVED = (Why.AUTOSAVED, Why.ASIDE)
     """What stood in no text: it waits for its writer."""
@@ -53,6 +58,8 @@ class ContentRevision(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
+    plain = models.TextField(blank=True)
+    plain_from = models.TextField(blank=True)
     ready = models.BooleanField(default=False)
     why = models.CharField(max_length=10, choices=Why)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -123,6 +130,7 @@ class VersionText(models.Model):
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField()
     dates = models.JSONField(default=list)
+    plain = models.TextField(blank=True)
 
     class Meta:
         triggers = [append_only()]

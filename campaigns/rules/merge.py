@@ -8,20 +8,20 @@ import re
 from collections.abc import Callable
 
 FIELDS = ("name", "given_name", "family_name", "organisation", "cluster", "contact_point")
-_SLOT = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*))?\}")
+SLOT = re.compile(r"\{([a-z_]+)(?:\|([^{}|]*))?\}")
 
 
 def unknown_fields(text: str) -> list[str]:
     """Names used in the text that are no merge fields."""
-    return [name for name, _fallback in _SLOT.findall(text) if name not in FIELDS]
+    return [name for name, _fallback in SLOT.findall(text) if name not in FIELDS]
 
 
 def missing_fallbacks(text: str) -> list[str]:
     """Fields about the reader that may be empty and have no fallback in the text."""
     return [
         name
-        for name, fallback in _SLOT.findall(text)
-        if name not in ("cluster", "contact_point") and not fallback
+        for name, fallback in SLOT.findall(text)
+        if name in FIELDS and name not in ("cluster", "contact_point") and not fallback
     ]
 
 
@@ -32,4 +32,4 @@ def merge(text: str, value: Callable[[str, str], str]) -> str:
         name, fallback = slot.group(1), slot.group(2)
         return value(name, fallback or "") if name in FIELDS else slot.group(0)
 
-    return _SLOT.sub(fill, text)
+    return SLOT.sub(fill, text)

@@ -375,6 +375,7 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
     alliance = campaign.alliance.slug if campaign.alliance else ""
     pages = {
         "text": ("campaigns:texts-edit", campaign.ref, found.language or "en"),
+        "text-part": ("campaigns:text-parts-edit", campaign.ref, found.language or "en"),
         "people": ("campaigns:reports-people", campaign.ref),
         "network": ("crm:network-show",),
         "changes": ("campaigns:records-show", campaign.ref),

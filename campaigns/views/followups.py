@@ -50,6 +50,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
     """What it says otherwise than the campaign that it follows."""
     campaign = visible(request, ref)
     parts = {"subject": _("Subject"), "preheader": _("Preview line"), "text": _("Text")}
+    parts["plain"] = _("Text part")
     context = shell(
         campaign,
         first=cards.followed(campaign, request.user),

@@ -21,6 +21,7 @@ from campaigns.actions import (
     reconciling,
     revisions,
     snippets,
+    text_parts,
 )
 from campaigns.forms.contents import READERS, Elsewhere, TextForm
 from campaigns.models import (
@@ -94,6 +95,7 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         snippets=[row for row in kept if language in row.texts],
         elsewhere=sum(language not in row.texts for row in kept),
         draft=draft,
+        part=text_parts.of(draft) if draft else None,
         languages=[
             {
                 "code": code,

@@ -55,8 +55,15 @@ def _rows(rows: Iterable[ContentRevision], *, stands: int | None) -> Iterator[di
             "stands": number == stands,
             "unsaved": row.why in ContentRevision.NOT_SAVED,
             "first": before is None,
-            "lines": compare(_lines(revisions.written(before)), _lines(revisions.written(row))),
+            "lines": compare(_all_lines(before), _all_lines(row)),
         }
+
+
+def _all_lines(row: ContentRevision | None) -> tuple[str, ...]:
+    """A version line by line, with its text part where that is written by hand."""
+    label = _("Text part")
+    part = [line for line in row.plain.splitlines() if line] if row else []
+    return (*_lines(revisions.written(row)), *(f"{label}: {line}" for line in part))
 
 
 def _lines(said: Written) -> tuple[str, ...]:

@@ -74,11 +74,12 @@ def test_a_text_gets_a_picture_a_quote_and_a_button(
 
 def added(page: Page, kind: str) -> Locator:
     """A new block at the end; the page is drawn anew with it."""
-    there = page.get_by_role("group").count()
+    blocks = page.locator("form fieldset.card")
+    there = blocks.count()
     page.get_by_label("Add a block at the end").select_option(kind)
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("group")).to_have_count(there + 1)
-    return page.get_by_role("group").last
+    expect(blocks).to_have_count(there + 1)
+    return blocks.last
 
 
 def save(page: Page) -> None:

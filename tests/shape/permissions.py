@@ -475,6 +475,12 @@ campaigns:snippets-archive   magia's snippet                  POST   in  in  404
 campaigns:snippets-restore   the alliance's snippet           GET    in  in  405 405 405 405 405 405
 campaigns:snippets-restore   the alliance's snippet           POST   in  in  404 404 404 302 302 404
 campaigns:snippets-restore   magia's snippet                  POST   in  in  404 404 404 404 302 302
+campaigns:text-parts-edit    draft's text                     GET    in  in  404 404 404 200 200 404
+campaigns:text-parts-edit    draft's text                     POST   in  in  404 404 404 200 200 404
+campaigns:text-parts-edit    magia text                       GET    in  in  404 404 404 404 200 200
+campaigns:text-parts-derive  draft's text                     GET    in  in  405 405 405 405 405 405
+campaigns:text-parts-derive  draft's text                     POST   in  in  404 404 404 302 302 404
+campaigns:text-parts-derive  magia text                       POST   in  in  404 404 404 404 302 302
 campaigns:versions-list      draft's text                     GET    in  in  404 404 404 200 200 404
 campaigns:versions-list      draft's text                     POST   in  in  405 405 405 405 405 405
 campaigns:versions-list      magia text                       GET    in  in  404 404 404 404 200 200

@@ -1,0 +1,28 @@
+"""The text part of a mail, written by hand."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions.text_parts import Part
+from campaigns.models import ContentText
+
+
+class TextPartForm(forms.Form):
+    words = forms.CharField(
+        label=_("Text part"),
+        required=False,  # the action says what to do instead
+        strip=False,
+        widget=forms.Textarea({"rows": 24, "class": "plain-text", "spellcheck": "true"}),
+    )
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, text: ContentText, part: Part) -> None:
+        super().__init__(data, initial={"words": part.words, "seen": text.version})
+        self.fields["words"].widget.attrs["lang"] = text.language
+        self.version = text.version
+
+    def show_again(self) -> None:
+        """What was typed, to be saved over what stands there now."""
+        self.data = {"words": self.data.get("words", ""), "seen": str(self.version)}

@@ -1,0 +1,64 @@
+"""The text part of a draft in one language: what the blocks say, or what a person wrote."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.actions import text_parts
+from campaigns.forms.contents import NAMES
+from campaigns.forms.text_parts import TextPartForm
+from campaigns.models import Release
+from campaigns.rules.text_parts import PLACES
+from campaigns.views.requests import editable, shell
+from crm.models.codes import language_name
+from crm.rules.texts import LANGUAGES
+from crm.views.requests import UserRequest, act, refusals, signed_in
+
+
+@signed_in
+def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
+    """Write it by hand: words, and the places of what each reader gets."""
+    campaign = editable(request, ref)
+    text = get_object_or_404(campaign.texts, language=language)
+    part = text_parts.of(text)
+    form = TextPartForm(request.POST if request.method == "POST" else None, text=text, part=part)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            text_parts.write(
+                campaign=campaign,
+                language=language,
+                words=form.cleaned_data["words"],
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+            )
+            messages.success(request, _("The text part is saved."))
+            return redirect("campaigns:texts-edit", campaign.ref, language)
+        form.show_again()
+    kinds = dict.fromkeys(block["kind"] for block in text.blocks if block["kind"] in PLACES)
+    context = shell(
+        campaign,
+        form=form,
+        part=part,
+        language=language,
+        name=language_name(language),
+        places=[(f"{{{kind}}}", NAMES[kind]) for kind in kinds],
+        signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
+    )
+    return render(request, "campaigns/text_parts/edit.html", context)
+
+
+@signed_in
+@require_POST
+def derive(request: UserRequest, ref: str, language: str) -> HttpResponse:
+    """Let the blocks say it again; lanes that signed another one are asked again."""
+    campaign = editable(request, ref)
+    if language not in LANGUAGES:
+        raise Http404
+    return act(
+        request,
+        lambda: text_parts.derive(campaign=campaign, language=language, by=request.user),
+        _("The text part says again what the blocks say."),
+        redirect("campaigns:texts-edit", campaign.ref, language),
+    )
