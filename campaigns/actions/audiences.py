@@ -2,7 +2,7 @@
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,20 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
                 else:
                     lane.excluded[reason] += people
     return list(lanes.values()), total
+
+
+def count_others(campaign: Campaign, lanes: Collection[int], kind: str) -> int:
+    """How many in these lanes would get it now who are not of this kind of people."""
+    judgement = judge(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            judgement.sql + " SELECT count(*) FROM verdicts v JOIN crm_person p "
+            "ON p.id = v.person_id WHERE v.reason IS NULL AND p.kind <> %(kind)s "
+            "AND v.release_id = ANY(%(lanes)s)",
+            {**judgement.params, "kind": kind, "lanes": [*lanes]},
+        )
+        row = cursor.fetchone()
+    return int(row[0])
 
 
 def asking(campaign: Campaign, include: dict[str, Any], exclude: dict[str, Any] | None) -> Campaign:

@@ -16,6 +16,7 @@ from campaigns.actions import (
     linking,
     mixing,
     outward,
+    pressing,
     previews,
     quiet,
     rehearsed,
@@ -70,6 +71,7 @@ def against(overview: Overview, lane: Lane) -> list[Finding]:
 def _findings(overview: Overview) -> Iterator[Finding]:
     campaign = overview.campaign
     yield from _record(campaign)
+    yield from pressing.findings(overview)
     yield from _changes(campaign)
     yield from _audience(overview)
     yield from _languages(overview)
@@ -90,6 +92,8 @@ def _findings(overview: Overview) -> Iterator[Finding]:
 
 def _record(campaign: Campaign) -> Iterator[Finding]:
     record = campaign.record
+    if record is None:
+        return
     now = timezone.now()
     if record.archived_at or record.status == "cancelled":
         yield Finding(
@@ -122,7 +126,7 @@ def _changes(campaign: Campaign) -> Iterator[Finding]:
         yield Finding(
             Level.WARN,
             _("“%(record)s” says something else since this text was written. Look at what changed.")
-            % {"record": campaign.record},
+            % {"record": campaign.told_by},
             "changes",
         )
 

@@ -1,10 +1,11 @@
-"""Whom a campaign is for: its alliance's usual readers, or those of a list."""
+"""Whom a campaign is for: the usual readers of its kind, or those of a list."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import Audience, Campaign, Release
 from campaigns.models.conditions import check_readable
@@ -24,20 +25,45 @@ CONTACTS_OF_SMES = {
 }
 
 
-def standard_audience(alliance: Alliance, topic: Topic | None) -> Audience:
-    """The people of the member clusters' SMEs, and the followers of the topic."""
-    include: dict[str, Any] = CONTACTS_OF_SMES
-    if topic:
-        include = {"any": [include, {"f": "topic", "op": "in", "v": [topic.slug]}]}
+JOURNALISTS = {"all": [{"f": "kind", "op": "in", "v": ["media"]}]}
+
+Kind = Campaign.Kind
+# Whom a campaign is for as long as nobody chose others: in a ref, in words, and as conditions.
+USUAL: dict[str, tuple[str, Any, dict[str, Any] | None]] = {
+    Kind.MISSION_CALL: (
+        "readers",
+        _lazy("People of the member SMEs, and followers"),
+        CONTACTS_OF_SMES,
+    ),
+    Kind.ANNOUNCEMENT: ("followers", _lazy("Followers of the topic"), None),
+    Kind.PRESS: ("journalists", _lazy("Journalists, and followers of the topic"), JOURNALISTS),
+}
+USUAL[Kind.EVENT_INVITATION] = USUAL[Kind.MISSION_CALL]
+
+
+def standard_audience(
+    alliance: Alliance, topic: Topic | None, kind: str = Kind.MISSION_CALL
+) -> Audience:
+    """The usual readers of a kind of campaign, and the followers of its topic."""
+    called, name, include = USUAL[kind]
+    wishes = {"f": "topic", "op": "in", "v": [topic.slug]} if topic else None
+    parts = [part for part in (include, wishes) if part]
+    if not parts:
+        raise Refused(_("Choose a topic: who follows it reads this."))
     audience, _created = Audience.objects.get_or_create(
-        ref=f"{topic.slug if topic else alliance.slug}-readers",
+        ref=f"{topic.slug if topic else alliance.slug}-{called}",
         defaults={
             "alliance": alliance,
-            "name": _("People of the member SMEs, and followers"),
-            "include": include,
+            "name": str(name),
+            "include": parts[0] if include and len(parts) == 1 else {"any": parts},
         },
     )
     return audience
+
+
+def usual_readers(campaign: Campaign) -> str:
+    """Whom a campaign is for as long as nobody chose others, in words."""
+    return str(USUAL[campaign.kind][1])
 
 
 @dataclass(frozen=True)
@@ -56,7 +82,7 @@ class Asked:
 
 
 def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
-    """Write to the people of a list, or (None) to the alliance's usual readers.
+    """Write to the people of a list, or (None) to the usual readers of its kind.
 
     The conditions are copied: who changes the view later changes no campaign. A lane that was
     released signed other readers, so it waits for its signature again. Twice is once.
@@ -79,7 +105,7 @@ def choose(*, campaign: Campaign, by: User, asked: Asked | None) -> Audience:
             audience = _written(row, by, asked)
         else:
             assert row.alliance is not None, "letters ask for nobody"
-            audience = standard_audience(row.alliance, row.topic)
+            audience = standard_audience(row.alliance, row.topic, row.kind)
             if row.audience_id == audience.pk:
                 return audience
         Campaign.objects.filter(pk=row.pk).update(audience=audience)

@@ -26,14 +26,14 @@ from campaigns.rules import blocks as rules
 from campaigns.rules.reconcile import Written
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import Mission, User
+from crm.models import Event, Mission, User
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 
 
-def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
+def draft_from_record(campaign: Campaign, record: Mission | Event, *, by: User | None) -> None:
     """Fill the draft from its mission or event, in every language the record is written in."""
-    record, now = campaign.record, timezone.now()
+    now = timezone.now()
     model: list[Block] = []  # the same block has the same id in every language
     for language in LANGUAGES:
         if not (record.names.get(language) and record.leads.get(language)):
@@ -101,6 +101,43 @@ def _invitation(heading: str, lead: str) -> list[Block]:
         {"kind": "event_details"},
         {"kind": "answers"},
         {"kind": "programme"},
+        {"kind": "documents"},
+        {"kind": "contact"},
+    ]
+
+
+def begin(campaign: Campaign, language: str, *, by: User | None) -> None:
+    """The draft of a campaign without a record, to be written: its title, and all that is linked.
+
+    Not ready before somebody has written it and said so.
+    """
+    with translation.override(language):
+        subject = campaign.title
+        if campaign.is_for_press:
+            subject = _("Press release: %(title)s") % {"title": campaign.title}
+    text = ContentText(campaign=campaign, language=language, subject=subject[:200], ready=False)
+    text.blocks = rules.identified(_release(campaign) if campaign.is_for_press else _news(campaign))
+    revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED)
+    linking.take(campaign, [language], by=by)
+
+
+def _release(campaign: Campaign) -> list[Block]:
+    return [
+        {"kind": "heading", "text": campaign.title},
+        {"kind": "embargo"},
+        {"kind": "introduction"},
+        {"kind": "text", "text": ""},
+        {"kind": "documents"},
+        {"kind": "boilerplate"},
+        {"kind": "contact"},
+    ]
+
+
+def _news(campaign: Campaign) -> list[Block]:
+    return [
+        {"kind": "heading", "text": campaign.title},
+        {"kind": "introduction"},
+        {"kind": "text", "text": ""},
         {"kind": "documents"},
         {"kind": "contact"},
     ]

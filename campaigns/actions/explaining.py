@@ -87,7 +87,7 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
 def _without_lane(campaign: Campaign, people: QuerySet[Person]) -> QuerySet[Cluster]:
     lanes = campaign.releases.exclude(cluster=None).values("cluster")
     of_people = clusters_of(campaign).filter(
-        pk__in=people.filter(kind=Person.Kind.CONTACT).values("cluster")
+        pk__in=people.filter(kind__in=campaign.of_lanes).values("cluster")
     )
     return of_people.exclude(pk__in=lanes)
 

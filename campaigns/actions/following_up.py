@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import campaigns, contents, releases
+from campaigns.actions import campaigns, contents, enclosures, releases
 from campaigns.models import (
     Campaign,
     ContentText,
@@ -63,7 +63,8 @@ def draft(*, campaign: Campaign, by: User, rule: str) -> Campaign:
             _("This campaign is %(status)s. Write once more when it has been sent.")
             % {"status": campaign.get_status_display()}
         )
-    campaigns.refuse_unfit(campaign.record)
+    if campaign.record is not None:
+        campaigns.refuse_unfit(campaign.record)
     if not readers_of(campaign, rule).exists():
         raise Refused(_("There is nobody to whom this applies."))
     with transaction.atomic():
@@ -75,6 +76,7 @@ def draft(*, campaign: Campaign, by: User, rule: str) -> Campaign:
             return waiting
         again = _written(campaign, by, rule)
         _copy_texts(campaign, again)
+        enclosures.copy(campaign, again)
         releases.complete(again)
         _copy_introductions(campaign, again)
         audit.record(
@@ -102,6 +104,9 @@ def _written(campaign: Campaign, by: User, rule: str) -> Campaign:
         topic=campaign.topic,
         mission=campaign.mission,
         event=campaign.event,
+        title=campaign.title,
+        embargo_until=campaign.embargo_until,
+        embargo_zone=campaign.embargo_zone,
         audience=campaign.audience,
         timezone=campaign.timezone,
         created_by=by,

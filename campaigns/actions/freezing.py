@@ -207,7 +207,8 @@ def _open(campaign: Campaign, lanes: list[int]) -> None:
 def resolve_desk(campaign: Campaign, lane: Release) -> ContactPoint | None:
     """The lane's contact point today: the mission's own, else the cluster's general one.
 
-    The alliance's own lane gets the coordinating cluster's.
+    Of a press release the one for the media before both. The alliance's own lane gets the
+    coordinating cluster's.
     """
     today = timezone.localdate()
     cluster_id = lane.cluster_id
@@ -219,6 +220,6 @@ def resolve_desk(campaign: Campaign, lane: Release) -> ContactPoint | None:
         if first is None:
             return None
         cluster_id = first.cluster_id
-    desks = ContactPoint.objects.valid_on(today).filter(cluster_id=cluster_id, role="general")
-    own = desks.filter(mission=campaign.mission_id).first() if campaign.mission_id else None
-    return own or desks.filter(mission=None).first()
+    desks = ContactPoint.objects.filter(cluster_id=cluster_id)
+    by_cluster = desks.desks_on(today, campaign.mission_id, media=campaign.is_for_press)
+    return by_cluster.get(cluster_id)

@@ -1,7 +1,7 @@
 """What a draft takes over from its record, what the record says differently since, and taking it.
 
 A draft is written from a mission or an event and stays linked to it, but never changes by itself:
-whoever signed it signed what is sent.
+whoever signed it signed what is sent. A campaign without a record repeats its alliance's words.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaigns.actions import revisions
-from campaigns.mail import records
+from campaigns.mail import own_words, records
 from campaigns.mail.dates import Date, asks_for_answers, dates_of, ends_at, starts_at
 from campaigns.mail.records import Block
 from campaigns.models import Campaign, ContentRevision, ContentText, LinkedContent, Release
@@ -44,10 +44,14 @@ class Difference:
 def told_by(campaign: Campaign, language: str) -> Told:
     """Everything a campaign's record says to it today, in one language.
 
-    What it does not say in this one it says in the alliance's first language that has it.
+    Name and description of one without a record stand in its text alone. What is not said in this
+    language is said in the alliance's first one that has it.
     """
     assert campaign.alliance
     record, then = campaign.record, campaign.alliance.languages
+    if record is None:
+        parts = own_words.parts(campaign, language, then)
+        return {"name": "", "lead": "", "parts": parts, "dates": []}
     return {
         "name": in_language(record.names, (language,)),
         "lead": in_language(record.leads, (language,)),
@@ -72,6 +76,14 @@ def take(
                     "taken_by": by,
                 },
             )
+
+
+def take_own(campaign: Campaign, part: str, *, by: User | None) -> None:
+    """Let the draft say at once, in all languages, what was changed on the campaign itself."""
+    for row in campaign.linked.all():
+        row.parts = {**row.parts, part: told_by(campaign, row.language)["parts"][part]}
+        row.taken_at, row.taken_by = timezone.now(), by
+        row.save(update_fields=["parts", "taken_at", "taken_by"])
 
 
 def differences(campaign: Campaign) -> list[Difference]:

@@ -23,6 +23,7 @@ CAMPAIGN = {
     "ref": "campaign__ref",
     "mission": "campaign__mission__names",
     "event": "campaign__event__names",
+    "title": "campaign__title",
 }
 BEGAN = Coalesce("campaign__started_at", "campaign__created_at")
 FACTS = (
@@ -114,7 +115,8 @@ def _told_reached(what: Told) -> Entry:
 
 
 def _name(what: Told) -> str:
-    return in_language(what["mission"] or what["event"] or {}) or what["ref"]
+    record = in_language(what["mission"] or what["event"] or {})
+    return record or what["title"] or what["ref"]
 
 
 def _page(what: Told) -> str:

@@ -190,7 +190,7 @@ def _records(campaign: Campaign, whole: Lane, texts: Mapping[str, Text]) -> Iter
                 "language": language_name(language),
                 "readers": said,
                 "n": len(found),
-                "record": campaign.record,
+                "record": campaign.told_by,
                 "words": _some(found),
             },
             "record",

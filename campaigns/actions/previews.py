@@ -108,8 +108,8 @@ def text_of(campaign: Campaign, language: str, said: Written) -> Text:
 
 
 def lane_of(campaign: Campaign, person: Person) -> Release | None:
-    """The lane a person belongs to: their cluster's, or the alliance's own for non-contacts."""
-    cluster = person.cluster_id if person.kind == Person.Kind.CONTACT else None
+    """The lane a person belongs to: their cluster's, or the alliance's own."""
+    cluster = person.cluster_id if person.kind in campaign.of_lanes else None
     return campaign.releases.filter(cluster=cluster).first()
 
 
@@ -121,7 +121,7 @@ def reader_of(release: Release, people: QuerySet[Person], person_id: int | None 
         return made_up(release)
     if found is None:
         language = _language(release, person)
-        return Reader(release, person, language, _variant(release), gets_it=False)
+        return Reader(release, person, language, _variant(person), gets_it=False)
     return Reader(release, person, found[1], found[2])
 
 
@@ -191,10 +191,11 @@ def made_up(release: Release) -> Reader:
         pk=NOBODY,
         given="Alex",
         family="Example",
-        kind=Person.Kind.CONTACT if release.cluster else Person.Kind.FOLLOWER,
+        # The kind that a lane is for comes last.
+        kind=release.campaign.of_lanes[-1] if release.cluster else Person.Kind.FOLLOWER,
         cluster=release.cluster or Composer(release.campaign, {}).coordinator,
     )
-    return Reader(release, person, _language(release, person), _variant(release))
+    return Reader(release, person, _language(release, person), _variant(person))
 
 
 def compose(reader: Reader, texts: dict[str, Text], *, to: str | None = None) -> Preview:
@@ -226,5 +227,6 @@ def _language(release: Release, person: Person) -> str:
     return choose(person.language, (own, campaign.alliance.languages, LANGUAGES), written) or ""
 
 
-def _variant(release: Release) -> str:
-    return Delivery.Variant.MEMBER if release.cluster_id else Delivery.Variant.PUBLIC
+def _variant(person: Person) -> str:
+    is_contact = person.kind == Person.Kind.CONTACT
+    return Delivery.Variant.MEMBER if is_contact else Delivery.Variant.PUBLIC

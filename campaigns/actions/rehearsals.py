@@ -78,7 +78,7 @@ def digest(campaign: Campaign) -> str:
     coordinator = coordinating.values_list("cluster", "cluster__version").first() or (None, None)
     clusters = {cluster for _lane, cluster, _version in senders} | {coordinator[0]}
     desks = ContactPoint.objects.filter(cluster__in=clusters - {None}).desks_on(
-        today, campaign.mission_id
+        today, campaign.mission_id, media=campaign.is_for_press
     )
     disclaimer = campaign.alliance.disclaimers.filter(during__contains=today).first()
     texts = LaneText.objects.filter(release__in=lanes).order_by("release", "language")

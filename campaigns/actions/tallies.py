@@ -75,7 +75,9 @@ def read(campaign: Campaign, lanes: Collection[Release]) -> Tallies:
 
 def _answers(campaign: Campaign) -> Iterable[tuple[int, str]]:
     """What each reader answered last, if that was to a mail: with the mail."""
-    about = {"mission": campaign.mission} if campaign.mission else {"event": campaign.event}
+    if not campaign.is_answered:
+        return ()
+    about = {"mission": campaign.mission, "event": campaign.event}
     latest = Answer.objects.filter(**about).latest_per_person()
     return ((answer.delivery, answer.value) for answer in latest if answer.delivery)
 

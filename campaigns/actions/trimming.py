@@ -21,7 +21,7 @@ def take_out(*, release: Release, people: PersonQuerySet, by: User, reason: str 
         raise Refused(_("Keep the reason under 200 characters."))
     with transaction.atomic():
         _hold(release)
-        own = people.filter(cluster=release.cluster_id, kind="contact")
+        own = people.filter(cluster=release.cluster_id, kind__in=release.campaign.of_lanes)
         asked = list(own.order_by("pk").values_list("pk", flat=True))
         if not asked:
             raise Refused(_("None of them is in the lane of %(lane)s.") % {"lane": release.name})

@@ -59,6 +59,20 @@ ENDED = {
     "de 2018. Els quatre clústers el continuen amb mitjans propis i responen sols del que "
     "escriuen.",
 }
+ABOUT = {
+    "en": "bioXclusters plus is a European Strategic Cluster Partnership on Personalised "
+    "Healthcare. Biocat (Catalonia), BioM (Bavaria), bioPmed (Piedmont) and Lyonbiopole "
+    "(Auvergne-Rhône-Alpes) bring the life-science companies of their regions together and lead "
+    "them to markets abroad.",
+    "fr": "bioXclusters plus est un partenariat stratégique européen de pôles consacré à la santé "
+    "personnalisée. Biocat (Catalogne), BioM (Bavière), bioPmed (Piémont) et Lyonbiopole "
+    "(Auvergne-Rhône-Alpes) rassemblent les entreprises des sciences de la vie de leurs régions et "
+    "les accompagnent vers les marchés étrangers.",
+    "de": "bioXclusters plus ist eine europäische strategische Cluster-Partnerschaft für "
+    "personalisierte Gesundheit. Biocat (Katalonien), BioM (Bayern), bioPmed (Piemont) und "
+    "Lyonbiopole (Auvergne-Rhône-Alpes) bringen die Life-Science-Unternehmen ihrer Regionen "
+    "zusammen und führen sie auf Märkte im Ausland.",
+}
 
 
 def load(by: User | None = None) -> None:
@@ -83,6 +97,7 @@ def load(by: User | None = None) -> None:
         call_id="COS-CLUSTER-2014-3-03",
         label="European Strategic Cluster Partnership on Personalised Healthcare",
         themes=THEMES,
+        boilerplate=ABOUT,
         hue=195,
         languages=LANGUAGES,
         by=by,

@@ -29,6 +29,18 @@ TOPICS = {
             "ca": "Esdeveniments",
         },
     ),
+    "press": (
+        "press",
+        True,
+        {
+            "en": "Press releases",
+            "fr": "Communiqués de presse",
+            "de": "Pressemitteilungen",
+            "it": "Comunicati stampa",
+            "es": "Comunicados de prensa",
+            "ca": "Comunicats de premsa",
+        },
+    ),
     "news": (
         "news",
         True,

@@ -22,10 +22,13 @@ class AudienceForm(forms.Form):
         error_messages={"required": _("Choose whom this campaign is for.")},
     )
 
-    def __init__(self, *args: Any, views: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, usual: str, views: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """`usual`: who the usual readers are, in words."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["audience"]
-        field.choices = [(STANDARD, _("People of the member SMEs, and followers")), *views]
+        field.choices = [(STANDARD, usual), *views]
 
 
 class SavedForm(forms.Form):

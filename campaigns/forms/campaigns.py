@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.actions import reports
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Snippet
 from crm.forms.times import WallClockField, ZoneField, in_zone
-from crm.models import Alliance
+from crm.models import Alliance, Topic
 
 LONGEST_SPREAD = 72  # hours
 
@@ -53,6 +53,52 @@ class AnnouncingForm(forms.Form):
         field.initial = alliances.first()
         if len(alliances) < 2:
             field.widget = forms.HiddenInput()
+
+
+class NewCampaignForm(forms.Form):
+    """What is written about that has no record: as what, under whose name, and who asked for it."""
+
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Campaign.Kind.ANNOUNCEMENT, _("An announcement, for followers of a topic")),
+            (Campaign.Kind.PRESS, _("A press release, for journalists")),
+        ],
+        error_messages={"required": _("Choose what it is.")},
+    )
+    alliance = forms.ModelChoiceField(
+        queryset=Alliance.objects.none(), label=_("alliance"), empty_label=None
+    )
+    topic = forms.ModelChoiceField(
+        queryset=Topic.objects.none(),
+        label=_("Topic"),
+        required=False,
+        empty_label=_("none"),
+        help_text=_(
+            "Who follows it reads this, and who unsubscribes leaves it. A press release "
+            "needs none: journalists get it whom a region has on its press list."
+        ),
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=200, help_text=_("Stands above the text; you may change it.")
+    )
+
+    def __init__(
+        self, *args: Any, alliances: QuerySet[Alliance], topics: QuerySet[Topic], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        alliance: Any = self.fields["alliance"]
+        alliance.queryset = alliances
+        several = len(alliances) > 1
+        if not several:
+            alliance.initial = alliances.first()
+            alliance.widget = forms.HiddenInput()
+        topic: Any = self.fields["topic"]
+        own = topics.filter(alliance__in=alliances).select_related("alliance")
+        topic.queryset = own.order_by("alliance__name", "slug")
+        if several:
+            topic.label_from_instance = lambda row: f"{row.alliance}: {row}"
 
 
 class ScheduleForm(forms.Form):

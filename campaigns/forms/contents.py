@@ -20,12 +20,22 @@ Block = dict[str, Any]
 MOST_BLOCKS = 60
 OF_EVENTS_ONLY = ("event_details",)
 OF_MISSIONS_ONLY = ("facts", "deadlines", "external")
+OF_RECORDS_ONLY = (*OF_EVENTS_ONLY, *OF_MISSIONS_ONLY, "programme", "answers")
+OF_PRESS_ONLY = ("embargo", "boilerplate")
+FOREIGN = {
+    Campaign.Kind.MISSION_CALL: (*OF_EVENTS_ONLY, *OF_PRESS_ONLY),
+    Campaign.Kind.EVENT_INVITATION: (*OF_MISSIONS_ONLY, *OF_PRESS_ONLY),
+    Campaign.Kind.ANNOUNCEMENT: (*OF_RECORDS_ONLY, *OF_PRESS_ONLY),
+    Campaign.Kind.PRESS: OF_RECORDS_ONLY,
+}
+"""The blocks that a kind of campaign has nothing for."""
 NAMES = {
     "heading": _("Heading"),
     "text": _("Text"),
     "image": _("Picture"),
     "button": _("Button"),
     "quote": _("Quote"),
+    "embargo": _("Embargo"),
     "introduction": _("Introduction of the region"),
     "facts": _("Facts"),
     "programme": _("Programme"),
@@ -34,6 +44,7 @@ NAMES = {
     "answers": _("Answer buttons"),
     "external": _("Another organiser's call"),
     "documents": _("Documents"),
+    "boilerplate": _("About the alliance"),
     "contact": _("The reader's contact point"),
     "divider": _("Line"),
 }
@@ -169,7 +180,7 @@ class TextForm(forms.Form):
     def kinds_to_add(self) -> list[tuple[str, Any]]:
         """Linked blocks that the record has and the text has not, and what can be written."""
         there = {block["kind"] for block in self.blocks}
-        foreign = OF_EVENTS_ONLY if self.campaign.mission_id else OF_MISSIONS_ONLY
+        foreign = FOREIGN[Campaign.Kind(self.campaign.kind)]
         return [
             (kind, NAMES[kind])
             for kind in (*WRITTEN, *FROM_RECORDS)

@@ -4,12 +4,14 @@ The layout is MJML rendered by Django and made into HTML by mrml; the text part 
 the same blocks, not stripped from the HTML.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import mrml
 from django.conf import settings
@@ -22,7 +24,7 @@ from campaigns.mail import links
 from campaigns.mail.dates import Date, asks_for_answers, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
-from campaigns.mail.records import Block, moment_label, said, zone_label
+from campaigns.mail.records import Block, moment_label, moment_said, said, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
@@ -119,7 +121,7 @@ class Composer:
             .select_related("cluster__region")
             .first()
         )
-        lead = self.campaign.mission or self.campaign.event
+        lead = self.campaign.record
         if partaking:
             return partaking.cluster
         if lead:
@@ -243,6 +245,7 @@ class Composer:
                 "email": desk.email if desk else cluster.reply_to,
                 "phone": desk.phone if desk else "",
                 "cluster_name": cluster.name,
+                "for_press": self.campaign.is_for_press,
                 **region,
             },
             "blocks": blocks,
@@ -250,7 +253,7 @@ class Composer:
                 "unsubscribe": links.unsubscribe(value("leaving", "")),
                 "web": links.record_page(self.campaign, language),
             },
-            "why": self._why(edition.variant, cluster),
+            "why": self._why(edition, cluster),
         }
 
     def _personal(
@@ -267,12 +270,16 @@ class Composer:
                 return {**block, "written": written, "cluster_name": cluster.name}
             case "answers":
                 return self._answers(language, value)
+            case "embargo":
+                return _embargo(block, cluster, language)
             case "event_details":
                 date = self.texts[language].dates[0]
                 return _on_the_readers_clock(block, date, cluster, language)
         return with_fields(block, fill)
 
     def _answers(self, language: str, value: Value) -> Block | None:
+        if not self.campaign.is_answered:
+            return None
         if self.campaign.mission:
             question = _("Is this mission for you?")
             answers: tuple[Answer.Value, ...] = MISSION_ANSWERS
@@ -295,9 +302,15 @@ class Composer:
             ],
         }
 
-    def _why(self, variant: str, cluster: Cluster) -> str:
+    def _why(self, edition: Edition, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
-        if variant == Delivery.Variant.PUBLIC:
+        if edition.variant == Delivery.Variant.PUBLIC:
+            if edition.release and edition.release.cluster_id:  # of whom a region knows only these
+                of_press = _(
+                    "You get this mail because %(cluster)s, a member of %(alliance)s, "
+                    "has you on its press list."
+                )
+                return of_press % names
             return _("You get this mail because you follow %(alliance)s.") % names
         known = _(
             "You get this mail because %(cluster)s, a member of %(alliance)s, "
@@ -402,6 +415,17 @@ def _written(paragraphs: list[str], fill: Value, *, marked: bool) -> Block:
             ]
             parts.append({"tag": part.tag, "lines": lines})
     return {"parts": parts, "addresses": addresses}
+
+
+def _embargo(block: Mapping[str, Any], cluster: Cluster, language: str) -> Block:
+    """Until when, and when that is where the reader's cluster is, if clocks differ there."""
+    if not block["at"]:
+        return dict(block)
+    at = dt.datetime.fromisoformat(block["at"])
+    here, there = (at.astimezone(ZoneInfo(zone)) for zone in (block["timezone"], cluster.timezone))
+    if here.utcoffset() == there.utcoffset():
+        return dict(block)
+    return {**block, "for_you": moment_said(at, cluster.timezone, language)}
 
 
 def _on_the_readers_clock(

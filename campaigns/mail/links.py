@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Enclosure
 from crm.models import Document
 
 if TYPE_CHECKING:
@@ -139,6 +139,12 @@ def read_answering(token: str) -> Answering:
 
 def document(row: Document) -> str:
     return absolute(reverse("campaigns:public-document", args=[row.pk]))
+
+
+def enclosure(row: Enclosure) -> str:
+    """Where mails lead to a file: the same address for all who read them."""
+    sha256, _dot, ending = row.address.partition(".")
+    return absolute(reverse("campaigns:public-enclosure", args=[sha256, ending]))
 
 
 def image(name: str) -> str:

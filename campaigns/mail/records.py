@@ -60,6 +60,15 @@ def moment_label(moment: dt.datetime, zone: str, language: str) -> str:
     return f"{day_label(local.date(), language)}, {clock}"
 
 
+def moment_said(moment: dt.datetime, zone: str, language: str) -> str:
+    """A day and time on the clock of the place, and of which one."""
+    with translation.override(language):
+        return _("%(when)s (%(zone)s)") % {
+            "when": moment_label(moment, zone, language),
+            "zone": zone_label(zone, language),
+        }
+
+
 def zone_label(zone: str, language: str) -> str:
     """ "Tokyo time" for "Asia/Tokyo"."""
     city = get_timezone_location(zone, locale=locale_of(language), return_city=True)
@@ -280,8 +289,11 @@ def parts(
     }
 
 
-LINKED = ("facts", "event_details", "deadlines", "programme", "external", "documents")
-"""The kinds of blocks that a record fills."""
+LINKED = (
+    "embargo", "facts", "event_details", "deadlines", "programme", "external", "documents",
+    "boilerplate",
+)  # fmt: skip
+"""The kinds of blocks that a record fills; without one, what its campaign and alliance say."""
 
 
 def filled(block: Block, told: Mapping[str, Block | None]) -> Block | None:

@@ -22,6 +22,7 @@ from campaigns.models.deliveries import (
     SubscriptionStop,
     SuppressionStop,
 )
+from campaigns.models.enclosures import Enclosure
 from campaigns.models.hooks import HookEvent
 from campaigns.models.images import Image
 from campaigns.models.probes import Probe
@@ -42,6 +43,7 @@ __all__ = [
     "Deferral",
     "Delivery",
     "DomainPace",
+    "Enclosure",
     "Exclusion",
     "HookEvent",
     "Image",

@@ -32,7 +32,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
 class Audience(models.Model):
     """A saved question: a tree of typed conditions for inclusion, and one for exclusion."""
 
-    ref = models.SlugField(unique=True)
+    ref = models.SlugField(unique=True, max_length=80)
     alliance = models.ForeignKey(Alliance, models.PROTECT, related_name="audiences")
     name = models.CharField(_("name"), max_length=120)
     include = models.JSONField()

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.audiences import Audience
-from crm.models import Alliance, Event, Mission, Purpose, Topic, User
+from crm.models import Alliance, Event, Mission, Person, Purpose, Topic, User
 from crm.models.history import tracked
 from crm.models.scope import Viewer, scope_of
 
@@ -55,12 +55,20 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 @tracked()
 class Campaign(models.Model):
-    """One mailing: a mission call, an invitation, or the standing campaign of a kind of letter."""
+    """One mailing, or the standing campaign of a kind of letter.
+
+    What it is about is its record: a mission or an event, which writes its text and is answered.
+    Announcements and press releases have none; they have a title, and files of their own.
+    """
 
     class Kind(models.TextChoices):
         MISSION_CALL = "mission-call", _("mission call")
         EVENT_INVITATION = "event-invitation", _("event invitation")
+        ANNOUNCEMENT = "announcement", _("announcement")
+        PRESS = "press", _("press release")
         LETTER = "letter", _("letters")
+
+    OF_NO_RECORD = (Kind.ANNOUNCEMENT, Kind.PRESS)
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -92,6 +100,13 @@ class Campaign(models.Model):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="campaigns")
     mission = models.ForeignKey(Mission, models.PROTECT, null=True, related_name="campaigns")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="campaigns")
+    title = models.CharField(
+        _("title"), max_length=200, blank=True, help_text="What no record gives a name."
+    )
+    embargo_until = models.DateTimeField(
+        null=True, blank=True, help_text="Before then nothing of a press release is to be printed."
+    )
+    embargo_zone = models.CharField(max_length=40, blank=True)
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="campaigns")
     follows = models.ForeignKey(
         "self",
@@ -175,6 +190,17 @@ class Campaign(models.Model):
                 | (Q(follows__isnull=False) & ~Q(follow_rule="")),
             ),
             models.CheckConstraint(
+                name="what_has_no_record_has_a_title",
+                condition=Q(mission=None, event=None, kind__in=("announcement", "press"))
+                & ~Q(title="")
+                | ~Q(kind__in=("announcement", "press")),
+            ),
+            models.CheckConstraint(
+                name="an_embargo_is_on_the_clocks_of_a_place",
+                condition=Q(embargo_until=None, embargo_zone="")
+                | (Q(kind="press", embargo_until__isnull=False) & ~Q(embargo_zone="")),
+            ),
+            models.CheckConstraint(
                 name="letters_have_no_alliance_and_mailings_do",
                 condition=Q(kind="letter", alliance=None)
                 | (~Q(kind="letter") & Q(alliance__isnull=False, audience__isnull=False)),
@@ -182,15 +208,38 @@ class Campaign(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.mission or self.event or self.ref)
+        return str(self.record or self.title or self.ref)
 
     @property
     def spread_hours(self) -> int:
         return self.spread_minutes // 60
 
     @property
-    def record(self) -> Mission | Event:
-        """What a mailing is about; letters are about nothing."""
-        record = self.mission or self.event
-        assert record is not None, "mailings are about a mission or an event"
-        return record
+    def record(self) -> Mission | Event | None:
+        """What a mailing is about, if that is kept as a record."""
+        return self.mission or self.event
+
+    @property
+    def told_by(self) -> Mission | Event | Alliance:
+        """Whose words its linked blocks repeat: its record's, else its alliance's."""
+        told_by = self.record or self.alliance
+        assert told_by is not None, "letters repeat nobody's words"
+        return told_by
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its mails ask a question: there are answers to its record alone."""
+        return self.record is not None
+
+    @property
+    def is_for_press(self) -> bool:
+        return self.kind == Campaign.Kind.PRESS
+
+    @property
+    def of_lanes(self) -> tuple[str, ...]:
+        """The kinds of people who stand in their cluster's lane; all others in the alliance's own.
+
+        A region knows its journalists, and answers them.
+        """
+        kinds = (Person.Kind.CONTACT.value,)
+        return (*kinds, Person.Kind.MEDIA.value) if self.is_for_press else kinds

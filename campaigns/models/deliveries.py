@@ -174,6 +174,7 @@ class Exclusion(models.Model):
         LEFT_ALLIANCE = 5, _("left the alliance")
         LEFT_CLUSTER = 6, _("left the cluster")
         LEFT_TOPIC = 7, _("left the topic")
+        NOT_SUBSCRIBED = 16, _("did not ask for this topic")
         NO_BASIS = 8, _("no legal basis")
         PAUSED = 9, _("paused by the reader")
         TRIMMED = 15, _("taken out by the region")

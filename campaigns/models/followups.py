@@ -35,6 +35,8 @@ def readers_of(campaign: Campaign, rule: str) -> QuerySet[Person]:
         Q(pk__in=got) | Q(pk__in=merged.values("merged_into")), erased_at=None, merged_into=None
     )
     if rule == Rule.UNANSWERED:
+        if not campaign.is_answered:
+            return people.none()
         answers = Answer.objects.filter(mission=campaign.mission, event=campaign.event)
         told = answers.annotate(human=Coalesce("person__merged_into", "person"))
         people = people.exclude(pk__in=told.values("human"))

@@ -24,6 +24,7 @@ NO_WORDS = ("image", "url")
 MARKED = ("text", "quote")
 """The kinds whose text may be marked up."""
 FROM_RECORDS = (
+    "embargo",
     "introduction",
     "facts",
     "programme",
@@ -32,6 +33,7 @@ FROM_RECORDS = (
     "answers",
     "external",
     "documents",
+    "boilerplate",
     "contact",
     "divider",
 )

@@ -42,6 +42,7 @@ def edit(request: UserRequest, ref: str) -> HttpResponse:
     present = campaign.audience
     form = AudienceForm(
         request.POST or None,
+        usual=choosing.usual_readers(campaign),
         views=[(key, _label(table, view)) for key, view in found.items() if view.conditions],
         initial={"audience": _ticked(present)},
     )

@@ -8,14 +8,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns.actions import campaigns, checks, choosing, outward, overview, releases
+from campaigns.actions import (
+    beginning,
+    campaigns,
+    checks,
+    choosing,
+    outward,
+    overview,
+    releases,
+)
 from campaigns.actions.findings import Level
-from campaigns.forms.campaigns import AnnouncingForm
+from campaigns.forms.campaigns import AnnouncingForm, NewCampaignForm
 from campaigns.models import Campaign, Snippet
 from campaigns.views import cards, ledgers
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
-from crm.models import Alliance, Answer, Event, Mission
+from crm.models import Alliance, Answer, Event, Mission, Topic
 from crm.rules.texts import LANGUAGES
 from crm.views.answers import answered
 from crm.views.requests import UserRequest, refusals, signed_in
@@ -42,8 +50,29 @@ def list(request: UserRequest) -> HttpResponse:  # noqa: A001
         rows = rows.filter(status=status)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "campaigns/campaigns/list.html", {"page": page, "chips": chips, "status": status}
+        request,
+        "campaigns/campaigns/list.html",
+        {"page": page, "chips": chips, "status": status, "leads": bool(request.user.scope.leads)},
     )
+
+
+@signed_in
+def create(request: UserRequest) -> HttpResponse:
+    """An announcement or a press release; its text is what is written next."""
+    if not request.user.scope.leads:
+        raise Http404
+    form = NewCampaignForm(
+        request.POST or None,
+        alliances=Alliance.objects.editable_by(request.user),
+        topics=Topic.objects.visible_to(request.user),
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            campaign = beginning.begin(by=request.user, **form.cleaned_data)
+            text = campaign.texts.order_by("pk").first()
+            language = text.language if text else "en"
+            return redirect("campaigns:texts-edit", campaign.ref, language)
+    return render(request, "campaigns/campaigns/create.html", {"form": form})
 
 
 @signed_in
@@ -74,7 +103,9 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
     waiting = sum(lane.release.status == "waiting" for lane in seen.lanes if lane.release)
     # What every lane answered is for whom reads every lane.
     answers = Answer.objects.visible_to(request.user)
-    if view.reads_all:
+    if not campaign.record:
+        answers = answers.none()
+    elif view.reads_all:
         answers = campaign.record.answers.all()
     return shell(
         campaign,
@@ -104,6 +135,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         released=sum(lane.release.status == "released" for lane in seen.lanes if lane.release),
         started=campaign.started_at is not None,
         ended=campaign.status in overview.ENDED,
+        own=cards.own(campaign, view),
     )
 
 

@@ -15,6 +15,7 @@ from campaigns.actions import audiences, deadlines, desk, following, overview, q
 from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
+from campaigns.mail import links, records
 from campaigns.models import Campaign, Delivery, Release
 from crm.models import Person, SavedView, User
 from crm.models.codes import language_name
@@ -109,6 +110,25 @@ def followed(campaign: Campaign, user: User) -> dict[str, Any] | None:
         "url": reverse("campaigns:campaigns-show", args=[first.ref]) if known else "",
         "rule": campaign.get_follow_rule_display(),
     }
+
+
+def own(campaign: Campaign, view: Viewing) -> dict[str, Any]:
+    """What a campaign without a record has of its own, and whether the viewer may change it."""
+    if campaign.record:
+        return {}
+    until = campaign.embargo_until
+    unsent = campaign.content_version_id is None and campaign.status not in Campaign.ENDED
+    return {
+        "enclosures": [
+            {"row": row, "url": links.enclosure(row)} for row in campaign.enclosures.all()
+        ],
+        "embargo": until and records.moment_said(until, campaign.embargo_zone, _language()),
+        "may_change": view.edits and unsent,
+    }
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 def reasons(lane: Lane) -> list[dict[str, Any]]:
@@ -365,10 +385,13 @@ def finding(campaign: Campaign, found: Finding, edits: bool) -> dict[str, Any]:
 
 
 def record_url(campaign: Campaign) -> str:
+    """The page of what the campaign is about, or of the alliance that speaks without a record."""
     if campaign.mission:
         return reverse("crm:missions-show", args=[campaign.mission.slug])
-    assert campaign.event
-    return reverse("crm:events-show", args=[campaign.event.slug])
+    if campaign.event:
+        return reverse("crm:events-show", args=[campaign.event.slug])
+    assert campaign.alliance
+    return reverse("crm:alliances-show", args=[campaign.alliance.slug])
 
 
 def _mend_url(campaign: Campaign, found: Finding) -> str:
@@ -381,6 +404,7 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
         "changes": ("campaigns:records-show", campaign.ref),
         "schedule": ("campaigns:steps-schedule", campaign.ref),
         "size": ("campaigns:checks-let_pass", campaign.ref),
+        "embargo": ("campaigns:embargoes-edit", campaign.ref),
         "cluster": ("crm:clusters-show", found.row),
         "footer": ("crm:clusters-show", found.row),
         "disclaimer": ("crm:alliances-show", alliance),

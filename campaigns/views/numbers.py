@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import tallies
 from campaigns.actions.tallies import Tallies, Tally
 from campaigns.models import Campaign, Release
+from crm.models import Answer
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.codes import language_name
 from crm.rules.tables import Value
@@ -63,7 +64,7 @@ def _part(campaign: Campaign, title: str, label: str, named: Named) -> dict[str,
         "plots": [
             (words, [_bar(name, getattr(tally, fact), tally.accepted) for name, tally in named])
             for words, fact in plots
-            if getattr(total, fact) or fact == "answered"
+            if getattr(total, fact) or (fact == "answered" and campaign.is_answered)
         ],
     }
 
@@ -76,7 +77,9 @@ def _bar(name: str, count: int, of: int) -> dict[str, Any]:
 
 def _numbers(campaign: Campaign, tally: Tally) -> list[tuple[str, int]]:
     """Each number with its word."""
-    values = EVENT_ANSWERS if campaign.event_id else MISSION_ANSWERS
+    values: tuple[Answer.Value, ...] = ()
+    if campaign.is_answered:
+        values = EVENT_ANSWERS if campaign.event_id else MISSION_ANSWERS
     return [
         (_("mails"), tally.mails),
         (_("accepted"), tally.accepted),

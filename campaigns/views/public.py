@@ -14,7 +14,7 @@ from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import links, records
 from campaigns.mail.dates import dates_of, occasion
-from campaigns.models import Campaign, Delivery, Image
+from campaigns.models import Campaign, Delivery, Enclosure, Image
 from crm.models import Address, Alliance, Cluster, Document, Event, Mission
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
@@ -105,8 +105,9 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
         pk=answering.delivery_id,
     )
     campaign = delivery.campaign
+    record = campaign.record
     choices = MISSION_ANSWERS if campaign.mission else EVENT_ANSWERS
-    if value not in choices:
+    if record is None or value not in choices:
         return _gone(request)
     with translation.override(answering.language):
         form = AnswerForm(_posted(request), initial={"value": value}, values=choices)
@@ -126,7 +127,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
                 "campaign": campaign,
                 "alliance": campaign.alliance,
                 "hue": _accent(campaign.alliance),
-                "record_name": in_language(campaign.record.names, (answering.language,)),
+                "record_name": in_language(record.names, (answering.language,)),
                 "page": links.record_page(campaign, answering.language),
                 "desk": _desk(delivery),
                 "cluster": delivery.person.cluster if delivery.person else None,
@@ -266,6 +267,31 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
         pk=pk,
     )
     return FileResponse(row.file.open("rb"), filename=f"{row}.pdf", content_type="application/pdf")
+
+
+@require_safe
+def enclosure(request: HttpRequest, sha256: str, ending: str) -> HttpResponse:
+    """A file that mails lead to, to be saved. Its address tells nothing of who asks."""
+    rows = Enclosure.objects.public().filter(sha256=sha256).order_by("pk")
+    row = next((row for row in rows if row.address == f"{sha256}.{ending}"), None)
+    if row is None:
+        raise Http404
+    try:
+        content = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(  # type: ignore[return-value]  # is one, its stubs do not say so
+        content,
+        as_attachment=True,
+        filename=row.name,
+        content_type=row.media_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+            "Cache-Control": "private, no-cache",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
 
 
 @require_safe

@@ -56,6 +56,8 @@ def create(
 ) -> Person:
     """A new person of one cluster; a basis covers missions, and news too where it is consent.
 
+    For somebody of the media it covers press releases as well: for them they were written down.
+
     A second person with the same mailbox is refused unless the mailbox is shared.
     """
     when = at or timezone.now()
@@ -91,6 +93,8 @@ def create(
             purposes = [Purpose.MISSIONS]
             if basis == Basis.CONSENT:
                 purposes.append(Purpose.NEWS)
+            if kind == Person.Kind.MEDIA:
+                purposes.append(Purpose.PRESS)
             for purpose in purposes:
                 consent.record_basis(
                     person=person,

@@ -52,6 +52,12 @@ class AllianceForm(KeptForm, PeriodForm):
     themes = LinesField(label=_("Themes"), longest=80, required=False)
     languages = LanguagesField()
     accent = forms.ChoiceField(label=_("Colour"), choices=list(ACCENT_NAMES.items()))
+    boilerplate = TextsFormField(
+        label=_("About the alliance, under press releases"),
+        rows=5,
+        required=False,
+        help_text=_("Who it is and what it does, in a few sentences that change seldom."),
+    )
 
     field_order = ("slug", "name", "name_variants", "status", "starts", "ends")
 
@@ -67,7 +73,7 @@ class AllianceForm(KeptForm, PeriodForm):
 def present_alliance(alliance: Alliance) -> dict[str, Any]:
     names = (
         "name", "name_variants", "status", "funder", "call_id", "label", "themes", "languages",
-        "accent", "version",
+        "accent", "boilerplate", "version",
     )  # fmt: skip
     return {name: getattr(alliance, name) for name in names} | present_period(alliance.during)
 

@@ -20,6 +20,7 @@ from crm.models.texts import TextsField, in_language
 class Purpose(models.TextChoices):
     MISSIONS = "missions", _("missions and events")
     NEWS = "news", _("news")
+    PRESS = "press", _("press releases")
 
 
 class Basis(models.TextChoices):

@@ -220,6 +220,7 @@ class Alliance(models.Model):
         verbose_name=_("languages"),
         help_text=_("In order of preference."),
     )
+    boilerplate = TextsField(_("about the alliance, under press releases"))
     version = models.PositiveIntegerField(default=1)
     clusters = models.ManyToManyField(Cluster, through="Participation", related_name="alliances")
 
@@ -334,13 +335,18 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def valid_on(self, day: dt.date) -> Self:
         return self.filter(during__contains=day)
 
-    def desks_on(self, day: dt.date, mission: int | None = None) -> dict[int, "ContactPoint"]:
-        """The desk of each cluster on a day, the mission's own desk before the general one."""
-        desks = self.valid_on(day).filter(
-            Q(mission=None) | Q(mission=mission), role=ContactPoint.Role.GENERAL
-        )
-        general_first = desks.order_by(F("mission").asc(nulls_first=True))
-        return {desk.cluster_id: desk for desk in general_first}
+    def desks_on(
+        self, day: dt.date, mission: int | None = None, *, media: bool = False
+    ) -> dict[int, "ContactPoint"]:
+        """The desk of each cluster on a day, the mission's own desk before the general one.
+
+        `media`: for journalists, the one for them before all others.
+        """
+        roles = {ContactPoint.Role.GENERAL: 0} | ({ContactPoint.Role.MEDIA: 1} if media else {})
+        desks = self.valid_on(day).filter(Q(mission=None) | Q(mission=mission), role__in=roles)
+        own_last = desks.order_by(F("mission").asc(nulls_first=True))
+        by_role = sorted(own_last, key=lambda desk: roles[ContactPoint.Role(desk.role)])
+        return {desk.cluster_id: desk for desk in by_role}
 
     def visible_to(self, user: Viewer) -> Self:
         scope = scope_of(user)

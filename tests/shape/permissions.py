@@ -429,6 +429,23 @@ campaigns:campaigns-invite   event                            POST   in  in  404
 campaigns:campaigns-invite   magia event                      GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-list     -                                GET    in  in  200 200 200 200 200 200
 campaigns:campaigns-list     -                                POST   in  in  405 405 405 405 405 405
+campaigns:campaigns-create   -                                GET    in  in  404 404 404 200 200 200
+campaigns:campaigns-create   -                                POST   in  in  404 404 404 200 200 200
+campaigns:campaigns-show     release                          GET    in  in  200 200 200 200 200 404
+campaigns:campaigns-check    release                          GET    in  in  200 200 200 200 200 404
+campaigns:embargoes-edit     release                          GET    in  in  404 404 404 200 200 404
+campaigns:embargoes-edit     release                          POST   in  in  404 404 404 200 200 404
+campaigns:embargoes-edit     magia release                    GET    in  in  404 404 404 404 200 200
+campaigns:embargoes-edit     draft                            GET    in  in  404 404 404 404 404 404
+campaigns:enclosures-create  release                          GET    in  in  404 404 404 200 200 404
+campaigns:enclosures-create  release                          POST   in  in  404 404 404 200 200 404
+campaigns:enclosures-create  magia release                    GET    in  in  404 404 404 404 200 200
+campaigns:enclosures-create  draft                            POST   in  in  404 404 404 404 404 404
+campaigns:enclosures-remove  release's file                   GET    in  in  404 404 404 200 200 404
+campaigns:enclosures-remove  release's file                   POST   in  in  404 404 404 302 302 404
+campaigns:enclosures-remove  magia release's file             POST   in  in  404 404 404 404 302 302
+campaigns:public-enclosure   enclosure                        GET    200 200 200 200 200 200 200 200
+campaigns:public-enclosure   enclosure                        POST   405 405 405 405 405 405 405 405
 campaigns:audiences-create   -                                GET    in  in  404 404 404 200 200 200
 campaigns:audiences-create   -                                POST   in  in  404 404 404 200 200 200
 campaigns:audiences-edit     draft                            GET    in  in  404 404 404 200 200 404

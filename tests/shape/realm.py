@@ -21,7 +21,16 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import campaigns, images, releases, saved_audiences, snippets, trimming
+from campaigns.actions import (
+    beginning,
+    campaigns,
+    enclosures,
+    images,
+    releases,
+    saved_audiences,
+    snippets,
+    trimming,
+)
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -634,6 +643,27 @@ def _public(realm: Realm) -> None:
     }
 
 
+def _begun(realm: Realm) -> None:
+    """A press release of each alliance, with a file."""
+    world = realm.world
+    for whose, by, alliance in (
+        ("", "coordinator", world.alliance),
+        ("magia ", "coordinator_magia", world.other_alliance),
+    ):
+        release = beginning.begin(
+            kind="press", alliance=alliance, title=f"News of {alliance}", topic=None,
+            by=world.users[by],
+        )  # fmt: skip
+        file = enclosures.enclose(
+            campaign=release, titles={"en": "Photo"}, file=(f"{alliance}.pdf", PDF), by=None
+        )
+        realm.things |= {
+            f"{whose}release": {"ref": release.ref},
+            f"{whose}release's file": {"ref": release.ref, "pk": file.pk},
+            f"{whose}enclosure": {"sha256": file.sha256, "ending": "pdf"},
+        }
+
+
 def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
     """A call under way whose servers talked, a draft with lanes that wait, a stranger's draft."""
     world = realm.world
@@ -666,6 +696,7 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
             reason=realm.word("secret", cluster.slug, f"trim{campaign.pk}"),
         )
         realm.things[f"{cluster.slug} lane"] = {"ref": campaign.ref, "pk": lane.pk}
+    _begun(realm)
     for name, by, alliance, shared in (
         ("the coordinator's audience", "coordinator", draft.alliance, False),
         ("magia's shared audience", "coordinator_magia", foreign.alliance, True),

@@ -1,0 +1,126 @@
+"""Files that the mails of an announcement or a press release lead to."""
+
+import hashlib
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.actions import linking
+from campaigns.models import Campaign, Enclosure, Release
+from crm.actions import audit
+from crm.actions.checks import check
+from crm.actions.errors import IllegalTransition, Refused
+from crm.models import User
+from crm.rules import files
+
+LARGEST = 10 * 1024 * 1024
+MOST = 20  # files of one campaign
+
+
+def enclose(
+    *,
+    campaign: Campaign,
+    titles: dict[str, str],
+    file: tuple[str, bytes],
+    by: User | None,
+    language: str = "",
+) -> Enclosure:
+    """Keep a file for a campaign; `file` is its name and its bytes. The same file twice is once.
+
+    What it is follows from its ending and its first bytes together; it is only ever downloaded.
+    Whoever knows its address may have it, so that a journalist needs no account.
+    """
+    if campaign.record is not None:
+        raise Refused(_("The documents of a call are those of its record. Attach it there."))
+    name, content = file
+    name = files.shown_name(name)
+    enclosure = Enclosure(
+        campaign=campaign,
+        titles=titles,
+        language=language,
+        name=name,
+        media_type=_kind(name, content),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        by=by,
+    )
+    with transaction.atomic():
+        _hold(campaign)
+        there = campaign.enclosures.filter(sha256=enclosure.sha256).first()
+        if there:
+            return there
+        if campaign.enclosures.count() >= MOST:
+            raise Refused(_("%(most)s files are enough here. Remove one first.") % {"most": MOST})
+        enclosure.file.save(enclosure.address, ContentFile(content), save=False)
+        check(enclosure)
+        enclosure.save()
+        _said_anew(campaign, by)
+        audit.record(by=by, verb="enclose", row=enclosure)
+    return enclosure
+
+
+def remove(*, enclosure: Enclosure, by: User | None) -> None:
+    """Take a file away; mails that were sent as a proof lead nowhere then."""
+    with transaction.atomic():
+        campaign = enclosure.campaign
+        _hold(campaign)
+        row = campaign.enclosures.filter(pk=enclosure.pk).first()
+        if row is None:
+            return
+        audit.record(by=by, verb="remove", row=row)
+        row.delete()
+        _said_anew(campaign, by)
+        if not Enclosure.objects.filter(file=row.file.name).exists():
+            transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
+
+
+def copy(campaign: Campaign, to: Campaign) -> None:
+    """The files of a campaign for one that follows it, under the same addresses."""
+    Enclosure.objects.bulk_create(
+        Enclosure(
+            campaign=to,
+            titles=row.titles,
+            language=row.language,
+            name=row.name,
+            media_type=row.media_type,
+            size=row.size,
+            sha256=row.sha256,
+            file=row.file.name,
+            by=row.by,
+        )
+        for row in campaign.enclosures.all()
+    )
+
+
+def _hold(campaign: Campaign) -> None:
+    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if row.content_version_id:
+        raise IllegalTransition(
+            _("This text is already being sent. Make a new campaign for another text.")
+        )
+
+
+def _said_anew(campaign: Campaign, by: User | None) -> None:
+    linking.take_own(campaign, "documents", by=by)
+    campaign.releases.ask_again(Release.Why.TEXT)
+
+
+def _kind(name: str, content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise Refused(_("“%(name)s” is larger than 10 MB. Make it smaller.") % {"name": name})
+    if not content:
+        raise Refused(_("“%(name)s” is empty.") % {"name": name})
+    kind = files.media_type(name, content)
+    if kind:
+        return kind
+    if files.ending(name) in files.KINDS:
+        raise Refused(
+            _("“%(name)s” is not what its ending says. Save it anew and attach that.")
+            % {"name": name}
+        )
+    raise Refused(
+        _("“%(name)s” is of a kind that is not kept. Save it as PDF, or attach one of: %(kinds)s.")
+        % {"name": name, "kinds": ", ".join(files.KINDS)}
+    )
