@@ -24,6 +24,7 @@ from campaigns.views import (
     steps,
     text_parts,
     texts,
+    trials,
     trims,
     versions,
 )
@@ -95,6 +96,9 @@ urlpatterns = [
     ),
     path("campaigns/<slug:ref>/audience/", audiences.edit, name="audiences-edit"),
     path("campaigns/<slug:ref>/audience/build/", audiences.build, name="audiences-build"),
+    path("campaigns/<slug:ref>/subjects/", trials.edit, name="trials-edit"),
+    path("campaigns/<slug:ref>/subjects/drop/", trials.drop, name="trials-drop"),
+    path("campaigns/<slug:ref>/subjects/choose/", trials.choose, name="trials-choose"),
     path("campaigns/<slug:ref>/embargo/", embargoes.edit, name="embargoes-edit"),
     path("campaigns/<slug:ref>/files/", enclosures.create, name="enclosures-create"),
     path("campaigns/<slug:ref>/files/<int:pk>/", enclosures.remove, name="enclosures-remove"),

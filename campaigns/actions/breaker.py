@@ -138,7 +138,7 @@ def set_canary(campaign: Campaign) -> None:
     At least 200 mails and 1 %, spread over the lanes. A canary is decided once: later lanes
     follow an alliance's call that is already known to be well.
     """
-    batches = Batch.objects.filter(campaign=campaign).order_by("pk")
+    batches = Batch.objects.filter(campaign=campaign, held=False).order_by("pk")
     recipients = campaign.releases.aggregate(all=Sum("expected"))["all"] or 0
     if recipients <= settings.CANARY_ABOVE or not settings.CANARY_HOLD:
         return

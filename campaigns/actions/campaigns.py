@@ -153,8 +153,7 @@ def _draft(
         releases.complete(campaign)
         if audience:
             choosing.check(campaign, by, audience.include, audience.exclude)
-        assert campaign.record is not None, "a call is about its mission"
-        contents.draft_from_record(campaign, campaign.record, by=by)
+        contents.draft_from_record(campaign, by=by)
         if not campaign.texts.exists():
             raise Refused(
                 _(

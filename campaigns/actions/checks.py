@@ -21,6 +21,7 @@ from campaigns.actions import (
     quiet,
     rehearsed,
     text_parts,
+    trying,
 )
 from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level
@@ -82,6 +83,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
     else:
         yield from _texts(campaign)
         yield from text_parts.findings(campaign)
+        yield from trying.findings(overview)
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
         yield from outward.links(texts)
@@ -178,11 +180,14 @@ def _audience(overview: Overview) -> Iterator[Finding]:
 
 
 def _compared(overview: Overview) -> Iterator[Finding]:
-    """With the last campaign of its kind, in the lanes that are looked at."""
+    """With the last campaign of its kind and topic, in the lanes that are looked at."""
     campaign = overview.campaign
     clusters = [lane.release.cluster_id for lane in overview.lanes if lane.release]
     earlier = Campaign.objects.filter(
-        kind=campaign.kind, alliance=campaign.alliance_id, started_at__isnull=False
+        kind=campaign.kind,
+        alliance=campaign.alliance_id,
+        topic=campaign.topic_id,
+        started_at__isnull=False,
     ).exclude(pk=campaign.pk)
     before = earlier.order_by("-started_at", "-pk").first()
     if before is None or overview.problem:

@@ -22,18 +22,20 @@ from campaigns.models import (
     Snippet,
     VersionText,
 )
+from campaigns.models.trials import trial_of
 from campaigns.rules import blocks as rules
 from campaigns.rules.reconcile import Written
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import Event, Mission, User
+from crm.models import Mission, User
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 
 
-def draft_from_record(campaign: Campaign, record: Mission | Event, *, by: User | None) -> None:
+def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
     """Fill the draft from its mission or event, in every language the record is written in."""
-    now = timezone.now()
+    record, now = campaign.record, timezone.now()
+    assert record is not None, "a draft without a record is begun"
     model: list[Block] = []  # the same block has the same id in every language
     for language in LANGUAGES:
         if not (record.names.get(language) and record.leads.get(language)):
@@ -263,6 +265,8 @@ def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
     Raises Refused where the record lacked what the call needs.
     """
     linked = {row.language: row for row in campaign.linked.all()}
+    trial = trial_of(campaign)
+    seconds = trial.subjects if trial else {}
     texts = {}
     drafts = campaign.texts.order_by("language")
     for draft in drafts.filter(ready=True) if ready_only else drafts:
@@ -279,7 +283,13 @@ def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
             content for block in draft.blocks if (content := filled(block, told.parts)) is not None
         ]
         texts[draft.language] = Text(
-            draft.language, draft.subject, draft.preheader, blocks, told.dates, draft.plain
+            draft.language,
+            draft.subject,
+            draft.preheader,
+            blocks,
+            told.dates,
+            plain=draft.plain,
+            second_subject=seconds.get(draft.language, ""),
         )
     if not texts:
         raise Refused(_("No language is ready. Write a text in at least one language."))
@@ -332,6 +342,7 @@ def pin(campaign: Campaign) -> ContentVersion:
                 version=version,
                 language=text.language,
                 subject=text.subject,
+                second_subject=text.second_subject,
                 preheader=text.preheader,
                 blocks=text.blocks,
                 dates=text.dates,
@@ -350,6 +361,8 @@ def _digest(texts: Mapping[str, Text]) -> str:
             "blocks": text.blocks,
             "dates": text.dates,
             **({"plain": text.plain} if text.plain else {}),  # signed before there was one
+            # Versions from before two were tried have no such word, and stay what they were.
+            **({"second_subject": text.second_subject} if text.second_subject else {}),
         }
 
     whole = {language: plain(text) for language, text in texts.items()}

@@ -150,6 +150,10 @@ def _about(delivery: Delivery) -> str:
         if when
         else delivery.get_state_display(),
     }
+    if delivery.subject:
+        said = " ".join(
+            (said, _("It has %(subject)s.") % {"subject": delivery.get_subject_display()})
+        )
     if not delivery.reply:
         return said
     return " ".join((said, _("The server said: %(words)s") % {"words": delivery.reply}))

@@ -53,7 +53,7 @@ def nobody_works(campaign: Campaign, *, since: dt.timedelta = dt.timedelta(0)) -
     due = timezone.now() - since
     if campaign.status == Campaign.Status.SCHEDULED:
         return campaign.send_at is None or campaign.send_at <= due
-    open_batches = campaign.batches.filter(done_at=None, release__sleeps_until=None)
+    open_batches = campaign.batches.filter(done_at=None, held=False, release__sleeps_until=None)
     if campaign.canary and (campaign.canary_ends_at is None or campaign.canary_ends_at > due):
         open_batches = open_batches.filter(canary=True)
     waits = open_batches.filter(not_before__lte=due).exists()

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.actions import breaker, quiet, transitions
-from campaigns.models import Campaign, ContentVersion, Installation, Release
+from campaigns.models import Campaign, ContentVersion, Delivery, Installation, Release, Trial
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.actions.consent import WITHDRAWAL_BARRIER
@@ -31,24 +31,35 @@ LEAST = 25  # deliveries in a batch, below which leasing it costs more than it b
 WRITE_DELIVERIES = """
 WITH written AS (
     INSERT INTO campaigns_delivery (campaign_id, release_id, address_id, person_id,
-        contact_point_id, occasion, language, variant, state, generation, deferred_n, reply)
+        contact_point_id, occasion, language, variant, state, generation, deferred_n, reply,
+        subject)
     SELECT %(campaign)s, v.release_id, v.address_id, v.person_id, d.contact_point_id,
-        '', v.language, v.variant, 1, 0, 0, ''
+        '', v.language, v.variant, 1, 0, 0, '', {subject}
     FROM verdicts v
     LEFT JOIN unnest(%(frozen)s::bigint[], %(desks)s::bigint[]) AS d (release_id, contact_point_id)
-           ON d.release_id = v.release_id
+           ON d.release_id = v.release_id{drawn}
     WHERE v.reason IS NULL AND v.release_id = ANY(%(frozen)s)
-    ORDER BY v.release_id, v.address_id
-    RETURNING id, release_id),
+    ORDER BY v.release_id, {subject} = 0, v.address_id
+    RETURNING id, release_id, {held} AS held),
 numbered AS (
-    SELECT id, release_id,
-           (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1)
+    SELECT id, release_id, held,
+           (row_number() OVER (PARTITION BY release_id, held ORDER BY id) - 1)
                / least(%(size)s, greatest(%(least)s, count(*) OVER () / %(batches)s)) AS nth
     FROM written)
-INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, generation)
-SELECT %(campaign)s, release_id, min(id), max(id), 0
-FROM numbered GROUP BY release_id, nth ORDER BY min(id)
+INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, generation, held)
+SELECT %(campaign)s, release_id, min(id), max(id), 0, held
+FROM numbered GROUP BY release_id, held, nth ORDER BY min(id)
 """
+# Where two subjects are tried, a share of each lane is drawn for either by a keyed hash of each
+# person: at random, the same whenever it is asked, and nobody for both. The rest is held.
+DRAWN = """
+    JOIN (SELECT person_id,
+                 row_number() OVER (PARTITION BY release_id ORDER BY sha256(convert_to(
+                     %(seed)s || ':' || %(campaign)s || ':' || person_id, 'UTF8'))) AS nth,
+                 round(count(*) OVER (PARTITION BY release_id) * %(share)s / 100.0) AS size
+          FROM verdicts WHERE reason IS NULL AND release_id = ANY(%(frozen)s)) AS n
+      ON n.person_id = v.person_id"""
+DRAWN_SUBJECT = "CASE WHEN n.nth <= n.size THEN 1 WHEN n.nth <= 2 * n.size THEN 2 ELSE 0 END"
 
 WRITE_EXCLUSIONS = """
 INSERT INTO campaigns_exclusion (campaign_id, person_id, release_id, reason)
@@ -169,12 +180,22 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
             + " SELECT * FROM verdicts",
             judgement.params,
         )
-        for statement in (WRITE_DELIVERIES, WRITE_EXCLUSIONS, COUNT_LANES):
+        for statement in (_writing(campaign, frozen), WRITE_EXCLUSIONS, COUNT_LANES):
             cursor.execute(statement, frozen)
         cursor.execute("DROP TABLE verdicts")
     for lane in lanes:
         lane.refresh_from_db()
         audit.record(by=None, verb="frozen", row=lane, cluster=lane.cluster, count=lane.expected)
+
+
+def _writing(campaign: Campaign, values: dict[str, Any]) -> str:
+    """The statement that writes the deliveries, each with the subject that it has."""
+    trial = Trial.objects.filter(campaign=campaign).first()
+    if trial is None or trial.chosen:
+        subject = trial.for_the_rest if trial else Delivery.Subject.ONLY
+        return WRITE_DELIVERIES.format(subject=subject.value, held="false", drawn="")
+    values |= {"seed": trial.seed, "share": trial.share}
+    return WRITE_DELIVERIES.format(subject=DRAWN_SUBJECT, held="subject = 0", drawn=DRAWN)
 
 
 def _spread(campaign: Campaign, lanes: list[Release]) -> None:

@@ -26,7 +26,7 @@ WHERE id = (
     LEFT JOIN campaigns_release r ON r.id = b.release_id
     WHERE b.campaign_id = %(campaign)s AND b.done_at IS NULL AND b.lease_until IS NULL
       AND b.not_before <= clock_timestamp() AND c.status = 'sending'
-      AND (b.canary OR NOT c.canary)
+      AND (b.canary OR NOT c.canary) AND NOT b.held
       AND (b.release_id IS NULL OR r.status = 'sending' AND r.sleeps_until IS NULL)
       {lane} LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id, generation, release_id, first_id, last_id, ids

@@ -28,6 +28,7 @@ def header() -> list[Value]:
         _("When"),
         _("Answer"),
         _("The server said"),
+        _("Subject"),
     ]
 
 
@@ -61,6 +62,7 @@ def _cells(row: Row, email: str, answers: dict[int, str], whole: bool) -> list[V
         delivery.settled_at.date() if delivery and delivery.settled_at else None,
         answers.get(row.person.pk, ""),
         delivery.reply if delivery and whole else "",
+        str(delivery.get_subject_display()) if delivery and delivery.subject else "",
     ]
 
 

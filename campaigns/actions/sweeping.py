@@ -23,6 +23,7 @@ from campaigns.actions import (
     releases,
     requeuing,
     transitions,
+    trials,
 )
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
 
@@ -134,6 +135,7 @@ def due_work() -> list[Campaign]:
             status=Campaign.Status.SENDING,
             batches__done_at=None,
             batches__lease_until=None,
+            batches__held=False,
             batches__not_before__lte=Now(),
             batches__release__sleeps_until=None,
         )
@@ -177,6 +179,7 @@ def tick() -> list[Campaign]:
     releases.complete_open()
     deadlines.tend()
     freezing.start_due()
+    trials.tend()
     quiet.tend()
     tidy()
     return due_work()

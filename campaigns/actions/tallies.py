@@ -7,6 +7,7 @@ opened is not known, and nothing here pretends it.
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -51,25 +52,34 @@ Tallies = dict[tuple[int, str], Tally]
 
 def read(campaign: Campaign, lanes: Collection[Release]) -> Tallies:
     """The numbers of these lanes, in four questions."""
+    found = _counted(campaign, lanes, "release_id", "language")
+    return {(release, language): tally for (release, language), tally in found.items()}
+
+
+def by_subject(campaign: Campaign, lanes: Collection[Release]) -> dict[int, Tally]:
+    """The numbers of these lanes by the subject that a mail had (`Delivery.Subject`)."""
+    return {subject: tally for (subject,), tally in _counted(campaign, lanes, "subject").items()}
+
+
+def _counted(
+    campaign: Campaign, lanes: Collection[Release], *by: str
+) -> dict[tuple[Any, ...], Tally]:
     mails = Delivery.objects.filter(campaign=campaign, release__in=lanes).order_by()
-    counts = mails.values_list("release_id", "language").annotate(
+    counts = mails.values_list(*by).annotate(
         **{name: Count("pk", filter=fact or None) for name, fact in COUNTED.items()}
     )
-    found: Tallies = {
-        (release, language): Tally(**dict(zip(COUNTED, numbers, strict=True)))
-        for release, language, *numbers in counts
+    found = {
+        row[: len(by)]: Tally(**dict(zip(COUNTED, row[len(by) :], strict=True))) for row in counts
     }
     left = Suppression.objects.filter(
         reason=Suppression.Reason.UNSUBSCRIBED, delivery__isnull=False
     )
-    of_leaving = mails.filter(pk__in=left.values("delivery")).values_list("release_id", "language")
-    for release, language, n in of_leaving.annotate(n=Count("pk")):
-        found[release, language].left = n
+    of_leaving = mails.filter(pk__in=left.values("delivery")).values_list(*by)
+    for *key, n in of_leaving.annotate(n=Count("pk")):
+        found[tuple(key)].left = n
     said = dict(_answers(campaign))
-    for pk, release, language in mails.filter(pk__in=said).values_list(
-        "pk", "release_id", "language"
-    ):
-        found[release, language].answers[said[pk]] += 1
+    for pk, *key in mails.filter(pk__in=said).values_list("pk", *by):
+        found[tuple(key)].answers[said[pk]] += 1
     return found
 
 

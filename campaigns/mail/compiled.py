@@ -18,6 +18,9 @@ from crm.models import ContactPoint
 
 log = logging.getLogger(__name__)
 
+Key = tuple[int | None, int | None, str, str, bool]
+"""What an edition is found by: lane, contact point, language, variant, which subject."""
+
 # Readers whose mails must come out the same compiled and composed, before anybody's does: one of
 # whom nothing is known, and one whose every value wants to be something else.
 _NAMELESS = Reader(
@@ -45,14 +48,20 @@ class Press:
         self.campaign = campaign
         self.composer = Composer(campaign, texts)
         self.names_posts = self.composer.mentions("organisation")
-        self._compiled: dict[tuple[int | None, int | None, str, str], _Compiled] = {}
+        self._compiled: dict[Key, _Compiled] = {}
         self._proved: set[tuple[str, str]] = set()
         self._lock = Lock()
 
     def envelope(self, reader: Reader) -> Envelope:
         """The mail of one reader. Raises CannotCompose, which concerns this reader alone."""
         to = address_of(reader)
-        key = (reader.release, reader.contact_point, reader.language, reader.variant)
+        key = (
+            reader.release,
+            reader.contact_point,
+            reader.language,
+            reader.variant,
+            reader.second_subject,
+        )
         compiled = self._compiled.get(key) or self._compile(key)
         if compiled.skeleton is None:
             return self.composer.write(compiled.edition, reader)
@@ -68,15 +77,14 @@ class Press:
         lines = self.composer.sender(edition.release).postal_lines
         return [stripped for line in lines if (stripped := " ".join(line.split()))]
 
-    def _compile(self, key: tuple[int | None, int | None, str, str]) -> _Compiled:
+    def _compile(self, key: Key) -> _Compiled:
         with self._lock:
             if key not in self._compiled:
-                self._compiled[key] = self._made(self._edition(*key))
+                self._compiled[key] = self._made(self._edition(key))
             return self._compiled[key]
 
-    def _edition(
-        self, release: int | None, contact_point: int | None, language: str, variant: str
-    ) -> Edition:
+    def _edition(self, key: Key) -> Edition:
+        release, contact_point, language, variant, second_subject = key
         if language not in self.composer.texts:
             raise CannotCompose(f"There is no text in {language}.")
         return Edition(
@@ -84,6 +92,7 @@ class Press:
             ContactPoint.objects.get(pk=contact_point) if contact_point else None,
             language,
             variant,
+            second_subject,
         )
 
     def _made(self, edition: Edition) -> _Compiled:

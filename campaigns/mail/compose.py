@@ -71,6 +71,8 @@ class Text:
     dates: list[Date] = field(default_factory=list)
     plain: str = ""
     """The text part as a person wrote it; empty: it is derived from the blocks."""
+    second_subject: str = ""
+    """Where two are tried; what some of the readers get instead of the first."""
 
 
 class Edition(NamedTuple):
@@ -80,6 +82,7 @@ class Edition(NamedTuple):
     contact_point: ContactPoint | None
     language: str
     variant: str
+    second_subject: bool = False
 
 
 class Composer:
@@ -108,7 +111,13 @@ class Composer:
     def _pinned(self) -> dict[str, Text]:
         return {
             text.language: Text(
-                text.language, text.subject, text.preheader, text.blocks, text.dates, text.plain
+                text.language,
+                text.subject,
+                text.preheader,
+                text.blocks,
+                text.dates,
+                plain=text.plain,
+                second_subject=text.second_subject,
             )
             for text in VersionText.objects.filter(version=self.campaign.content_version_id)
         }
@@ -133,7 +142,7 @@ class Composer:
     def mentions(self, field: str) -> bool:
         """Whether a text of this campaign, or of a lane, has this merge field."""
         said = [
-            str((text.subject, text.preheader, text.blocks, text.plain))
+            str((text.subject, text.second_subject, text.preheader, text.blocks, text.plain))
             for text in self.texts.values()
         ]
         return any(f"{{{field}" in text for text in (*said, *self._introductions.values()))
@@ -145,7 +154,11 @@ class Composer:
     def compose(self, delivery: Delivery) -> Envelope:
         """The mail of one delivery, with person, address, release and contact point loaded."""
         edition = Edition(
-            delivery.release, delivery.contact_point, delivery.language, delivery.variant
+            delivery.release,
+            delivery.contact_point,
+            delivery.language,
+            delivery.variant,
+            delivery.has_second_subject,
         )
         return self.write(edition, reader_of(delivery))
 
@@ -227,7 +240,7 @@ class Composer:
         return {
             "language": language,
             "direction": "ltr",
-            "subject": merge(text.subject, fill),
+            "subject": merge(_subject(text, edition), fill),
             "preheader": merge(text.preheader, fill),
             "alliance": {
                 "name": self.alliance.name,
@@ -305,7 +318,7 @@ class Composer:
     def _why(self, edition: Edition, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
         if edition.variant == Delivery.Variant.PUBLIC:
-            if edition.release and edition.release.cluster_id:  # of whom a region knows only these
+            if self.campaign.is_for_press and edition.release and edition.release.cluster_id:
                 of_press = _(
                     "You get this mail because %(cluster)s, a member of %(alliance)s, "
                     "has you on its press list."
@@ -368,6 +381,10 @@ class Composer:
             entries = [calendars.entry(occasion(date, page, self.stamp)) for date in dates]
             self._calendars[language] = calendars.calendar(entries).decode() if entries else ""
         return self._calendars[language]
+
+
+def _subject(text: Text, edition: Edition) -> str:
+    return text.second_subject or text.subject if edition.second_subject else text.subject
 
 
 def with_fields(block: Mapping[str, Any], fill: Value) -> Block:
@@ -480,6 +497,7 @@ def reader_of(delivery: Delivery) -> Reader:
         cluster=person.cluster_id if person else None,
         language=delivery.language,
         variant=delivery.variant,
+        second_subject=delivery.has_second_subject,
         to=to,
         domain=address.domain,
         title=person.title if person else "",

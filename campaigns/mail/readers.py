@@ -29,6 +29,7 @@ class Reader(NamedTuple):
     given: str
     family: str
     organisation: str
+    second_subject: bool = False
 
     @property
     def full_name(self) -> str:
@@ -66,7 +67,7 @@ SELECT d.id, d.campaign_id, d.release_id, d.contact_point_id, d.address_id, d.pe
        p.cluster_id, d.language, d.variant,
        left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
        a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
-       coalesce(post.name, '')
+       coalesce(post.name, ''), d.subject IN (2, 4)
 FROM campaigns_delivery d
 JOIN crm_address a ON a.id = d.address_id
 LEFT JOIN crm_person p ON p.id = d.person_id

@@ -29,6 +29,7 @@ from campaigns.models.probes import Probe
 from campaigns.models.rehearsals import Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
 from campaigns.models.snippets import Snippet
+from campaigns.models.trials import Trial
 
 __all__ = [
     "Attempt",
@@ -57,6 +58,7 @@ __all__ = [
     "Snippet",
     "SubscriptionStop",
     "SuppressionStop",
+    "Trial",
     "Trim",
     "VersionText",
 ]

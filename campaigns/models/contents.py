@@ -127,6 +127,9 @@ class VersionText(models.Model):
     version = models.ForeignKey(ContentVersion, models.CASCADE, related_name="texts")
     language = models.CharField(max_length=2)
     subject = models.CharField(max_length=200)
+    second_subject = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Where two are tried."
+    )
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField()
     dates = models.JSONField(default=list)

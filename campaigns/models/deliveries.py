@@ -73,6 +73,15 @@ class Delivery(models.Model):
         OUTSIDE = "outside", _("from outside the regions")
         PUBLIC = "public", _("public version")
 
+    class Subject(models.IntegerChoices):
+        """Which subject it has where a campaign tries two: by the draw, or as the rest got it."""
+
+        ONLY = 0, _("the only subject")
+        DRAWN_FIRST = 1, _("the first subject, by the draw")
+        DRAWN_SECOND = 2, _("the second subject, by the draw")
+        CHOSEN_FIRST = 3, _("the first subject, which was chosen")
+        CHOSEN_SECOND = 4, _("the second subject, which was chosen")
+
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="deliveries", db_constraint=False, db_index=False
     )
@@ -118,6 +127,9 @@ class Delivery(models.Model):
     bounce_class = models.PositiveSmallIntegerField(choices=BounceClass, null=True)
     complained_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=160, blank=True, default="")
+    subject = models.PositiveSmallIntegerField(
+        choices=Subject, default=Subject.ONLY, db_default=Subject.ONLY.value
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -137,6 +149,10 @@ class Delivery(models.Model):
                 name="deliveries_that_came_back",
             )
         ]
+
+    @property
+    def has_second_subject(self) -> bool:
+        return self.subject in (self.Subject.DRAWN_SECOND, self.Subject.CHOSEN_SECOND)
 
     @property
     def came_back(self) -> bool:
@@ -216,6 +232,9 @@ class Batch(models.Model):
     last_id = models.BigIntegerField()
     canary = models.BooleanField(
         db_default=False, help_text="Leaves before the rest, so that a bad start is seen early."
+    )
+    held = models.BooleanField(
+        db_default=False, help_text="Waits until it is chosen which subject its mails have."
     )
     ids = ArrayField(
         models.BigIntegerField(),

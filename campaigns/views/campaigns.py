@@ -136,6 +136,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         started=campaign.started_at is not None,
         ended=campaign.status in overview.ENDED,
         own=cards.own(campaign, view),
+        tried=cards.tried(campaign),
     )
 
 

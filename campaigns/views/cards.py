@@ -11,12 +11,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.actions import audiences, deadlines, desk, following, overview, quiet, reports
+from campaigns.actions import (
+    audiences,
+    deadlines,
+    desk,
+    following,
+    overview,
+    quiet,
+    reports,
+    trials,
+)
 from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import links, records
 from campaigns.models import Campaign, Delivery, Release
+from campaigns.models.trials import trial_of
 from crm.models import Person, SavedView, User
 from crm.models.codes import language_name
 from crm.models.texts import in_language
@@ -124,6 +134,19 @@ def own(campaign: Campaign, view: Viewing) -> dict[str, Any]:
         ],
         "embargo": until and records.moment_said(until, campaign.embargo_zone, _language()),
         "may_change": view.edits and unsent,
+    }
+
+
+def tried(campaign: Campaign) -> dict[str, Any]:
+    """Where two subjects are tried: the second of each language, and for what the rest waits."""
+    trial = trial_of(campaign)
+    if trial is None:
+        return {}
+    return {
+        "subjects": [*trial.subjects.items()],
+        "chosen": trial.get_chosen_display() if trial.chosen else "",
+        "ends_at": None if trial.chosen else trials.ends_at(trial),
+        "share": trial.share,
     }
 
 
@@ -405,6 +428,7 @@ def _mend_url(campaign: Campaign, found: Finding) -> str:
         "schedule": ("campaigns:steps-schedule", campaign.ref),
         "size": ("campaigns:checks-let_pass", campaign.ref),
         "embargo": ("campaigns:embargoes-edit", campaign.ref),
+        "trial": ("campaigns:trials-edit", campaign.ref),
         "cluster": ("crm:clusters-show", found.row),
         "footer": ("crm:clusters-show", found.row),
         "disclaimer": ("crm:alliances-show", alliance),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import tallies
 from campaigns.actions.tallies import Tallies, Tally
-from campaigns.models import Campaign, Release
+from campaigns.models import Campaign, Delivery, Release
 from crm.models import Answer
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.codes import language_name
@@ -29,6 +29,12 @@ def parts(campaign: Campaign, lanes: Mapping[int, Release], found: Tallies) -> l
         _part(campaign, _("Lane by lane"), _("Lane"), named_lanes),
         _part(campaign, _("Language by language"), _("Language"), languages),
     ]
+
+
+def of_subjects(campaign: Campaign, found: Mapping[int, Tally]) -> dict[str, Any]:
+    """Where two subjects were tried: the report's third part."""
+    named = [(str(Delivery.Subject(which).label), found[which]) for which in sorted(found)]
+    return _part(campaign, _("Subject by subject"), _("Subject"), named)
 
 
 def rows(campaign: Campaign, lanes: Mapping[int, Release], found: Tallies) -> Iterator[list[Value]]:

@@ -43,6 +43,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
         campaign,
         form=form,
         view=cards.viewing(request.user, campaign),
+        tried=cards.tried(campaign),
         search=search,
         called=[(person, _asking(request, campaign, person)) for person in called],
     )

@@ -55,6 +55,7 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     (row,) = [row for row in seen.lanes if row.release == lane]
     card = cards.lane(row, lane, view)
     context = shell(campaign, lane=lane, card=card, problem=seen.problem, **_trims(request, lane))
+    context["tried"] = cards.tried(campaign)
     context["signed_once"] = lane.snapshots.exists()
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])

@@ -22,6 +22,7 @@ from campaigns.actions import explaining, person_rows, tallies
 from campaigns.actions.reports import Report
 from campaigns.forms.campaigns import ExplainForm, ReportForm
 from campaigns.models import Campaign, Release
+from campaigns.models.trials import trial_of
 from campaigns.views import cards, numbers
 from campaigns.views.cards import Viewing
 from campaigns.views.requests import shell, visible
@@ -51,10 +52,14 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
     view = cards.viewing(request.user, campaign)
     lanes = _read_by(view, campaign)
     found = tallies.read(campaign, lanes.values())
+    parts = numbers.parts(campaign, lanes, found)
+    if trial_of(campaign):
+        tried = tallies.by_subject(campaign, lanes.values())
+        parts.insert(0, numbers.of_subjects(campaign, tried))
     context = shell(
         campaign,
         total=tallies.summed(found.values()),
-        parts=numbers.parts(campaign, lanes, found),
+        parts=parts,
         of_own_lanes=not view.reads_all,
     )
     return render(request, "campaigns/reports/show.html", context)

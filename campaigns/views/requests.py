@@ -10,7 +10,7 @@ from campaigns.models.releases import ReleaseQuerySet
 from campaigns.views import cards
 from crm.views.requests import UserRequest
 
-RECORD = ("alliance", "mission", "event", "topic", "audience__chosen_by")
+RECORD = ("alliance", "mission", "event", "topic", "audience__chosen_by", "trial")
 
 
 def visible(request: UserRequest, ref: str) -> Campaign:

@@ -155,8 +155,7 @@ def edit(
         check(row)
         row.version = version + 1
         row.save()
-        if "share_objected" in changed:  # so that it hides the names of the merged, too
-            Person.objects.filter(merged_into=row).update(share_objected=row.share_objected)
+        _follow(row, changed, by)
         audit.record(
             by=by, verb="edit", row=row, cluster=row.cluster, detail={"fields": sorted(changed)}
         )
@@ -255,6 +254,31 @@ def _set_archived(person: Person, by: User | None, verb: str, at: dt.datetime | 
         if changed:
             audit.record(by=by, verb=verb, row=person, cluster=person.cluster)
     person.refresh_from_db()
+
+
+def _follow(person: Person, changed: list[str], by: User | None) -> None:
+    """What goes with a person's own facts elsewhere."""
+    if "kind" in changed and person.kind == Person.Kind.MEDIA:
+        _found_for_press(person, by)
+    if "share_objected" in changed:  # so that it hides the names of the merged, too
+        Person.objects.filter(merged_into=person).update(share_objected=person.share_objected)
+
+
+def _found_for_press(person: Person, by: User | None) -> None:
+    """Whoever is put on the press list is written to for the reason that there is already.
+
+    Except for a consent: that was given for something else.
+    """
+    bases = person.legal_bases.filter(alliance=None)
+    standing = bases.filter(purpose=Purpose.MISSIONS).exclude(basis=Basis.CONSENT).first()
+    if standing and not bases.filter(purpose=Purpose.PRESS).exists():
+        consent.record_basis(
+            person=person,
+            purpose=Purpose.PRESS,
+            basis=standing.basis,
+            source=_("put on the press list"),
+            by=by,
+        )
 
 
 def _open_position(

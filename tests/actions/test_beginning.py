@@ -25,7 +25,7 @@ from campaigns.actions import campaigns as steps
 from campaigns.actions.checks import preflight, standing
 from campaigns.actions.findings import Level
 from campaigns.models import Campaign, Delivery, Exclusion
-from crm.actions import answers, consent
+from crm.actions import answers, consent, people
 from crm.actions.errors import Refused
 from crm.models import Person, Topic
 from tests.kit import press
@@ -197,6 +197,18 @@ def test_a_journalist_of_whom_no_press_list_tells_is_left_out(world: World) -> N
     Person.objects.filter(pk=person.pk).update(kind="media")
 
     assert asked(press.written(world, Kind.PRESS)) == {person.pk: Reason.NO_BASIS}
+
+
+def test_whoever_is_put_on_the_press_list_may_be_written_to_unless_by_consent(
+    world: World,
+) -> None:
+    known, agreed = world.person(basis="legitimate-interest"), world.person(basis="consent")
+    for person in (known, agreed):
+        people.edit(person=person, by=None, version=person.version, kind="media")
+
+    campaign = press.written(world, Kind.PRESS)
+
+    assert asked(campaign) == {known.pk: None, agreed.pk: Reason.NO_BASIS}
 
 
 def test_followers_of_a_press_topic_get_the_release_too(world: World, news: Topic) -> None:

@@ -437,6 +437,15 @@ campaigns:embargoes-edit     release                          GET    in  in  404
 campaigns:embargoes-edit     release                          POST   in  in  404 404 404 200 200 404
 campaigns:embargoes-edit     magia release                    GET    in  in  404 404 404 404 200 200
 campaigns:embargoes-edit     draft                            GET    in  in  404 404 404 404 404 404
+campaigns:trials-edit        draft                            GET    in  in  404 404 404 200 200 404
+campaigns:trials-edit        draft                            POST   in  in  404 404 404 200 200 404
+campaigns:trials-edit        magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:trials-drop        draft                            GET    in  in  404 404 404 200 200 404
+campaigns:trials-drop        draft                            POST   in  in  404 404 404 302 302 404
+campaigns:trials-drop        magia call                       POST   in  in  404 404 404 404 302 302
+campaigns:trials-choose      draft                            GET    in  in  405 405 405 405 405 405
+campaigns:trials-choose      draft                            POST   in  in  404 404 404 302 302 404
+campaigns:trials-choose      magia call                       POST   in  in  404 404 404 404 302 302
 campaigns:enclosures-create  release                          GET    in  in  404 404 404 200 200 404
 campaigns:enclosures-create  release                          POST   in  in  404 404 404 200 200 404
 campaigns:enclosures-create  magia release                    GET    in  in  404 404 404 404 200 200

@@ -1,0 +1,155 @@
+"""Trying two subjects: a sample gets either, the rest of a campaign gets the one that is chosen.
+
+Who is in the sample is drawn lane by lane when the lane is frozen, by a keyed hash of each person:
+at random, and the same however often it is asked. What came of it is counted from answers and
+from who left, never from opened mails, of which nobody knows.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.actions import tallies
+from campaigns.actions.tallies import Tally
+from campaigns.models import Campaign, Delivery, Release, Trial
+from campaigns.rules import proportions
+from campaigns.rules.proportions import Difference
+from crm.actions import audit
+from crm.actions.checks import check, check_any_text
+from crm.actions.errors import IllegalTransition, Refused
+from crm.models import User
+
+Subject, Policy = Trial.Subject, Trial.Policy
+DRAWN = (Delivery.Subject.DRAWN_FIRST, Delivery.Subject.DRAWN_SECOND)
+
+
+def lay(
+    *,
+    campaign: Campaign,
+    by: User | None,
+    subjects: dict[str, str],
+    share: int,
+    hours: int,
+    policy: str,
+) -> Trial:
+    """Try a second subject, or change how. Lanes that had signed sign both subjects anew."""
+    check_any_text(subjects, _("Write a second subject in at least one language."))
+    told = {code: " ".join(text.split()) for code, text in subjects.items() if text.strip()}
+    facts = {"subjects": told, "share": share, "hours": hours, "policy": policy}
+    with transaction.atomic():
+        _hold(campaign)
+        trial = Trial.objects.filter(campaign=campaign).first()
+        if trial and facts == {name: getattr(trial, name) for name in facts}:
+            return trial
+        trial = trial or Trial(campaign=campaign)
+        for name, value in facts.items():
+            setattr(trial, name, value)
+        check(trial)
+        trial.save()
+        campaign.releases.ask_again(Release.Why.TEXT)
+        audit.record(by=by, verb="tried two subjects", row=campaign, detail={"share": share})
+    campaign.refresh_from_db()
+    return trial
+
+
+def drop(*, campaign: Campaign, by: User) -> None:
+    """One subject for all again."""
+    with transaction.atomic():
+        _hold(campaign)
+        if Trial.objects.filter(campaign=campaign).delete()[0]:
+            campaign.releases.ask_again(Release.Why.TEXT)
+            audit.record(by=by, verb="tried one subject", row=campaign)
+    campaign.refresh_from_db()
+
+
+def ends_at(trial: Trial) -> dt.datetime | None:
+    """When the rest follows at the latest; None before it has started."""
+    started = trial.campaign.started_at
+    return started + dt.timedelta(hours=trial.hours) if started else None
+
+
+def choose(*, campaign: Campaign, by: User | None, subject: str) -> None:
+    """Give the rest this subject and let it leave. The first word counts."""
+    if subject not in Subject.values:
+        raise Refused(_("Choose one of the two subjects."))
+    with transaction.atomic():
+        # Lanes freeze under the same lock: each knows of the choice, or is released by it.
+        held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        if held.started_at is None or held.status in Campaign.ENDED:
+            raise IllegalTransition(_("Nothing of it waits for a choice."))
+        undecided = Trial.objects.filter(campaign=campaign, chosen="")
+        if undecided.update(chosen=subject, chosen_by=by, chosen_at=Now()) != 1:
+            raise IllegalTransition(_("A subject was chosen before. Nothing was changed."))
+        waiting = Delivery.objects.filter(campaign=campaign, subject=Delivery.Subject.ONLY)
+        rest = Trial.objects.get(campaign=campaign).for_the_rest
+        count = waiting.filter(state=Delivery.State.PENDING).update(subject=rest)
+        campaign.batches.filter(held=True).update(held=False)
+        audit.record(by=by, verb=f"chose subject {subject}", row=campaign, count=count)
+
+
+def tend() -> int:
+    """Choose by what was set beforehand where the hours are over. Returns how many that are."""
+    waiting = Trial.objects.filter(
+        chosen="", campaign__status=Campaign.Status.SENDING, campaign__started_at__isnull=False
+    )
+    chosen = 0
+    for trial in waiting.select_related("campaign"):
+        ends = ends_at(trial)
+        if ends is None or ends > timezone.now():
+            continue
+        subject = trial.policy
+        if subject == Policy.BETTER:
+            subject = compare(trial.campaign).better
+        try:
+            choose(campaign=trial.campaign, by=None, subject=subject)
+        except IllegalTransition:
+            continue  # somebody was quicker
+        chosen += 1
+    return chosen
+
+
+# --- what came of it
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What readers did who got either subject, and whether it is more than chance."""
+
+    first: Tally
+    second: Tally
+    measure: str
+    """`answered`, or `left` of a campaign that asks nothing."""
+    difference: Difference
+
+    @property
+    def better(self) -> str:
+        """The subject with more answers, or that fewer left; the first where nobody can tell."""
+        if not self.difference.is_distinguishable:
+            return Subject.FIRST
+        more_is_better = self.measure == "answered"
+        return Subject.SECOND if (self.difference.seen > 0) == more_is_better else Subject.FIRST
+
+
+def compare(campaign: Campaign) -> Comparison:
+    """The two samples. Of the rest nothing counts, for nobody drew it."""
+    found = tallies.by_subject(campaign, campaign.releases.all())
+    first, second = (found.get(drawn, Tally()) for drawn in DRAWN)
+    measure = "answered" if campaign.is_answered else "left"
+
+    def share(tally: Tally) -> tuple[int, int]:
+        # Who answers from a forwarded mail, or after a late bounce, is one of those who have it.
+        return min(getattr(tally, measure), tally.accepted), tally.accepted
+
+    return Comparison(first, second, measure, proportions.difference(share(first), share(second)))
+
+
+def _hold(campaign: Campaign) -> None:
+    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if row.content_version_id:
+        raise IllegalTransition(
+            _("This text is already being sent. Make a new campaign for another text.")
+        )
