@@ -6,6 +6,7 @@ from campaigns.views import (
     audiences,
     campaigns,
     checks,
+    comparisons,
     deadlines,
     desk,
     embargoes,
@@ -55,6 +56,10 @@ urlpatterns = [
     path("campaigns/desk/", desk.list, name="desk-list"),
     path("campaigns/desk/leave/", desk.leave, name="desk-leave"),
     path("campaigns/desk/again/", desk.again, name="desk-again"),
+    path("campaigns/compare/", comparisons.show, name="comparisons-show"),
+    path(
+        "campaigns/compare/<slug:file_format>/", comparisons.download, name="comparisons-download"
+    ),
     path("campaigns/<slug:ref>/", campaigns.show, name="campaigns-show"),
     path("campaigns/<slug:ref>/progress/", campaigns.progress, name="campaigns-progress"),
     path("campaigns/<slug:ref>/text/paste/", texts.paste, name="texts-paste"),

@@ -50,21 +50,21 @@ Tallies = dict[tuple[int, str], Tally]
 """By lane and language."""
 
 
-def read(campaign: Campaign, lanes: Collection[Release]) -> Tallies:
-    """The numbers of these lanes, in four questions."""
-    found = _counted(campaign, lanes, "release_id", "language")
+def read(campaigns: Collection[Campaign], lanes: Collection[Release]) -> Tallies:
+    """The numbers of these lanes of some campaigns, in four questions."""
+    found = _counted(campaigns, lanes, "release_id", "language")
     return {(release, language): tally for (release, language), tally in found.items()}
 
 
 def by_subject(campaign: Campaign, lanes: Collection[Release]) -> dict[int, Tally]:
     """The numbers of these lanes by the subject that a mail had (`Delivery.Subject`)."""
-    return {subject: tally for (subject,), tally in _counted(campaign, lanes, "subject").items()}
+    return {subject: tally for (subject,), tally in _counted([campaign], lanes, "subject").items()}
 
 
 def _counted(
-    campaign: Campaign, lanes: Collection[Release], *by: str
+    campaigns: Collection[Campaign], lanes: Collection[Release], *by: str
 ) -> dict[tuple[Any, ...], Tally]:
-    mails = Delivery.objects.filter(campaign=campaign, release__in=lanes).order_by()
+    mails = Delivery.objects.filter(campaign__in=campaigns, release__in=lanes).order_by()
     counts = mails.values_list(*by).annotate(
         **{name: Count("pk", filter=fact or None) for name, fact in COUNTED.items()}
     )
@@ -77,18 +77,17 @@ def _counted(
     of_leaving = mails.filter(pk__in=left.values("delivery")).values_list(*by)
     for *key, n in of_leaving.annotate(n=Count("pk")):
         found[tuple(key)].left = n
-    said = dict(_answers(campaign))
+    said = dict(_answers(campaigns))
     for pk, *key in mails.filter(pk__in=said).values_list("pk", *by):
         found[tuple(key)].answers[said[pk]] += 1
     return found
 
 
-def _answers(campaign: Campaign) -> Iterable[tuple[int, str]]:
+def _answers(campaigns: Collection[Campaign]) -> Iterable[tuple[int, str]]:
     """What each reader answered last, if that was to a mail: with the mail."""
-    if not campaign.is_answered:
-        return ()
-    about = {"mission": campaign.mission, "event": campaign.event}
-    latest = Answer.objects.filter(**about).latest_per_person()
+    about = Q(mission__in={campaign.mission_id for campaign in campaigns} - {None})
+    about |= Q(event__in={campaign.event_id for campaign in campaigns} - {None})
+    latest = Answer.objects.filter(about).latest_per_person()
     return ((answer.delivery, answer.value) for answer in latest if answer.delivery)
 
 

@@ -68,14 +68,15 @@ def _part(campaign: Campaign, title: str, label: str, named: Named) -> dict[str,
         "rows": [(name, of_shown(tally)) for name, tally in named],
         "sum": of_shown(total) if len(named) > 1 else None,
         "plots": [
-            (words, [_bar(name, getattr(tally, fact), tally.accepted) for name, tally in named])
+            (words, [bar(name, getattr(tally, fact), tally.accepted) for name, tally in named])
             for words, fact in plots
             if getattr(total, fact) or (fact == "answered" and campaign.is_answered)
         ],
     }
 
 
-def _bar(name: str, count: int, of: int) -> dict[str, Any]:
+def bar(name: str, count: int, of: int) -> dict[str, Any]:
+    """One bar of a plot: its part of the whole, with the numbers in words."""
     words = _("%(n)s of %(all)s") % {"n": count, "all": of}
     share = round(100 * count / of) if of else None
     return {"name": name, "count": count, "of": of, "words": words, "share": share}

@@ -1,7 +1,6 @@
 """A campaign in numbers and person by person, and why somebody did or did not get it."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from itertools import chain
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -13,8 +12,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +20,7 @@ from campaigns.actions.reports import Report
 from campaigns.forms.campaigns import ExplainForm, ReportForm
 from campaigns.models import Campaign, Release
 from campaigns.models.trials import trial_of
-from campaigns.views import cards, numbers
+from campaigns.views import cards, files, numbers
 from campaigns.views.cards import Viewing
 from campaigns.views.requests import shell, visible
 from crm.actions import audit
@@ -32,16 +29,11 @@ from crm.models import Person
 from crm.models.people import PersonQuerySet
 from crm.models.questions import Asker
 from crm.models.search import people_called
-from crm.rules import tables
 from crm.rules.addresses import InvalidAddress
 from crm.views.requests import UserRequest, searched, signed_in
 
 PAGE = 50
 MOST = 20_000  # people in one file
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @signed_in
@@ -51,7 +43,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
     campaign = visible(request, ref)
     view = cards.viewing(request.user, campaign)
     lanes = _read_by(view, campaign)
-    found = tallies.read(campaign, lanes.values())
+    found = tallies.read([campaign], lanes.values())
     parts = numbers.parts(campaign, lanes, found)
     if trial_of(campaign):
         tried = tallies.by_subject(campaign, lanes.values())
@@ -70,20 +62,10 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
 def download(request: UserRequest, ref: str, file_format: str) -> HttpResponse:
     """The same numbers as a table, a row for each lane and language."""
     campaign = visible(request, ref)
-    if file_format not in FORMATS:
-        raise Http404
+    files.refuse_unknown(file_format)
     lanes = _read_by(cards.viewing(request.user, campaign), campaign)
-    rows = numbers.rows(campaign, lanes, tallies.read(campaign, lanes.values()))
-    with TemporaryDirectory() as place:
-        path = Path(place, "report")
-        table = tables.made(file_format, path, _("Report"), get_language() or "en")
-        for row in rows:
-            table.write(row)
-        table.close()
-        response = HttpResponse(path.read_bytes(), content_type=FORMATS[file_format])
-    name = f"{campaign.ref}.{file_format}"
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
+    rows = numbers.rows(campaign, lanes, tallies.read([campaign], lanes.values()))
+    return files.download(rows, file_format=file_format, title=_("Report"), name=campaign.ref)
 
 
 def _read_by(view: Viewing, campaign: Campaign) -> dict[int, Release]:
@@ -137,8 +119,7 @@ def _asked(request: UserRequest, campaign: Campaign) -> tuple[ReportForm, Report
 def take_out(request: UserRequest, ref: str, file_format: str) -> HttpResponse:
     """The people that the page shows, as a table; whoever takes many out signs in once more."""
     campaign = visible(request, ref)
-    if file_format not in FORMATS:
-        raise Http404
+    files.refuse_unknown(file_format)
     _form, report, named = _asked(request, campaign)
     number = named.count()
     if trouble := _obstacle(request, number):
@@ -169,14 +150,12 @@ def _table(
 ) -> HttpResponse:
     scope, campaign = request.user.scope, report.campaign
     rows = person_rows.rows(report, named, None if scope.admin else scope.clusters)
-    with TemporaryDirectory() as place:
-        path = Path(place, "people")
-        table = tables.made(file_format, path, _("Person by person"), get_language() or "en")
-        table.write(person_rows.header())
-        for row in rows:
-            table.write(row)
-        table.close()
-        response = HttpResponse(path.read_bytes(), content_type=FORMATS[file_format])
+    response = files.download(
+        chain([person_rows.header()], rows),
+        file_format=file_format,
+        title=_("Person by person"),
+        name=f"{campaign.ref}-people",
+    )
     audit.record(
         by=request.user,
         verb="export",
@@ -184,8 +163,6 @@ def _table(
         count=named.count(),
         detail={"format": file_format},
     )
-    name = f"{campaign.ref}-people.{file_format}"
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     response.headers["Cache-Control"] = "no-store"
     return response
 

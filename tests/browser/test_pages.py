@@ -108,6 +108,7 @@ CALLS = [
     "/events/matchmaking-next/edit/",
     "/events/matchmaking-next/invite/",
     "/campaigns/",
+    "/campaigns/compare/?of={campaign}",
     "/campaigns/{campaign}/",
     "/campaigns/{campaign}/people/",
     "/campaigns/{campaign}/preview/",

@@ -455,6 +455,10 @@ campaigns:enclosures-remove  release's file                   POST   in  in  404
 campaigns:enclosures-remove  magia release's file             POST   in  in  404 404 404 404 302 302
 campaigns:public-enclosure   enclosure                        GET    200 200 200 200 200 200 200 200
 campaigns:public-enclosure   enclosure                        POST   405 405 405 405 405 405 405 405
+campaigns:comparisons-show   -                                GET    in  in  200 200 200 200 200 200
+campaigns:comparisons-show   -                                POST   in  in  405 405 405 405 405 405
+campaigns:comparisons-download a file                         GET    in  in  302 302 302 302 302 302
+campaigns:comparisons-download a file                         POST   in  in  405 405 405 405 405 405
 campaigns:audiences-create   -                                GET    in  in  404 404 404 200 200 200
 campaigns:audiences-create   -                                POST   in  in  404 404 404 200 200 200
 campaigns:audiences-edit     draft                            GET    in  in  404 404 404 200 200 404

@@ -723,6 +723,7 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "draft's text": {"ref": draft.ref, "language": "en"},
         "draft's version": {"ref": draft.ref, "language": "en", "number": 1},
         "magia call": {"ref": foreign.ref},
+        "a file": {"file_format": "csv"},
         "call's report": {"ref": call.ref, "file_format": "csv"},
         "magia text": {"ref": foreign.ref, "language": "en"},
         "magia version": {"ref": foreign.ref, "language": "en", "number": 1},

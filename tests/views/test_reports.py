@@ -89,7 +89,7 @@ def test_what_came_back_is_told_of_the_mail_it_came_back_to(
             address=third.address, campaign=call, cluster=world.biocat, source="a test"
         )
 
-    found = tallies.read(call, [*call.releases.all()])
+    found = tallies.read([call], [*call.releases.all()])
     biocat = world.lane(call, world.biocat).pk
     french, english = found[biocat, "fr"], found[biocat, "en"]
 
@@ -110,7 +110,7 @@ def test_an_answer_that_came_otherwise_is_none_to_a_mail(
     assert person
     answers.give(person=person, mission=world.mission, value="interested")
 
-    found = tallies.read(call, [*call.releases.all()])
+    found = tallies.read([call], [*call.releases.all()])
 
     assert not any(tally.answered for tally in found.values())
 
