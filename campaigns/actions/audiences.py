@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from campaigns.actions.ledger import Lane
 from campaigns.models import Audience, AudienceSnapshot, Campaign, Delivery, Exclusion, Release
+from campaigns.models.frequency import AGAIN
 from campaigns.models.judgement import ids_of, judge
 from crm.models import Person
 from crm.rules.conditions import InvalidCondition
@@ -26,6 +27,15 @@ FROM unnest(%(signed)s::bigint[]) AS lane (id)
 LEFT JOIN verdicts v ON v.release_id = lane.id
 GROUP BY lane.id
 """
+
+COUNT = (
+    AGAIN
+    + """
+SELECT v.release_id, v.reason, v.language, again.day, count(*)
+FROM verdicts v LEFT JOIN again ON again.address_id = v.address_id AND v.reason = {too_often}
+GROUP BY 1, 2, 3, 4
+"""
+).format(too_often=Exclusion.Reason.TOO_OFTEN.value)
 
 SOME = """
 SELECT release_id, array_agg(person_id ORDER BY place)
@@ -49,12 +59,13 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
     judgement = judge(campaign)
     with connection.cursor() as cursor:
         cursor.execute(
-            judgement.sql
-            + " SELECT release_id, reason, language, count(*) FROM verdicts GROUP BY 1, 2, 3",
+            judgement.sql + COUNT,
             judgement.params,
         )
-        for release_id, reason, language, people in cursor.fetchall():
+        for release_id, reason, language, again, people in cursor.fetchall():
             for lane in (lanes[release_id], total):
+                if again:
+                    lane.again[again] += people
                 if reason is None:
                     lane.expected += people
                     lane.languages[language] += people

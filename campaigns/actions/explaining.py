@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.actions import audiences
-from campaigns.actions.reports import reason_words
-from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim
+from campaigns.actions.reports import reason_words, why
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim, frequency
 from campaigns.models.judgement import clusters_of
 from crm.models import Address, AuditEntry, Cluster, Person, PersonAddress
 
@@ -60,7 +60,7 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
     left_out = Exclusion.objects.filter(campaign=campaign, person__in=holders)
     sentences.extend(
         _("Left out in the lane of %(lane)s: %(reason)s.")
-        % {"lane": each.release.name, "reason": _why(each.reason, people)}
+        % {"lane": each.release.name, "reason": _why(campaign, each.person_id, each.reason, people)}
         for each in left_out.select_related("release__cluster")
     )
     sentences.extend(_taken_out(campaign, holders))
@@ -128,11 +128,13 @@ def _as_things_stand(
                     "The lane of %(lane)s has not started (%(status)s). "
                     "As things stand they are left out: %(reason)s."
                 )
-                % {**where, "reason": _why(reason, people)}
+                % {**where, "reason": _why(campaign, pk, reason, people)}
             )
 
 
-def _why(reason: int, people: QuerySet[Person] | None) -> str:
+def _why(campaign: Campaign, person: int, reason: int, people: QuerySet[Person] | None) -> str:
+    if reason == Exclusion.Reason.TOO_OFTEN:
+        return why(reason, frequency.again(campaign, [person]).get(person))
     return str(Exclusion.Reason(reason).label) if people is None else reason_words(reason)
 
 

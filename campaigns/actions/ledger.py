@@ -4,6 +4,7 @@ expected = waiting + claimed + on the line + accepted + failed + stopped + cance
 undecided, for every lane and summed; candidates = expected + everybody excluded, with a reason.
 """
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -36,6 +37,8 @@ class Lane:
     languages: Counter[str] = field(default_factory=Counter)
     accepted_by_language: Counter[str] = field(default_factory=Counter)
     excluded: Counter[int] = field(default_factory=Counter)
+    again: Counter[dt.date] = field(default_factory=Counter)
+    """Whom the frequency guard holds back, by the day on which it ends; not of frozen lanes."""
 
     @property
     def waiting(self) -> int:

@@ -57,4 +57,5 @@ def summed(lanes: Iterable[Lane]) -> Lane:
         whole.languages += lane.languages
         whole.accepted_by_language += lane.accepted_by_language
         whole.excluded += lane.excluded
+        whole.again += lane.again
     return whole

@@ -1,16 +1,18 @@
 """A campaign person by person: who got it, who did not and why, as far as names may be read."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actions import audiences, overview
-from campaigns.models import Campaign, Delivery, Exclusion, Release
+from campaigns.models import Campaign, Delivery, Exclusion, Release, frequency
 from crm.models import Person
 from crm.models.people import PersonQuerySet
 
@@ -56,6 +58,15 @@ def reason_words(reason: int) -> str:
     return str(Reason(reason).label)
 
 
+def why(reason: int, again: dt.date | None) -> str:
+    """A reason in words, with the day on which it ends where that is known."""
+    words = reason_words(reason)
+    if reason != Reason.TOO_OFTEN or again is None:
+        return words
+    day = date_format(again, "DATE_FORMAT")
+    return _("%(reason)s, not before %(day)s") % {"reason": words, "day": day}
+
+
 @dataclass(frozen=True)
 class Question:
     """Which part of the report is asked for; empty means everybody."""
@@ -73,11 +84,13 @@ class Row:
     lane: Release | None
     delivery: Delivery | None = None
     reason: int | None = None
+    again: dt.date | None = None
+    """When the frequency guard lets somebody be written to again."""
 
     @property
     def label(self) -> str:
         if self.reason is not None:
-            return _("left out: %(reason)s") % {"reason": reason_words(self.reason)}
+            return _("left out: %(reason)s") % {"reason": why(self.reason, self.again)}
         return self.delivery.outcome if self.delivery else _("would get it")
 
     @property
@@ -121,17 +134,20 @@ class Report:
             row.person_id: row
             for row in self._deliveries().filter(person__in=ids).select_related("release__cluster")
         }
-        exclusions = {row.person_id: row for row in self._exclusions().filter(person__in=ids)}
+        left_out = self._verdicts | {
+            row.person_id: (row.release_id, row.reason)
+            for row in self._exclusions().filter(person__in=ids)
+        }
+        often = [pk for pk in ids if left_out.get(pk, (0, None))[1] == Reason.TOO_OFTEN]
+        again = frequency.again(self.campaign, often) if often else {}
         rows = []
         for person in people:
             if delivery := deliveries.get(person.pk):
                 rows.append(Row(person, self.lanes.get(delivery.release_id or 0), delivery))
-            elif exclusion := exclusions.get(person.pk):
-                lane = self.lanes.get(exclusion.release_id)
-                rows.append(Row(person, lane, reason=exclusion.reason))
             else:
-                release_id, reason = self._verdicts[person.pk]
-                rows.append(Row(person, self.lanes.get(release_id), reason=reason))
+                release_id, reason = left_out[person.pk]
+                lane = self.lanes.get(release_id)
+                rows.append(Row(person, lane, reason=reason, again=again.get(person.pk)))
         return rows
 
     def unnamed(self, visible: PersonQuerySet) -> list[tuple[Release, int]]:

@@ -6,19 +6,18 @@ home cluster first, then the older lane; a lane keeps its addresses even while h
 those of the people it takes out, so that its word changes nothing in another lane.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.contents import ContentText
 from campaigns.models.deliveries import Exclusion
 from campaigns.models.followups import asked_for
+from campaigns.models.frequency import lately
 from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
 from crm.models import Cluster, Participation, Person
@@ -173,9 +172,6 @@ def judge(campaign: Campaign) -> Judgement:
     releases = list(campaign.releases.select_related("cluster").order_by("pk"))
     audience, named = ids_of(asked_for(campaign), "audience")
     table = language_table(campaign, releases, ready_languages(campaign))
-    recent = Campaign.objects.filter(
-        started_at__gt=Now() - dt.timedelta(days=settings.FREQUENCY_DAYS)
-    ).exclude(kind=Campaign.Kind.LETTER)
     same = {campaign.pk}
     if campaign.same_as:
         same |= set(Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True))
@@ -216,8 +212,10 @@ def judge(campaign: Campaign) -> Judgement:
         "topic": campaign.topic_id,
         "purpose": campaign.purpose,
         "today": timezone.localdate(),
-        "recent": list(recent.exclude(pk=campaign.pk).values_list("pk", flat=True)),
+        "recent": list(lately(campaign).values_list("pk", flat=True)),
         "too_many": settings.FREQUENCY_LIMIT,
+        "days": settings.FREQUENCY_DAYS,
+        "zone": timezone.get_current_timezone_name(),
         "same": sorted(same),
         "of_lanes": list(campaign.of_lanes),
         "unasked": [Person.Kind.MEDIA.value] if campaign.is_for_press else [],

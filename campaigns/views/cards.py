@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -32,6 +32,7 @@ from crm.models.codes import language_name
 from crm.models.texts import in_language
 
 S, Status = Release.Status, Campaign.Status
+DAYS = 3  # of them that are said, before the rest is a number
 NAMED = 20  # people by name before the rest is a number
 RATE_OVER = 5  # seconds
 SOON = dt.timedelta(minutes=15)
@@ -92,6 +93,7 @@ def audience(seen: Overview, view: Viewing) -> dict[str, Any]:
         "left_out": total.excluded.total(),
         "candidates": total.candidates,
         "reasons": reasons(total),
+        "again": again(total),
         "languages": languages(total),
     }
 
@@ -167,6 +169,23 @@ def reasons(lane: Lane) -> list[dict[str, Any]]:
         if row["reason"] == reports.Reason.IN_ANOTHER_LANE:
             row["reason"] = reports.Reason.ALREADY_WRITTEN.value
     return [*words.values()]
+
+
+def again(lane: Lane) -> list[str]:
+    """How many of those who were written to too often may be written to from which day."""
+    days = sorted(lane.again.items())
+    said = [
+        ngettext(
+            "%(n)s person may be written to from %(day)s",
+            "%(n)s people may be written to from %(day)s",
+            count,
+        )
+        % {"n": count, "day": date_format(day, "DATE_FORMAT")}
+        for day, count in days[:DAYS]
+    ]
+    if later := sum(count for _day, count in days[DAYS:]):
+        said.append(_("%(n)s later") % {"n": later})
+    return said
 
 
 def languages(lane: Lane) -> list[dict[str, Any]]:

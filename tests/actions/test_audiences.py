@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 
 from campaigns.actions import audiences, campaigns, choosing, freezing, releases
-from campaigns.models import Audience, AudienceSnapshot, Campaign, ContentText, Delivery, Exclusion
+from campaigns.models import (
+    Audience,
+    AudienceSnapshot,
+    Campaign,
+    ContentText,
+    Delivery,
+    Exclusion,
+    frequency,
+)
 from crm.actions import consent, people, saved_views
 from crm.actions.errors import Refused
 from crm.forms.nouns import PEOPLE
@@ -337,6 +346,44 @@ def test_three_mailings_a_week_or_four_a_while_ago_are_not_too_often(
 
     assert asked[person.pk][1] is None
     assert asked[long_ago.pk][1] is None
+
+
+def test_whoever_was_written_to_often_is_counted_by_the_day_on_which_that_ends(
+    world: World,
+) -> None:
+    """The fourth newest of their mailings was three days ago: in four days three are left."""
+    first, second, later = (world.person() for _n in range(3))
+    for person in (first, second, later):
+        be_written_to_often(world, person)
+    Campaign.objects.filter(ref=f"earlier-3-{later.pk}").update(
+        started_at=timezone.now() - dt.timedelta(days=2)
+    )
+    campaign = world.call(release=False, start=False)
+    today = timezone.localdate()
+
+    lanes, total = audiences.count(campaign)
+
+    days = {today + dt.timedelta(days=4): 2, today + dt.timedelta(days=5): 1}
+    assert total.again == days
+    assert {lane.release.name: lane.again for lane in lanes if lane.again} == {"Biocat": days}
+    assert frequency.again(campaign, [first.pk, later.pk]) == {
+        first.pk: today + dt.timedelta(days=4),
+        later.pk: today + dt.timedelta(days=5),
+    }
+
+
+def test_the_guard_ends_on_the_day_that_it_says(world: World) -> None:
+    person = world.person()
+    be_written_to_often(world, person)
+    campaign = world.call(release=False, start=False)
+    (day,) = audiences.count(campaign)[1].again
+    until = dt.timedelta(days=(day - timezone.localdate()).days)
+
+    Campaign.objects.filter(ref__startswith="earlier-").update(started_at=F("started_at") - until)
+
+    _lanes, total = audiences.count(campaign)
+    assert (total.expected, total.again) == (1, {})
+    assert frequency.again(campaign, [person.pk]) == {}
 
 
 @pytest.mark.parametrize("state", [Delivery.State.CANCELLED, Delivery.State.EXPIRED])

@@ -1,7 +1,11 @@
 """Why did, why didn't somebody get this?"""
 
+import datetime as dt
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import releases, sending
 from campaigns.actions.explaining import explain
@@ -71,6 +75,24 @@ def test_before_the_start_it_says_what_would_be_decided_now(world: World) -> Non
     assert explain(text=gone.email, campaign=draft) == [
         "The lane of Biocat has not started (waits for signature). "
         "As things stand they are left out: archived."
+    ]
+
+
+def test_whom_the_frequency_guard_holds_back_is_told_until_when(
+    world: World, settings: Settings, mail_server: MailServer
+) -> None:
+    settings.FREQUENCY_LIMIT = 1
+    reader = world.person()
+    sending.work(world.invitation())
+    draft = world.call(release=False, start=False)
+    day = date_format(timezone.localdate() + dt.timedelta(days=7), "DATE_FORMAT")
+
+    assert explain(text=reader.email, campaign=draft) == [
+        "The lane of Biocat has not started (waits for signature). As things stand they are left "
+        f"out: written to too often lately, not before {day}."
+    ]
+    assert explain(text=reader.email, campaign=world.call()) == [
+        f"Left out in the lane of Biocat: written to too often lately, not before {day}."
     ]
 
 
