@@ -5,7 +5,9 @@ the reader's language; moments are those of the ledger, in UTC.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,14 +16,31 @@ from django.utils.translation import pgettext
 from campaigns.actions import audiences
 from campaigns.actions.reports import reason_words, why
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim, frequency
+from campaigns.models.conditions import held_by
 from campaigns.models.judgement import clusters_of
+from campaigns.rules import unmet
 from crm.models import Address, AuditEntry, Cluster, Person, PersonAddress
+from crm.rules.conditions import InvalidCondition
+
+Words = Callable[[Mapping[str, Any]], str]
 
 
-def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = None) -> list[str]:
+def _plainly(tree: Mapping[str, Any]) -> str:
+    """A condition as a terminal says it."""
+    return json.dumps(tree, sort_keys=True)
+
+
+def explain(
+    *,
+    text: str,
+    campaign: Campaign,
+    people: QuerySet[Person] | None = None,
+    words: Words = _plainly,
+) -> list[str]:
     """Sentences about one address and one campaign, as far as it is one of `people`.
 
-    Without `people` it answers about everybody. Raises InvalidAddress.
+    Without `people` it answers about everybody. `words` says a condition as the asker may read it.
+    Raises InvalidAddress.
     """
     address = Address.objects.at(text).first()
     holders = Person.objects.all() if people is None else people
@@ -81,7 +100,45 @@ def explain(*, text: str, campaign: Campaign, people: QuerySet[Person] | None = 
                 "As things stand its audience does not ask for this address."
             )
         )
+        sentences.extend(_outside(campaign, holders, words))
     return sentences
+
+
+def _outside(campaign: Campaign, people: QuerySet[Person], words: Words) -> Iterator[str]:
+    """What stands between these people and the audience, looked at today."""
+    members = {*clusters_of(campaign).values_list("pk", flat=True)}
+    for person in people.select_related("cluster").order_by("pk"):
+        said = {"cluster": person.cluster}
+        if person.cluster_id not in members:
+            yield _("%(cluster)s does not take part in the alliance of this campaign.") % said
+        elif campaign.follows_id:
+            rule = campaign.get_follow_rule_display()
+            yield _("It goes only to readers of an earlier campaign: %(rule)s.") % {"rule": rule}
+        else:
+            yield from _conditions(campaign, person, words)
+
+
+def _conditions(campaign: Campaign, person: Person, words: Words) -> Iterator[str]:
+    """The conditions that this person does not fit, and those that exclude them."""
+    assert campaign.audience is not None, "every mailing has one"
+    include, exclude = campaign.audience.include, campaign.audience.exclude or {}
+    try:
+        asked = {leaf for tree in (include, exclude) if tree for leaf in unmet.leaves(tree)}
+        known = held_by(person.pk, [*asked])
+    except InvalidCondition as problem:
+        yield str(problem)
+        return
+
+    def is_held(field: str, operator: str, values: list[str]) -> bool:
+        return known[field, operator, tuple(values)]
+
+    said = {"cluster": person.cluster}
+    for part in unmet.unmet(include, is_held) if include else ():
+        words_of = {**said, "condition": words(part)}
+        yield _("As %(cluster)s keeps them, this does not hold: %(condition)s.") % words_of
+    for part in unmet.grounds(exclude, is_held) if exclude else ():
+        words_of = {**said, "condition": words(part)}
+        yield _("As %(cluster)s keeps them, this excludes them: %(condition)s.") % words_of
 
 
 def _without_lane(campaign: Campaign, people: QuerySet[Person]) -> QuerySet[Cluster]:

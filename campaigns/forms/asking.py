@@ -88,6 +88,20 @@ def sentence(
     return _("%(these)s; without: %(those)s") % {"these": words, "those": _worded(exclude, known)}
 
 
+def condition(tree: Mapping[str, Any], known: Mapping[str, Question]) -> str:
+    """A part of somebody else's audience in words, without choices that the viewer does not see."""
+    return _worded(tree, known, says_all=False)
+
+
+def _seen(question: Question, leaf: Leaf) -> Leaf:
+    """Of a choice, such as a tag of another cluster, only what has a name for the viewer."""
+    names = dict(question.choices)
+    named = [value for value in leaf.values if value in names]
+    if question.kind != "choice" or len(named) == len(leaf.values):
+        return leaf
+    return replace(leaf, values=(*named, _("something you do not see")))
+
+
 class _Words(str):
     """Words for a part of a tree: of one condition with what it stands for, or of several."""
 
@@ -99,10 +113,15 @@ class _Words(str):
         return f"({self})" if self.several else str(self)
 
 
-def _worded(tree: Mapping[str, Any], known: Mapping[str, Question]) -> str:
+def _worded(
+    tree: Mapping[str, Any], known: Mapping[str, Question], *, says_all: bool = True
+) -> str:
     def of_leaf(leaf: Leaf) -> _Words:
         question = known.get(leaf.field)
-        words = _Words(said(question, leaf) if question else _("a condition you do not read"))
+        if question:
+            words = _Words(said(question, leaf if says_all else _seen(question, leaf)))
+        else:
+            words = _Words(_("a condition you do not read"))
         words.leaf = leaf
         return words
 

@@ -6,9 +6,10 @@ cluster's people by what their own cluster says; so what a cluster keeps for its
 an author who reads it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from campaigns.models.mailed import MAILED
@@ -21,6 +22,8 @@ from crm.models.scope import Scope
 from crm.rules.conditions import InvalidCondition, fold_tree
 
 ASKED = PEOPLE | MAILED
+Leaf = tuple[str, str, tuple[str, ...]]
+"""A condition: what is asked, how, and the values."""
 CALLED_BY = frozenset({"kind", "standing", "category", "topic"})
 """What clusters keep for themselves, but let every call of their alliance be chosen by."""
 
@@ -45,6 +48,21 @@ def people_in(include: dict[str, Any], exclude: dict[str, Any] | None) -> QueryS
     if exclude:
         people = people.exclude(compiled(exclude))
     return people.order_by()
+
+
+def held_by(person: int, leaves: Sequence[Leaf]) -> dict[Leaf, bool]:
+    """Which of these conditions hold of one person, in one question."""
+    if not leaves:
+        return {}
+    asked = {
+        f"condition_{n}": Case(
+            When(compiled({"f": field, "op": operator, "v": [*values]}), then=Value(True)),
+            default=Value(False),
+        )
+        for n, (field, operator, values) in enumerate(leaves)
+    }
+    row = Person.objects.filter(pk=person).order_by().annotate(**asked).values_list(*asked).first()
+    return dict(zip(leaves, row or [False] * len(leaves), strict=True))
 
 
 def check_readable(

@@ -1,5 +1,6 @@
 """A campaign in numbers and person by person, and why somebody did or did not get it."""
 
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.actions import explaining, person_rows, tallies
 from campaigns.actions.reports import Report
+from campaigns.forms import asking
 from campaigns.forms.campaigns import ExplainForm, ReportForm
 from campaigns.models import Campaign, Release
 from campaigns.models.trials import trial_of
@@ -187,7 +189,10 @@ def explain(request: UserRequest, ref: str) -> HttpResponse:
             mine = mine.filter(cluster__in=request.user.scope.clusters)
         try:
             sentences = explaining.explain(
-                text=form.cleaned_data["address"], campaign=campaign, people=mine
+                text=form.cleaned_data["address"],
+                campaign=campaign,
+                people=mine,
+                words=partial(asking.condition, known=asking.questions_for(request.user)),
             )
         except InvalidAddress as problem:
             form.add_error("address", translated(str(problem)))

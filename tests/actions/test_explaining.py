@@ -7,7 +7,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import releases, sending
+from campaigns.actions import choosing, following_up, releases, sending, sweeping
+from campaigns.actions.choosing import Asked
 from campaigns.actions.explaining import explain
 from crm.actions import people
 from crm.rules.addresses import InvalidAddress
@@ -115,9 +116,54 @@ def test_strangers_and_people_outside_the_question_are_told_apart(world: World) 
     assert explain(text="nobody@lab.example", campaign=campaign) == [
         "Nobody with this address is known."
     ]
-    assert "has not started yet" in explain(text=outside.email, campaign=campaign)[0]
+    not_yet, why = explain(text=outside.email, campaign=campaign)
+    assert "has not started yet" in not_yet
+    assert why == "Biowin does not take part in the alliance of this campaign."
     campaign = world.call()
     assert "was not asked for" in explain(text=outside.email, campaign=campaign)[0]
+
+
+def test_somebody_outside_the_audience_is_told_the_conditions_that_they_do_not_fit(
+    world: World,
+) -> None:
+    reader, vip = world.person(language="de"), world.person(language="fr", title="Dr")
+    choosing.choose(
+        campaign=(draft := world.call(release=False, start=False)),
+        by=world.users["admin"],
+        asked=Asked(
+            "some",
+            {"all": [leaf("language", "fr", "en"), {"any": [leaf("kind", "contact")]}]},
+            exclude={"any": [leaf("title", "Dr"), leaf("title", "Prof")]},
+        ),
+    )
+
+    assert explain(text=reader.email, campaign=draft)[1:] == [
+        "As Biocat keeps them, this does not hold: "
+        '{"f": "language", "op": "in", "v": ["fr", "en"]}.'
+    ]
+    assert explain(text=vip.email, campaign=draft)[1:] == [
+        'As Biocat keeps them, this excludes them: {"f": "title", "op": "in", "v": ["Dr"]}.'
+    ]
+
+
+def leaf(field: str, *values: str) -> dict[str, object]:
+    return {"f": field, "op": "in", "v": [*values]}
+
+
+def test_a_follow_up_goes_only_to_readers_of_the_first(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    first = world.call()
+    sending.work(first)
+    sweeping.tick()
+    first.refresh_from_db()
+    newcomer = world.person()
+    again = following_up.draft(campaign=first, by=world.users["coordinator"], rule="all")
+
+    assert explain(text=newcomer.email, campaign=again)[1:] == [
+        "It goes only to readers of an earlier campaign: everybody whom it was sent to."
+    ]
 
 
 def test_what_is_no_address_is_refused(world: World) -> None:

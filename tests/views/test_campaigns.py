@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, freezing, sending
+from campaigns.actions import campaigns, choosing, freezing, sending
+from campaigns.actions.choosing import Asked
 from campaigns.models import Campaign, Delivery, Letter
+from crm.actions import tags
 from crm.models import AuditEntry
 from tests import world as worlds
 from tests.conftest import signed_in
@@ -219,6 +221,27 @@ def test_explain_answers_about_ones_own_people_only(
     assert "Nobody with this address is known" in page
     assert "is not an e-mail address" in content(as_contact, url(campaign, "explain/?address=xx"))
     assert as_coordinator.get(url(campaign, "explain/")).status_code == 404
+
+
+def test_explain_says_in_words_which_conditions_somebody_does_not_fit(
+    world: World, draft: Campaign, as_contact: Client
+) -> None:
+    """A tag of another cluster has no name for a contact, whose people cannot have it."""
+    world.person(email="mine@sme.example", language="de")
+    theirs = tags.create(cluster=world.biom, name="Geheimtag", by=None)
+    french = {"f": "language", "op": "in", "v": ["fr"]}
+    tagged = {"f": "tag", "op": "in", "v": [str(theirs.pk)]}
+    choosing.choose(
+        campaign=draft,
+        by=world.users["admin"],
+        asked=Asked("some", {"all": [french, tagged]}),
+    )
+
+    page = content(as_contact, url(draft, "explain/?address=mine@sme.example"))
+
+    assert "this does not hold: Language: French." in page
+    assert "Tags: something you do not see." in page
+    assert "Geheimtag" not in page
 
 
 # --- sending
