@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.rules.groups import ALL, ANY, MODES, NONE, Group, group_of
 from crm.models.questions import Question
+from crm.models.questions.question import MOST_DAYS
 from crm.rules.conditions import MOST_VALUES
 from crm.rules.queries import Leaf, leaf_of
 
@@ -43,6 +44,9 @@ HOW = {
         ("before", pgettext_lazy("a day", "is before")),
         ("after", pgettext_lazy("a day", "is after")),
         ("in", pgettext_lazy("a day", "is on")),
+        ("last", gettext_lazy("is in the last … days")),
+        ("not_last", gettext_lazy("is not in the last … days")),
+        ("next", gettext_lazy("is in the next … days")),
     ),
     "number": (
         ("before", gettext_lazy("is less than")),
@@ -50,6 +54,8 @@ HOW = {
         ("in", gettext_lazy("is")),
     ),
 }
+OF_DAYS = ("last", "not_last", "next")
+"""Ways to ask whose value is a number of days; it has a field of its own."""
 WITHOUT_VALUE = (
     ("empty", gettext_lazy("is not known")),
     ("not_empty", gettext_lazy("is known")),
@@ -67,13 +73,18 @@ class RowForm(forms.Form):
     use_required_attribute = False  # a condition may wait for its value while others are added
 
     def __init__(self, row: "Row", question: Question) -> None:
-        super().__init__(initial={"f": row.name, "how": row.how, "v": row.shown(question)})
+        value = "n" if row.how in OF_DAYS else "v"
+        super().__init__(initial={"f": row.name, "how": row.how, value: row.shown(question)})
         self.at = row.at
         self.fields["f"] = forms.CharField(widget=forms.HiddenInput)
         self.fields["how"] = forms.ChoiceField(
             label=gettext_lazy("Condition"), choices=[*hows(question).items()]
         )
         self.fields["v"] = _values(row, question)
+        if question.kind == "day":
+            self.fields["n"] = forms.IntegerField(
+                label=gettext_lazy("Number of days"), min_value=1, max_value=MOST_DAYS
+            )
 
     def add_prefix(self, field_name: str) -> str:
         return f"{self.at}.{field_name}"
@@ -278,7 +289,8 @@ def _box_sent(at: str, data: QueryDict, known: Mapping[str, Question]) -> Box:
 
 def _row_sent(at: str, data: QueryDict, question: Question) -> Row:
     how = data.get(f"{at}.how", "")
-    given = [value.replace("\x00", "").strip() for value in data.getlist(f"{at}.v")]
+    value = "n" if how in OF_DAYS else "v"
+    given = [value.replace("\x00", "").strip() for value in data.getlist(f"{at}.{value}")]
     if question.kind != "choice":
         given = given[:1]
         if question.kind == "text":

@@ -60,6 +60,7 @@ def _choices(vocabulary: Vocabulary) -> dict[str, Choices]:
         "product": [(code, str(CODE_NAMES[code])) for code in CODES["product"]],
         "stage": [(code, str(CODE_NAMES[code])) for code in CODES["stage"]],
         "market": _of_texts(vocabulary.markets),
+        "past_mission": _of_texts(vocabulary.markets),
         "topic": _of_texts(vocabulary.topics),
         "tag": [
             (str(word.pk), _beside(word, clusters) if several else word.name)

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.forms.nouns import NOUNS, PEOPLE, Noun
 from crm.forms.orders import BY_INDEX, BY_LINK, POSTS, by_index, links
@@ -18,7 +19,7 @@ from crm.models.questions.vocabulary import Word
 from crm.models.scope import asked_by
 from crm.models.search import best_first, is_forgiven, page_and_groups, page_of_found
 from crm.models.statements import answers
-from crm.rules.conditions import InvalidCondition
+from crm.rules.conditions import RELATIVE, InvalidCondition
 from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
 
 SEARCH_LONGEST = 100
@@ -361,9 +362,34 @@ def said(question: Question, leaf: Leaf) -> str:
         ("empty", False): _("%(name)s: not known"),
         ("empty", True): _("%(name)s: known"),
     }.get((leaf.operator, leaf.negated))
-    if pattern is None:
+    if leaf.operator in RELATIVE:
+        pattern = _near(leaf)
+    elif pattern is None:
         pattern = _compared(leaf, number=question.kind == "number")
     return pattern % {"name": question.label, "values": values}
+
+
+def _near(leaf: Leaf) -> str:
+    days = min((int(value) for value in leaf.values if value.isdecimal()), default=0)
+    if leaf.operator == "next":
+        of_next = ngettext(
+            "%(name)s: in the next %(values)s day", "%(name)s: in the next %(values)s days", days
+        )
+        not_next = ngettext(
+            "%(name)s: not in the next %(values)s day",
+            "%(name)s: not in the next %(values)s days",
+            days,
+        )
+        return not_next if leaf.negated else of_next
+    of_last = ngettext(
+        "%(name)s: in the last %(values)s day", "%(name)s: in the last %(values)s days", days
+    )
+    not_last = ngettext(
+        "%(name)s: not in the last %(values)s day",
+        "%(name)s: not in the last %(values)s days",
+        days,
+    )
+    return not_last if leaf.negated else of_last
 
 
 def _compared(leaf: Leaf, *, number: bool) -> str:

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 Answer = TypeVar("Answer")
 DEEPEST = 12
 MOST_VALUES = 200
-OPERATORS = ("in", "contains", "before", "after", "empty")
-"""One of the values; a part of the text; earlier or less; later or more; not known."""
+RELATIVE = ("last", "next")
+"""Of a day: so many days ago at most; so many days ahead at most. Today is in both."""
+OPERATORS = ("in", "contains", "before", "after", *RELATIVE, "empty")
+"""One of the values; a part of the text; earlier or less; later or more; near; not known."""
 
 
 class InvalidCondition(ValueError):

@@ -1,7 +1,8 @@
 """How the conditions of a list stand in its address, and back.
 
 `language=fr&language=de` is any of both, `kind__not=media` none of it, `city__contains=lyo`,
-`created__after=2027-01-01`, `phone__empty=1` and `phone__not_empty=1`.
+`created__after=2027-01-01`, `created__last=90` the last ninety days, `phone__empty=1` and
+`phone__not_empty=1`.
 """
 
 from collections.abc import Iterable, Mapping

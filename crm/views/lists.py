@@ -21,6 +21,7 @@ from crm.forms.nouns import PEOPLE, memberships_of, page_of
 from crm.forms.tables import Table
 from crm.models import Organisation, Person
 from crm.models.questions import Question
+from crm.rules.conditions import RELATIVE
 from crm.rules.names import fold
 from crm.rules.queries import Leaf, leaf_of
 
@@ -147,6 +148,9 @@ class Listing:
             ("not_contains", gettext("does not contain")),
             ("before", gettext("before, or less than")),
             ("after", gettext("after, or more than")),
+            ("last", gettext("in the last … days")),
+            ("not_last", gettext("not in the last … days")),
+            ("next", gettext("in the next … days")),
             ("empty", gettext("is not known")),
             ("not_empty", gettext("is known")),
         ]
@@ -196,7 +200,7 @@ def asked_for(table: Table) -> str:
         return ""
     if question.kind == "choice" and leaf.operator in ("in", "contains"):
         leaf = replace(leaf, operator="in", values=_meant(question, value))
-    elif question.kind == "day" and value:
+    elif question.kind == "day" and value and leaf.operator not in RELATIVE:
         leaf = replace(leaf, values=(_as_day(value),))
     query = explicit(table)
     for param, part in leaf.pairs:

@@ -11,7 +11,7 @@ from campaigns.models import BounceClass, Campaign, Delivery, Exclusion
 from campaigns.models.conditions import people_in
 from crm.actions import answers
 from crm.actions.errors import Refused
-from crm.models import Answer, Person
+from crm.models import Answer, Mission, Person
 from crm.rules.conditions import InvalidCondition
 from tests.world import World
 
@@ -129,6 +129,40 @@ def test_the_last_contact_is_the_newest_mail_or_answer(world: World) -> None:
     assert {long_ago.pk, answered.pk}.isdisjoint(asked("last_contact", "empty"))
     with pytest.raises(InvalidCondition):
         asked("last_contact", "before", "yesterday")
+
+
+def test_the_last_contact_may_be_some_days_ago_at_most(world: World) -> None:
+    campaign, now = call(world), timezone.now()
+    fresh, stale, never = (world.person() for _n in range(3))
+    mail(campaign, fresh, settled_at=now - dt.timedelta(days=10))
+    mail(campaign, stale, settled_at=now - dt.timedelta(days=12))
+
+    assert asked("last_contact", "last", "10") == {fresh.pk}
+    assert asked("last_contact", "last", "90") == {fresh.pk, stale.pk}
+    assert asked("last_contact", "next", "90") == set()
+    assert never.pk not in asked("last_contact", "last", "3660")
+    for value in ("0", "-3", "soon", "3661", "1.5", "²"):
+        with pytest.raises(InvalidCondition, match="is not a number of days"):
+            asked("last_contact", "last", value)
+    with pytest.raises(InvalidCondition, match="cannot be asked like that"):
+        asked("mailed", "last", "90")
+
+
+def test_past_missions_are_asked_by_market_and_the_last_answer(world: World) -> None:
+    today = timezone.localdate()
+    was, declined, never = (world.person() for _n in range(3))
+    answers.give(person=was, mission=world.mission, value="interested")
+    answers.give(person=declined, mission=world.mission, value="interested")
+    answers.give(person=declined, mission=world.mission, value="declined")
+
+    assert asked("past_mission", "in", "japan") == set()  # it lies ahead
+    Mission.objects.update(during=(today - dt.timedelta(days=9), today - dt.timedelta(days=1)))
+    assert asked("past_mission", "in", "japan") == {was.pk}
+    assert asked("past_mission", "in", "china") == set()
+    assert {declined.pk, never.pk} <= asked("past_mission", "empty")
+    assert was.pk not in asked("past_mission", "empty")
+    Mission.objects.update(status="cancelled")
+    assert asked("past_mission", "in", "japan") == set()
 
 
 def test_the_last_answer_counts(world: World) -> None:

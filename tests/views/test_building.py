@@ -213,6 +213,25 @@ def test_a_day_that_is_none_is_refused_with_a_sentence(world: World, draft: Camp
     assert "“soon” is not a day" in press(browser, draft, data, "save")
 
 
+def test_a_number_of_days_is_kept_apart_from_a_day(world: World, draft: Campaign) -> None:
+    """Both have a field; only the one that is asked for counts."""
+    browser = signed_in(world.users["admin"])
+    data = {"in.0.f": "created", "in.0.how": "last", "in.0.v": ["2026-01-01"], "in.0.n": ["90"]}
+
+    page = press(browser, draft, data, "count")
+
+    assert "Added on: in the last 90 days" in page
+    assert form_of(page)["in.0.n"] == ["90"]
+    assert form_of(page)["in.0.v"] == [""]
+    press(browser, draft, form_of(page), "save")
+    draft.refresh_from_db()
+    assert draft.audience
+    assert draft.audience.include == {"all": [{"f": "created", "op": "last", "v": ["90"]}]}
+    reopened = form_of(str(browser.get(path(draft)).content.decode()))
+    assert (reopened["in.0.how"], reopened["in.0.n"]) == (["last"], ["90"])
+    assert "is not a number of days" in press(browser, draft, data | {"in.0.n": ["x"]}, "save")
+
+
 def test_a_tree_that_cannot_be_drawn_is_said_in_words(
     world: World, draft: Campaign, as_coordinator: Client
 ) -> None:

@@ -46,7 +46,10 @@ def several(world: World) -> dict[str, Person]:
             phone=phone,
             email=f"{family[:3].lower().replace('ü', 'u')}@three.example",
         )
-    Person.objects.filter(pk=rows["Arvet"].pk).update(tags=[tag.pk], owner=world.contact)
+    soon = timezone.localdate() + dt.timedelta(days=30)
+    Person.objects.filter(pk=rows["Arvet"].pk).update(
+        tags=[tag.pk], owner=world.contact, paused_until=soon
+    )
     Note.objects.create(cluster=world.lyon, person=rows["Berger"], text="Met at the fair")
     listed = Import.objects.create(cluster=world.lyon, file_name="a.csv", header=0, status="done")
     for number, (family, made) in enumerate((("Arvet", "po"), ("Berger", ""))):
@@ -81,6 +84,11 @@ def names(answer: Any) -> list[str]:
         ({"email__contains": "@three.example"}, ["Arvet", "Berger", "Müller-Örtz"]),
         ({"created__after": "2000-01-01"}, ["Arvet", "Berger", "Garnier", "Müller-Örtz"]),
         ({"created__before": "2000-01-01"}, []),
+        ({"created__last": "90"}, ["Arvet", "Berger", "Garnier", "Müller-Örtz"]),
+        ({"created__not_last": "90"}, []),
+        ({"paused__next": "30"}, ["Arvet"]),
+        ({"paused__not_next": "30"}, ["Berger", "Garnier", "Müller-Örtz"]),
+        ({"paused__last": "30"}, []),
         ({"kind__not": "contact"}, []),
         ({"sort": "-name"}, ["Müller-Örtz", "Berger", "Arvet", "Garnier"]),
         ({"sort": "organisation"}, ["Garnier", "Arvet", "Berger", "Müller-Örtz"]),
@@ -178,6 +186,8 @@ def test_a_foreign_tag_finds_nobody(
     "query",
     [
         {"created__after": "yesterday"},
+        {"created__last": "yesterday"},
+        {"name__last": "90"},
         {"at_employees__before": "many"},
         {"at_employees__before": "1e99"},
         {"paused": "2027-13-01"},
@@ -221,6 +231,10 @@ def test_the_form_leads_to_the_filters_own_address(
     assert answer.headers["Location"] == f"{PEOPLE}?mailable=yes"
     answer = browser.get(PEOPLE, {"ask": "created", "how": "after", "value": "01/11/2026"})
     assert answer.headers["Location"] == f"{PEOPLE}?created__after=2026-11-01"
+    answer = browser.get(PEOPLE, {"ask": "created", "how": "last", "value": "90"})
+    assert answer.headers["Location"] == f"{PEOPLE}?created__last=90"
+    page = browser.get(PEOPLE, {"created__not_last": "1"}).content.decode()
+    assert "Added on: not in the last 1 day" in page
     answer = browser.get(PEOPLE, {"ask": "language", "how": "not", "value": "germ"})
 
     assert answer.headers["Location"] == "/people/?language__not=de"

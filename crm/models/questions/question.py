@@ -9,15 +9,17 @@ from functools import reduce
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.models.scope import Scope
-from crm.rules.conditions import InvalidCondition, fold_tree
+from crm.rules.conditions import RELATIVE, InvalidCondition, fold_tree
 
 Choices = Iterable[tuple[str, str | Promise]]
 NONE = "none"
 """The value of a choice that means: not known."""
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Question:
         return {
             "choice": ("in", "empty"),
             "text": ("contains", "in", "empty"),
-            "day": ("before", "after", "in", "empty"),
+            "day": ("before", "after", "in", *RELATIVE, "empty"),
             "number": ("before", "after", "in", "empty"),
         }[self.kind]
 
@@ -99,10 +101,22 @@ class Question:
         """The condition. Raises InvalidCondition."""
         if operator not in self.operators or not self.filtered:
             raise InvalidCondition(_("“%s” cannot be asked like that.") % self.label)
-        kept = self.condition(operator, values, asker)
+        if operator in RELATIVE:
+            kept = any_of([self._near(operator, as_days(value), asker) for value in values])
+        else:
+            kept = self.condition(operator, values, asker)
         # Whoever reads nobody reduced sees only rows that they may ask everything of.
         reduced = not asker.everything and not asker.reads <= asker.clusters
         return asker.own() & kept if self.own and reduced else kept
+
+    def _near(self, operator: str, days: int, asker: Asker) -> Q:
+        """So many days before or after today: asked anew every day, it is another time."""
+        today = timezone.localdate()
+        first, last = (-days, 0) if operator == "last" else (0, days)
+        after, before = (today + dt.timedelta(days=n) for n in (first - 1, last + 1))
+        return self.condition("after", [after.isoformat()], asker) & self.condition(
+            "before", [before.isoformat()], asker
+        )
 
     def among(self, choices: Choices) -> "Question":
         return replace(self, choices=tuple(choices))
@@ -199,6 +213,13 @@ def as_day(text: str) -> dt.date:
         raise InvalidCondition(
             _("“%s” is not a day. Write it like 2027-05-31.") % text[:40]
         ) from error
+
+
+def as_days(text: str) -> int:
+    """A number of days, up to some years."""
+    if not (text.isascii() and text.strip().isdecimal() and 0 < int(text) <= MOST_DAYS):
+        raise InvalidCondition(_("“%s” is not a number of days.") % text[:40])
+    return int(text)
 
 
 def as_number(text: str) -> Decimal:
