@@ -9,6 +9,7 @@ from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
 from crm.forms import tables
+from crm.rules.locks import REHEARSING
 from worker.app import app, stopping
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def export() -> None:
 @app.task
 def look_over() -> None:
     """Dry runs; one process at a time."""
-    with probes.alone(probes.REHEARSING) as free:
+    with probes.alone(REHEARSING) as free:
         if free:
             rehearsals.work_due(stop=stopping.is_set)
 

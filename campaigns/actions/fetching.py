@@ -15,8 +15,8 @@ from django.db import connection
 
 from campaigns.actions import hooks, mailbox
 from campaigns.mail import imap, reports
+from crm.rules.locks import FETCHING
 
-READING = 7_306_001  # the advisory lock of the one process that reads
 FILED = "Processed"
 AT_MOST = 500  # mails of one look
 
@@ -69,10 +69,10 @@ def _fetch() -> Post:
 def _alone() -> Iterator[bool]:
     """Whether no other process reads. A lock of the session, so a killed one leaves it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [READING])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [FETCHING])
         free = cursor.fetchone() == (True,)
         try:
             yield free
         finally:
             if free:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [READING])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [FETCHING])

@@ -18,8 +18,8 @@ from campaigns.actions import breaker, quiet, transitions
 from campaigns.models import Campaign, ContentVersion, Delivery, Installation, Release, Trial
 from campaigns.models.judgement import judge
 from crm.actions import audit
-from crm.actions.consent import WITHDRAWAL_BARRIER
 from crm.models import ContactPoint, Participation
+from crm.rules.locks import WITHDRAWAL_BARRIER
 
 S = Campaign.Status
 

@@ -21,12 +21,12 @@ from campaigns.mail import domains, reachable
 from campaigns.models import Probe
 from campaigns.rules.markup import ascii_address
 from crm.models import Cluster
+from crm.rules.locks import LOOKING
 
 log = logging.getLogger(__name__)
 
 FRESH = dt.timedelta(minutes=10)
 KEPT = dt.timedelta(days=30)
-LOOKING, REHEARSING = 7_305_107, 7_305_108  # advisory locks of the database session
 AT_ONCE = 20  # looks of one run
 RUN = 30  # seconds after which a run begins no other look
 

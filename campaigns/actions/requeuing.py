@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from campaigns.actions import transitions
 from campaigns.models import Batch, Campaign, Delivery, Installation, Letter, Release
 from campaigns.models.deliveries import WITHDRAWN
-from crm.actions.consent import WITHDRAWAL_BARRIER
 from crm.actions.errors import IllegalTransition
+from crm.rules.locks import WITHDRAWAL_BARRIER
 
 # A mailbox that bounced is not tried again either. The 72 hours begin anew.
 AGAIN = f"""

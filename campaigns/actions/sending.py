@@ -17,8 +17,7 @@ from campaigns.actions.crews import Crew, Tally, Writer
 from campaigns.actions.letters import LetterPress
 from campaigns.mail.compiled import Press
 from campaigns.models import Campaign
-
-SLOTS = 7_305  # the class of advisory locks that limit how many processes send
+from crm.rules.locks import SENDING
 
 
 def never() -> bool:
@@ -33,12 +32,12 @@ def slot() -> Iterator[bool]:
     """
     with connection.cursor() as cursor:
         for place in range(settings.SENDING_WORKERS):
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SLOTS, place])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDING, place])
             if cursor.fetchone() == (True,):
                 try:
                     yield True
                 finally:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SLOTS, place])
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SENDING, place])
                 return
     yield False
 

@@ -26,10 +26,10 @@ from campaigns.actions import (
     trials,
 )
 from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
+from crm.rules.locks import TICKING
 
 log = logging.getLogger(__name__)
 
-TICKING = 7_305_102  # an advisory lock of the database session
 
 CLOSE_LANE = """
 UPDATE campaigns_release r SET status = 'done'

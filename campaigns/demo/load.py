@@ -27,9 +27,9 @@ from campaigns.demo import (
 from campaigns.demo.days import Days
 from crm.actions import audit
 from crm.models import AuditEntry, User
+from crm.rules.locks import DEMO
 
 # One load at a time.
-LOCK = 7_305_103
 
 
 def load(today: dt.date) -> list[str]:
@@ -59,7 +59,7 @@ def once(word: str, step: Callable[[], None]) -> bool:
     """Do a step wholly or not at all, and never twice; True where it was done now."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEMO])
         if AuditEntry.objects.filter(noun="demo", verb=word).exists():
             return False
         step()

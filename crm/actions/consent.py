@@ -18,10 +18,10 @@ from crm.models import (
     Topic,
     User,
 )
+from crm.rules.locks import WITHDRAWAL_BARRIER
 
 # Freezing an audience and a withdrawal cannot see each other's uncommitted rows. A withdrawal
 # holds this lock shared until it commits; a freeze takes it once, alone, before its lane opens.
-WITHDRAWAL_BARRIER = 7_305_101
 
 
 def hold_withdrawals() -> None:

@@ -26,13 +26,13 @@ from crm.resources.contacts import Contact, ContactResource
 from crm.resources.lists import LISTS, card, contacts, kept_by, own_columns
 from crm.rules import tables, vcards
 from crm.rules.headers import own_header
+from crm.rules.locks import EXPORTING
 
 Rows = Callable[[str, User, str], tuple[QuerySet[Any], list[int]]]
 """Noun, user, question → the rows of that list for that user, and their ids in its order."""
 
 PIECE = 2**20  # bytes of a file in one row
 CHUNK = 1_000  # rows that are read at once
-EXPORTING = 7_305_110  # an advisory lock of the database session
 TURNS = 3  # tries to make one export
 
 Format, Status = Export.Format, Export.Status

@@ -27,11 +27,10 @@ from django.utils.translation import gettext as _
 from crm.actions import imports, undoing
 from crm.actions.errors import Refused
 from crm.models.imports import Import, ImportFile, ImportRow
+from crm.rules.locks import IMPORT, IMPORTING
 
 log = logging.getLogger(__name__)
 
-PLACES = 7_305_104  # advisory locks of the database session: a place for a process that imports,
-AT_WORK = 7_305_105  # and an import that one of them works on
 MOST_TRIES = 3
 TOLD_EVERY = 1.0  # seconds
 
@@ -55,11 +54,11 @@ def work_due(*, stop: Stop = never) -> int:
     """
     worked = 0
     for place in range(settings.IMPORT_WORKERS):
-        with _held(PLACES, place) as free:
+        with _held(IMPORTING, place) as free:
             if not free:
                 continue
             for pk in Import.objects.due().order_by("pk").values_list("pk", flat=True):
-                with _held(AT_WORK, pk) as mine:
+                with _held(IMPORT, pk) as mine:
                     if mine and not stop():
                         worked += _work(pk, stop)
             break

@@ -11,10 +11,10 @@ from django.db import connection
 from crm.actions import import_additions, import_codes, import_own
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
+from crm.rules.locks import ADDRESS_BOOK
 
 Policy = Import.Policy
 
-ONE_AT_A_TIME = 7_305_106  # advisory lock: writing into a cluster's address book
 
 # The columns that a list can bring to each table. Those that are no text are written apart.
 PERSON = ContactResource.of("person")
@@ -223,7 +223,7 @@ def alone(cluster_id: int) -> None:
     Two at a time would enter the same people and organisations twice.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ONE_AT_A_TIME, cluster_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ADDRESS_BOOK, cluster_id])
 
 
 def judge(of_import: Import, *, hold: bool = False) -> None:
