@@ -2,7 +2,6 @@
 
 import pytest
 
-from campaigns.mail.compose import render_mjml
 from campaigns.rules.blocks import FROM_RECORDS, WRITTEN
 from tests.mail.conftest import Received
 from tests.mail.support import PROGRAMS, SUPPORT, Does, troubles
@@ -36,16 +35,6 @@ def test_these_mails_have_blocks_of_every_kind(
     }
 
     assert kinds == {*WRITTEN, *FROM_RECORDS}
-
-
-def test_a_letter_is_made_of_what_mail_programs_show() -> None:
-    words = {"subject": "Your lane waits", "paragraphs": ["One.", "Two."], "sender": "Liaison"}
-    link = {"url": "https://liaison.example/", "label": "Look"}
-    frame = {"language": "en", "direction": "ltr", "preheader": "", "alliance": {"name": "A"}}
-
-    html = render_mjml("emails/letter/body.mjml", {**words, "link": link, **frame})
-
-    assert troubles(html) == []
 
 
 def test_what_a_program_would_not_show_is_said() -> None:
