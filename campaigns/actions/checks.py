@@ -218,9 +218,8 @@ def _languages(overview: Overview) -> Iterator[Finding]:
         if not nothing or lane.release is None:
             continue
         # A region that has not signed, or does not take part, keeps no other one waiting.
-        signed = lane.release.status == Release.Status.RELEASED
         yield Finding(
-            Level.BLOCK if signed else Level.WARN,
+            Level.BLOCK if _is_signed(lane) else Level.WARN,
             ngettext(
                 "%(lane)s: %(n)s reader can read none of the ready texts. Make one of their "
                 "languages ready: their own, the cluster's, the alliance's.",
@@ -331,14 +330,26 @@ def _oddities(head: list[str]) -> Iterator[str]:
 
 
 def _sizes(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
-    """Compose the longest kinds of mail there will be, and measure them."""
+    """Compose the longest kinds of mail there will be, and measure them.
+
+    Those of signed lanes; before the first signature those of the others, which stop nothing.
+    """
+    signed = [lane for lane in overview.lanes if _is_signed(lane)]
+    found = _size(replace(overview, lanes=signed or overview.lanes), texts)
+    yield found if signed else found.softened
+
+
+def _size(overview: Overview, texts: dict[str, Text]) -> Finding:
     try:
         sizes = _measured(overview, texts)
     except CannotMeasure as problem:
-        yield Finding(Level.BLOCK, str(problem), "text", problem.language)
-        return
+        return Finding(Level.BLOCK, str(problem), "text", problem.language)
     language, largest = max(sizes.items(), key=lambda item: item[1])
-    yield size_limits.finding(overview.campaign, language, largest)
+    return size_limits.finding(overview.campaign, language, largest)
+
+
+def _is_signed(lane: Lane) -> bool:
+    return lane.release is not None and lane.release.status in Release.LEAVING
 
 
 class CannotMeasure(Exception):

@@ -1,6 +1,6 @@
 """What a check says: how bad it is, in one sentence, and where it is mended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,3 +25,8 @@ class Finding:
     row: str = ""
     waits: bool = False
     """Whether a worker is about to know more."""
+
+    @property
+    def softened(self) -> "Finding":
+        """The same of a lane that nobody signed: it stops nothing, and is only said."""
+        return replace(self, level=Level.WARN) if self.level == Level.BLOCK else self

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,7 +17,6 @@ from campaigns.rules.blocks import SHORTENERS, host_of, leads_to
 from crm.actions.errors import Refused
 from crm.models import Cluster
 
-S = Release.Status
 AGAIN = dt.timedelta(seconds=10)  # between two looks that somebody presses for
 
 
@@ -94,7 +92,6 @@ def domains(overview: Overview) -> Iterator[Finding]:
     ]
     known = probes.known(_senders(lane.cluster for lane in lanes if lane.cluster))
     for signed in (True, False):
-        alike = [lane.cluster for lane in lanes if (lane.status == S.RELEASED) is signed]
+        alike = [lane.cluster for lane in lanes if (lane.status in Release.LEAVING) is signed]
         for finding in probes.of_senders([each for each in alike if each], known):
-            blocks = finding.level == Level.BLOCK
-            yield replace(finding, level=Level.WARN) if blocks and not signed else finding
+            yield finding if signed else finding.softened

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,7 +38,7 @@ def findings(overview: Overview) -> Iterator[Finding]:
     signed, unsigned = _told(overview, kept)
     problems = [
         *_problems(campaign, signed),
-        *(_softened(found) for found in _problems(campaign, unsigned)),
+        *(found.softened for found in _problems(campaign, unsigned)),
     ]
     yield from problems
     readers = sum(told.readers for told in (*signed, *unsigned))
@@ -77,10 +76,6 @@ def _told(overview: Overview, kept: Rehearsal) -> tuple[list[Found], list[Found]
             is_signed = lane.release.status == Release.Status.RELEASED
             (signed if is_signed else unsigned).append(Found(**told))
     return signed, unsigned
-
-
-def _softened(found: Finding) -> Finding:
-    return replace(found, level=Level.WARN) if found.level == Level.BLOCK else found
 
 
 def _problems(campaign: Campaign, lanes: list[Found]) -> Iterator[Finding]:

@@ -89,6 +89,8 @@ class Release(models.Model):
     DECIDABLE = (Status.WAITING, Status.HELD, Status.RELEASED, Status.DECLINED)
     UNDECIDED = (Status.WAITING, Status.HELD)
     ABSENT = (Status.DECLINED, Status.LAPSED)
+    LEAVING = (Status.RELEASED, Status.FREEZING, Status.SENDING)
+    """Signed, and not all of it has left yet."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="releases")
     cluster = models.ForeignKey(Cluster, models.PROTECT, null=True, related_name="releases")

@@ -115,27 +115,23 @@ def pause(request: UserRequest, ref: str) -> HttpResponse:
     )
 
 
-def _blocking_now(campaign: Campaign) -> list[Finding]:
-    """What would stop a campaign today; what is known of its senders' domains may be old."""
-    seen = overview.read(campaign)
-    outward.ask(campaign, _senders(seen, S.RELEASED))
-    return checks.blocking(seen)
-
-
 @signed_in
 def resume(request: UserRequest, ref: str) -> HttpResponse:
     """Go on at once where a person paused and nothing stands against it.
 
     After the breaker, or where a check would stop the campaign today, only with a word on that.
+    What is known of its senders' domains may be older than the pause: a worker looks again, and
+    that is waited for.
     """
     campaign = editable(request, ref)
     paused = campaign.status == Campaign.Status.PAUSED
     tripped = paused and campaigns.paused_by(campaign) is None
-    blocking = _blocking_now(campaign) if paused else []
+    blocking, awaited = _standing_now(campaign) if paused else ([], False)
     form = ResumeForm(
         request.POST if request.method == "POST" else None, tripped=tripped, blocked=bool(blocking)
     )
-    if request.method == "POST" and (not form.fields or form.is_valid()):
+    pressed = request.method == "POST"
+    if pressed and not awaited and (not form.fields or form.is_valid()):
         return act(
             request,
             lambda: campaigns.resume(campaign=campaign, by=request.user),
@@ -147,8 +143,17 @@ def resume(request: UserRequest, ref: str) -> HttpResponse:
         form=form,
         tripped=tripped,
         blocking=[cards.finding(campaign, finding, True) for finding in blocking],
+        awaited=outward.wait_a_moment() if pressed and awaited else "",
     )
     return render(request, "campaigns/steps/resume.html", context)
+
+
+def _standing_now(campaign: Campaign) -> tuple[list[Finding], bool]:
+    """What would stop a campaign today, and whether a worker is about to know more of that."""
+    seen = overview.read(campaign)
+    senders = _senders(seen, *Release.LEAVING)
+    outward.ask(campaign, senders)
+    return checks.blocking(seen), outward.is_awaited(campaign, senders)
 
 
 @signed_in
