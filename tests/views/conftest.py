@@ -13,10 +13,14 @@ from crm.models import (
     Alliance,
     Cluster,
     Event,
+    Import,
+    ImportRow,
     Market,
     Mission,
+    Note,
     Organisation,
     Person,
+    Tag,
     User,
 )
 from tests.kit.snapshots import remembered
@@ -249,3 +253,36 @@ def as_user(client: Client) -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def several(world: World) -> dict[str, Person]:
+    """People of the contact's cluster who differ in everything a list can ask."""
+    tag = Tag.objects.create(cluster=world.lyon, name="VIP", folded="vip")
+    rows = {}
+    for family, language, phone in (
+        ("Arvet", "fr", "+33 6 12 34 56 78"),
+        ("Berger", "de", ""),
+        ("Müller-Örtz", None, ""),
+    ):
+        rows[family] = people.create(
+            cluster=world.lyon,
+            by=None,
+            given="Paul",
+            family=family,
+            language=language,
+            phone=phone,
+            email=f"{family[:3].lower().replace('ü', 'u')}@three.example",
+        )
+    soon = timezone.localdate() + dt.timedelta(days=30)
+    Person.objects.filter(pk=rows["Arvet"].pk).update(
+        tags=[tag.pk], owner=world.contact, paused_until=soon
+    )
+    Note.objects.create(cluster=world.lyon, person=rows["Berger"], text="Met at the fair")
+    listed = Import.objects.create(cluster=world.lyon, file_name="a.csv", header=0, status="done")
+    for number, (family, made) in enumerate((("Arvet", "po"), ("Berger", ""))):
+        ImportRow.objects.create(
+            of_import=listed, number=number, verdict="new", made=made, person=rows[family].pk
+        )
+    rows["tag"] = tag  # type: ignore[assignment]
+    return rows
