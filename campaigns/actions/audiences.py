@@ -49,6 +49,11 @@ GROUP BY release_id
 """
 
 
+READER, READERS = "person_id, language, variant", "verdicts WHERE reason IS NULL"
+Reader = tuple[int, str, str]
+"""A person, and the language and variant of their mail."""
+
+
 def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
     """Per lane and in all: how many get it in which language, how many do not and why.
 
@@ -56,21 +61,15 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
     """
     lanes = {release.pk: Lane(release) for release in campaign.releases.in_order()}
     total = Lane(None)
-    judgement = judge(campaign)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + COUNT,
-            judgement.params,
-        )
-        for release_id, reason, language, again, people in cursor.fetchall():
-            for lane in (lanes[release_id], total):
-                if again:
-                    lane.again[again] += people
-                if reason is None:
-                    lane.expected += people
-                    lane.languages[language] += people
-                else:
-                    lane.excluded[reason] += people
+    for release_id, reason, language, again, people in _asked(campaign, COUNT):
+        for lane in (lanes[release_id], total):
+            if again:
+                lane.again[again] += people
+            if reason is None:
+                lane.expected += people
+                lane.languages[language] += people
+            else:
+                lane.excluded[reason] += people
     return list(lanes.values()), total
 
 
@@ -99,74 +98,47 @@ def some(
     campaign: Campaign, people: QuerySet[Person], *, most: int, throw: int = 0
 ) -> dict[int, list[int]]:
     """Of each lane a few who would get it, among these people; another throw gives others."""
-    judgement = judge(campaign)
     among, named = ids_of(people, "among")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + SOME.format(among=among),
-            {**judgement.params, **named, "most": most, "throw": throw},
-        )
-        return dict(cursor.fetchall())
+    return dict(_asked(campaign, SOME.format(among=among), **named, most=most, throw=throw))
 
 
 def verdicts(campaign: Campaign) -> dict[int, tuple[int, int | None]]:
     """person → (release, reason or None), as it would be decided now."""
-    judgement = judge(campaign)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + " SELECT person_id, release_id, reason FROM verdicts", judgement.params
-        )
-        return {person: (release, reason) for person, release, reason in cursor.fetchall()}
+    rows = _asked(campaign, "SELECT person_id, release_id, reason FROM verdicts")
+    return {person: (release, reason) for person, release, reason in rows}
 
 
 def reason(campaign: Campaign, person_id: int) -> int | None:
     """Why one person would get nothing; None: they would, or nobody asks for them."""
-    judgement = judge(campaign)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + " SELECT reason FROM verdicts WHERE person_id = %(person)s",
-            {**judgement.params, "person": person_id},
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    asked = "SELECT reason FROM verdicts WHERE person_id = %(person)s"
+    return next((why for (why,) in _asked(campaign, asked, person=person_id)), None)
 
 
 def readers(campaign: Campaign, release_id: int) -> list[int]:
     """The readers of a lane in the order of their numbers, as it would be decided now."""
+    asked = f"SELECT person_id FROM {READERS} AND release_id = %(lane)s ORDER BY 1"
+    return [person for (person,) in _asked(campaign, asked, lane=release_id)]
+
+
+def sample(campaign: Campaign, release_id: int) -> Reader | None:
+    """One reader of a lane for the preview."""
+    asked = f"SELECT {READER} FROM {READERS} AND release_id = %(lane)s ORDER BY variant, person_id"
+    return next(iter(_asked(campaign, f"{asked} LIMIT 1", lane=release_id)), None)
+
+
+def one(campaign: Campaign, person_id: int) -> Reader | None:
+    """What one person would get; None where it is nothing."""
+    asked = f"SELECT {READER} FROM {READERS} AND person_id = %(person)s"
+    return next(iter(_asked(campaign, asked, person=person_id)), None)
+
+
+def _asked(campaign: Campaign, question: str, **values: Any) -> list[Any]:
+    """Ask something of the verdicts as they would be now."""
     judgement = judge(campaign)
     with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + " SELECT person_id FROM verdicts WHERE reason IS NULL "
-            "AND release_id = %(lane)s ORDER BY 1",
-            {**judgement.params, "lane": release_id},
-        )
-        return [person for (person,) in cursor.fetchall()]
-
-
-def sample(campaign: Campaign, release_id: int) -> tuple[int, str, str] | None:
-    """One reader of a lane for the preview: (person, language, variant)."""
-    judgement = judge(campaign)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + " SELECT person_id, language, variant FROM verdicts "
-            "WHERE reason IS NULL AND release_id = %(lane)s ORDER BY variant, person_id LIMIT 1",
-            {**judgement.params, "lane": release_id},
-        )
-        row: tuple[int, str, str] | None = cursor.fetchone()
-    return row
-
-
-def one(campaign: Campaign, person_id: int) -> tuple[int, str, str] | None:
-    """What one person would get: (person, language, variant); None where it is nothing."""
-    judgement = judge(campaign)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            judgement.sql + " SELECT person_id, language, variant FROM verdicts "
-            "WHERE reason IS NULL AND person_id = %(person)s",
-            {**judgement.params, "person": person_id},
-        )
-        row: tuple[int, str, str] | None = cursor.fetchone()
-    return row
+        cursor.execute(f"{judgement.sql} {question}", {**judgement.params, **values})
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def remember(campaign: Campaign, lanes: Iterable[Release]) -> None:
