@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,6 +143,16 @@ def _news(campaign: Campaign) -> list[Block]:
         {"kind": "documents"},
         {"kind": "contact"},
     ]
+
+
+def copy(said: Campaign, to: Campaign, languages: Iterable[str], *, by: User) -> None:
+    """Let a new draft say what another campaign says, with what that took from its record."""
+    for told in said.linked.filter(language__in=languages).order_by("pk"):
+        told.pk, told.campaign = None, to
+        told.save()
+    for text in said.texts.filter(language__in=languages).order_by("pk"):
+        text.pk, text.campaign, text.version = None, to, 0
+        revisions.write(text, by=by, why=ContentRevision.Why.COPIED)
 
 
 @dataclass(frozen=True)

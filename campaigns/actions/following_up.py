@@ -15,13 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.actions import campaigns, contents, enclosures, releases
-from campaigns.models import (
-    Campaign,
-    ContentText,
-    LaneText,
-    LinkedContent,
-    Release,
-)
+from campaigns.models import Campaign, LaneText, Release
 from campaigns.models.followups import readers_of
 from campaigns.rules import differences as rules
 from campaigns.rules.blocks import WRITTEN
@@ -75,7 +69,9 @@ def draft(*, campaign: Campaign, by: User, rule: str) -> Campaign:
         if waiting:
             return waiting
         again = _written(campaign, by, rule)
-        _copy_texts(campaign, again)
+        sent = campaign.content_version
+        assert sent is not None, "it may be followed"
+        contents.copy(campaign, again, sent.texts.values_list("language", flat=True), by=by)
         enclosures.copy(campaign, again)
         releases.complete(again)
         _copy_introductions(campaign, again)
@@ -115,46 +111,13 @@ def _written(campaign: Campaign, by: User, rule: str) -> Campaign:
     return again
 
 
-def _copy_texts(sent: Campaign, again: Campaign) -> None:
-    """The texts that were sent, as they are edited, with what they took from the record."""
-    assert sent.content_version
-    languages = [*sent.content_version.texts.values_list("language", flat=True)]
-    ContentText.objects.bulk_create(
-        ContentText(
-            campaign=again,
-            language=text.language,
-            subject=text.subject,
-            preheader=text.preheader,
-            blocks=text.blocks,
-            plain=text.plain,
-            plain_from=text.plain_from,
-            ready=text.ready,
-        )
-        for text in sent.texts.filter(language__in=languages).order_by("pk")
-    )
-    LinkedContent.objects.bulk_create(
-        LinkedContent(
-            campaign=again,
-            language=told.language,
-            name=told.name,
-            lead=told.lead,
-            parts=told.parts,
-            dates=told.dates,
-            taken_at=told.taken_at,
-            taken_by=told.taken_by,
-        )
-        for told in sent.linked.filter(language__in=languages).order_by("pk")
-    )
-
-
 def _copy_introductions(sent: Campaign, again: Campaign) -> None:
     lanes = {lane.cluster_id: lane for lane in again.releases.all()}
     written = LaneText.objects.filter(release__campaign=sent).select_related("release")
-    LaneText.objects.bulk_create(
-        LaneText(release=lanes[text.release.cluster_id], language=text.language, text=text.text)
-        for text in written.order_by("pk")
-        if text.release.cluster_id in lanes
-    )
+    for text in written.order_by("pk"):
+        if lane := lanes.get(text.release.cluster_id):
+            text.pk, text.release = None, lane
+            text.save()
 
 
 def differences(campaign: Campaign) -> list[Difference]:

@@ -39,6 +39,7 @@ class ContentRevision(models.Model):
 
     class Why(models.TextChoices):
         DRAFTED = "drafted", _("filled from the record")
+        COPIED = "copied", _("taken from another campaign")
         SAVED = "saved", _("saved")
         AUTOSAVED = "autosaved", _("kept while writing, not saved")
         ASIDE = "aside", _("kept beside what somebody else had saved")

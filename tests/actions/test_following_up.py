@@ -100,6 +100,16 @@ def test_who_answers_before_it_leaves_gets_no_second_copy(
     assert mail_server.readers == [readers["bavarian"].email]
 
 
+def test_its_first_version_says_whom_it_has_it_from(world: World, sent: Campaign) -> None:
+    draft = again(world, sent)
+
+    first = draft.revisions.filter(language="en").get()
+    text = draft.texts.get(language="en")
+    assert (first.why, first.by, first.number) == ("copied", world.users["coordinator"], 1)
+    assert (first.subject, first.blocks) == (text.subject, text.blocks)
+    assert text.version == 1
+
+
 def test_each_rule_counts_its_own(sent: Campaign) -> None:
     assert following_up.counts(sent) == {"unanswered": 2, "unreached": 1, "all": 4}
 
