@@ -290,9 +290,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS and not DEBUG
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+# A proxy of ours stands before it: what it adds to a request's headers is believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -363,6 +363,8 @@ FREQUENCY_DAYS = _number("FREQUENCY_DAYS", 7)
 FREQUENCY_LIMIT = _number("FREQUENCY_LIMIT", 4)  # mailings to one address in that time
 RELEASE_REMINDER = _number("RELEASE_REMINDER", 24)  # hours before its date a lane is reminded
 SEND_CONFIRM = _number("SEND_CONFIRM", 1_000)  # mails above which one counts and signs in anew
+FOLLOWS_PER_NETWORK = _number("FOLLOWS_PER_NETWORK", 10)  # requests from one place in an hour
+FOLLOWS_PER_DOMAIN = _number("FOLLOWS_PER_DOMAIN", 300)  # confirmations to one domain in an hour
 UNDO_WINDOW = _number("UNDO_WINDOW", 600)  # seconds in which "now" can be taken back
 # Whether only who signs in with a second factor may send.
 SEND_SECOND_FACTOR = env.bool("SEND_SECOND_FACTOR", default=not DEBUG)

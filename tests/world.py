@@ -173,6 +173,7 @@ def build() -> World:
         controller=biocat,
         purpose="missions",
         names={"en": "Mission calls", "fr": "Appels à missions"},
+        public=True,
     )
     mission = _mission(alliance, biocat, [biocat, biom])
     event = _event(alliance, biocat)

@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 
-from campaigns.actions import fetching, hooks, probes, rehearsals, sending, sweeping
+from campaigns.actions import fetching, follows, hooks, probes, rehearsals, sending, sweeping
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
@@ -27,6 +27,8 @@ def tick() -> None:
     for _worker in range(settings.SENDING_WORKERS):  # each gets one before any gets two
         for mailing in mailings:
             send.apply_async((mailing,), expires=2)
+    if follows.is_due():
+        ask_to_confirm.apply_async((), expires=2)
     if exports.is_due():
         export.apply_async((), expires=2)
     if probes.is_due():
@@ -52,6 +54,12 @@ def letters(campaign_id: int) -> None:
 
 
 @app.task
+def ask_to_confirm() -> None:
+    """Mails to those who asked to follow."""
+    follows.write_due()
+
+
+@app.task
 def import_lists() -> None:
     """Look at and write what clusters uploaded, unless enough processes already do."""
     importing.work_due(stop=stopping.is_set)
@@ -61,6 +69,7 @@ def import_lists() -> None:
 def sweep() -> None:
     sweeping.sweep()
     probes.forget()
+    follows.forget()
     importing.forget()
     exports.forget()
 

@@ -72,5 +72,6 @@ def load(by: User) -> None:
                 controller=Cluster.objects.get(slug=controller),
                 alliance=Alliance.objects.get(slug=alliance),
                 by_subscription_only=by_subscription_only,
+                public=alliance != "bioxclusters-pilot",
                 by=by,
             )

@@ -70,6 +70,7 @@ _LEAVING = Seal("liaison.leaving")
 _ANSWERING = Seal("liaison.answering")
 _MESSAGE = Seal("liaison.message")
 _MAILBOX = Seal("liaison.mailbox")
+_FOLLOWING = Seal("liaison.following")
 
 
 class InvalidLink(ValueError):
@@ -135,6 +136,19 @@ def read_answering(token: str) -> Answering:
     except (BadSignature, ValueError) as error:
         raise InvalidLink from error
     return Answering(int(delivery), int(person), int(campaign), language)
+
+
+def following(follow_id: int) -> str:
+    """The token by which the owner of a mailbox confirms a request."""
+    return _FOLLOWING.sign(str(follow_id))
+
+
+def read_following(token: str) -> int:
+    """The id of the request. Raises InvalidLink."""
+    try:
+        return int(_FOLLOWING.unsign(token))
+    except (BadSignature, ValueError) as error:
+        raise InvalidLink from error
 
 
 def document(row: Document) -> str:

@@ -1,8 +1,10 @@
 """Why we may write, and the ways to stop: every act leaves its proof."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import (
@@ -11,6 +13,7 @@ from crm.models import (
     Basis,
     Cluster,
     ConsentRecord,
+    Follow,
     LegalBasis,
     Person,
     Subscription,
@@ -107,6 +110,99 @@ def subscribe(
                 defaults={"basis": Basis.CONSENT, "since": at.date(), "record": record},
             )
     return subscription
+
+
+def opt_in(
+    *, person: Person, address: Address, topic: Topic, follow: Follow, network: str
+) -> Subscription:
+    """A wish for a topic that was asked for on a form and confirmed from the mailbox itself.
+
+    Both acts are proved, with the words that were agreed to. What the reader had left that stands
+    in the way of this topic is lifted, for it is their own later word, and nothing else of it.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        acts = (
+            (ConsentRecord.Act.REQUESTED, follow.asked_at, follow.network, ""),
+            (ConsentRecord.Act.CONFIRMED, at, network, follow.message),
+        )
+        for act, when, where, message in acts:
+            record = ConsentRecord.objects.create(
+                person=person,
+                address=address,
+                cluster_id=person.cluster_id,
+                alliance=topic.alliance,
+                topic=topic,
+                purpose=topic.purpose,
+                act=act,
+                basis=Basis.CONSENT,
+                wording=follow.wording,
+                source="follow form",
+                language=follow.language,
+                network=where,
+                message=message,
+                at=when,
+            )
+        subscription, _created = Subscription.objects.update_or_create(
+            person=person,
+            topic=topic,
+            defaults={
+                "state": Subscription.State.ACTIVE,
+                "markets": follow.markets,
+                "since": at,
+                "left_at": None,
+            },
+        )
+        LegalBasis.objects.update_or_create(
+            person=person,
+            purpose=topic.purpose,
+            alliance=topic.alliance,
+            defaults={"basis": Basis.CONSENT, "since": at.date(), "record": record},
+        )
+        _make_way(address=address, cluster_id=person.cluster_id, topic=topic, at=at)
+    return subscription
+
+
+def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetime) -> None:
+    """Lift what keeps the topic's mails from a mailbox; of what was wider the rest stays left."""
+    own_word = (Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.OBJECTED)
+    standing = Suppression.objects.standing().filter(address=address, reason__in=own_word)
+    wider = list(
+        standing.filter(
+            Q(scope=Suppression.Scope.ALL)
+            | Q(scope=Suppression.Scope.ALLIANCE, alliance=topic.alliance_id)
+            | Q(scope=Suppression.Scope.CLUSTER, cluster=cluster_id)
+        )
+    )
+    standing.filter(topic=topic).update(lifted_at=at)
+    Suppression.objects.filter(pk__in=[each.pk for each in wider]).update(lifted_at=at)
+    kept = [scope for each in wider for scope in _rest_of(each, cluster_id, topic)]
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                address=address, reason=Suppression.Reason.UNSUBSCRIBED, created_at=at, **scope
+            )
+            for scope in kept
+        ],
+        ignore_conflicts=True,  # what was left by itself as well stays as it is
+    )
+
+
+def _rest_of(left: Suppression, cluster_id: int, topic: Topic) -> list[dict[str, Any]]:
+    """What somebody who had left all this does not want even now, in narrower scopes."""
+    scopes = Suppression.Scope
+    others = Topic.objects.exclude(pk=topic.pk)
+    if left.scope == scopes.CLUSTER:
+        others = others.filter(
+            Q(cluster=cluster_id) | Q(alliance__participations__cluster=cluster_id)
+        ).distinct()
+    elif left.scope == scopes.ALLIANCE:
+        others = others.filter(alliance=left.alliance_id)
+    rest: list[dict[str, Any]] = [{"scope": scopes.TOPIC, "topic": other} for other in others]
+    if left.scope == scopes.ALL:
+        clusters = Cluster.objects.exclude(pk=cluster_id)
+        rest += [{"scope": scopes.CLUSTER, "cluster": each} for each in clusters]
+    return rest
 
 
 def withdraw(

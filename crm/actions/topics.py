@@ -18,6 +18,7 @@ def create(
     by: User | None,
     alliance: Alliance | None = None,
     by_subscription_only: bool = False,
+    public: bool = False,
 ) -> Topic:
     """A new topic of an alliance, or of its controller alone. A used slug is refused."""
     topic = Topic(
@@ -28,6 +29,7 @@ def create(
         alliance=alliance,
         cluster=None if alliance else controller,
         by_subscription_only=by_subscription_only,
+        public=public,
     )
     check(topic)
     check_any_text(names, _("Give the topic a name in at least one language."))

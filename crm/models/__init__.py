@@ -21,6 +21,7 @@ from crm.models.duplicates import Duplicate, DuplicateSearch
 from crm.models.events import Event
 from crm.models.exports import Export, ExportPiece
 from crm.models.figures import Figure, Source
+from crm.models.follows import Follow
 from crm.models.handovers import HandOver
 from crm.models.history import AuditEntry, Change, changes_among
 from crm.models.imports import ColumnMemory, Import, ImportFile, ImportRow
@@ -85,6 +86,7 @@ __all__ = [
     "ExportPiece",
     "ExternalRoute",
     "Figure",
+    "Follow",
     "Grant",
     "HandOver",
     "Import",

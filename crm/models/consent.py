@@ -5,6 +5,7 @@ A mail needs a legal basis, no suppression, and no left topic.
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             return self.all()
         return self.filter(Q(alliance_id__in=scope.alliances) | Q(cluster_id__in=scope.clusters))
 
+    def public(self) -> Self:
+        """What everybody may ask for."""
+        return self.filter(public=True)
+
 
 @tracked()
 class Topic(models.Model):
@@ -51,6 +56,8 @@ class Topic(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     names = TextsField()
     by_subscription_only = models.BooleanField(default=False)
+    public = models.BooleanField(default=False)
+    """Whether the form on the alliance's pages offers it to everybody."""
 
     objects = TopicQuerySet.as_manager()
 
@@ -79,6 +86,8 @@ class Subscription(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="subscriptions")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="subscriptions")
     state = models.CharField(max_length=8, choices=State)
+    markets = ArrayField(models.CharField(max_length=50), default=list, db_default=[])
+    """Slugs of the markets that the person wants to read of; none: of all."""
     since = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -120,6 +129,11 @@ class ConsentRecord(models.Model):
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
     wording = models.TextField(blank=True)
     source = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, blank=True)
+    network = models.CharField(max_length=49, blank=True)
+    """Where the act came from, of acts on public pages."""
+    message = models.CharField(max_length=100, blank=True)
+    """The Message-ID, up to its "@", of the mail that asked for it."""
     delivery = models.BigIntegerField(null=True)
     by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()

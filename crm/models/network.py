@@ -183,6 +183,10 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
             return self.all()
         return self.filter(pk__in=scope.coordinates)
 
+    def public(self) -> Self:
+        """Those that everybody may follow: some topic of theirs stands on the form."""
+        return self.filter(topic__public=True).exclude(status="closed").distinct()
+
 
 # The accents that the style sheets know by name, and where they lie on the colour wheel.
 ACCENTS = {

@@ -654,6 +654,18 @@ campaigns:public-answer      altered answer                   GET    404 404 404
 campaigns:public-answer      altered answer                   POST   404 404 404 404 404 404 404 404
 campaigns:public-answer      leaving as answer                POST   404 404 404 404 404 404 404 404
 
+# following: a form for everybody, of alliances that have a public topic; the mail's token confirms
+campaigns:follows-ask        follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:follows-ask        follow form                      POST   200 200 200 200 200 200 200 200
+campaigns:follows-ask        magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:follows-ask        magia follow form                POST   404 404 404 404 404 404 404 404
+campaigns:follows-asked      follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:follows-asked      follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:follows-confirm    following                        GET    200 200 200 200 200 200 200 200
+campaigns:follows-confirm    following                        POST   200 200 200 200 200 200 200 200
+campaigns:follows-confirm    altered following                GET    404 404 404 404 404 404 404 404
+campaigns:follows-confirm    altered following                POST   404 404 404 404 404 404 404 404
+
 # public pages: only of missions and events that have one
 campaigns:public-document    document                         GET    200 200 200 200 200 200 200 200
 campaigns:public-document    document                         POST   405 405 405 405 405 405 405 405

@@ -25,12 +25,14 @@ from campaigns.actions import (
     beginning,
     campaigns,
     enclosures,
+    follows,
     images,
     releases,
     saved_audiences,
     snippets,
     trimming,
 )
+from campaigns.mail import links
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion
 from crm.actions import (
@@ -716,6 +718,15 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
     assert delivery
     token = reader_of(delivery).value("answering")
     realm.token = token
+    follow = follows.ask(
+        alliance=world.alliance,
+        email="follows@home.example",
+        topics=[world.topic],
+        cluster=world.biocat,
+        language="en",
+        wording="words",
+        network="",
+    )
     leaving = reader_of(delivery).value("leaving")
     realm.things |= {
         "call": {"ref": call.ref},
@@ -734,6 +745,10 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "altered leaving": {"token": f"1{leaving}"},
         "provider": {"provider": "postmark"},
         "nobody's hook": {"provider": "pigeons"},
+        "follow form": {"language": "en", "slug": world.alliance.slug},
+        "magia follow form": {"language": "en", "slug": world.other_alliance.slug},
+        "following": {"token": links.following(follow.pk)},
+        "altered following": {"token": f"1{links.following(follow.pk)}"},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }
 

@@ -161,7 +161,13 @@ def test_models_and_migrations_agree() -> None:
 @pytest.mark.django_db
 def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
     """Whatever it is asked for; the pages from mails, whose token is the key, are named here."""
-    open_to_all = {"users-first", "public-unsubscribe", "public-answer"}
+    open_to_all = {
+        "users-first",
+        "public-unsubscribe",
+        "public-answer",
+        "follows-ask",
+        "follows-confirm",
+    }
     for space, pattern in ours(get_resolver()):
         if pattern.name in open_to_all:
             continue
