@@ -213,7 +213,7 @@ def names_of(topics: Iterable[Topic], language: str) -> list[str]:
     return [in_language(topic.names, (language, "en")) for topic in topics]
 
 
-def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> None:
+def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address:
     """The owner of the mailbox wants these topics of all that was asked for. Repeatable.
 
     Raises Refused where none is chosen, or the address was erased meanwhile.
@@ -228,10 +228,16 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> None:
         for topic in topics:
             request = asked[topic.pk]
             person = _person(request, address)
-            consent.opt_in(
-                person=person, address=address, topic=topic, follow=request, network=network
+            word = consent.Word(
+                wording=request.wording,
+                language=request.language,
+                source="follow form",
+                network=network,
+                message=follow.message,
             )
+            consent.opt_in(person=person, address=address, topic=topic, word=word, request=request)
         Follow.objects.beside(follow).update(confirmed_at=timezone.now())
+    return address
 
 
 def _person(follow: Follow, address: Address) -> Person:

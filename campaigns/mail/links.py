@@ -71,6 +71,7 @@ _ANSWERING = Seal("liaison.answering")
 _MESSAGE = Seal("liaison.message")
 _MAILBOX = Seal("liaison.mailbox")
 _FOLLOWING = Seal("liaison.following")
+_CHOOSING = Seal("liaison.choosing")
 
 
 class InvalidLink(ValueError):
@@ -83,6 +84,13 @@ class Leaving(NamedTuple):
     address_id: int
     campaign_id: int
     cluster_id: int
+    language: str
+
+
+class Choosing(NamedTuple):
+    """Who chooses what comes to a mailbox, read in which language."""
+
+    address_id: int
     language: str
 
 
@@ -149,6 +157,25 @@ def read_following(token: str) -> int:
         return int(_FOLLOWING.unsign(token))
     except (BadSignature, ValueError) as error:
         raise InvalidLink from error
+
+
+def choosing_token(choosing: Choosing) -> str:
+    return _CHOOSING.sign(f"{choosing.address_id}.{choosing.language}")
+
+
+def preferences(address_id: int, language: str) -> str:
+    """The page on which a mailbox's owner chooses what comes."""
+    token = choosing_token(Choosing(address_id, language))
+    return absolute(reverse("campaigns:preferences-show", args=[token]))
+
+
+def read_choosing(token: str) -> Choosing:
+    """Raises InvalidLink."""
+    try:
+        address, language = _CHOOSING.unsign(token).split(".")
+    except (BadSignature, ValueError) as error:
+        raise InvalidLink from error
+    return Choosing(int(address), language)
 
 
 def document(row: Document) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.actions import follows
 from campaigns.forms.follows import ConfirmForm, FollowForm
+from campaigns.mail import links
 from crm.actions.errors import Refused
 from crm.models import Alliance
 from crm.rules.texts import LANGUAGES
@@ -82,13 +83,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             language=follow.language,
             initial={"topics": [topic.pk for topic in own]},
         )
-        done = None
+        done, choices = None, ""
         if request.method == "POST" and form.is_valid():
             with refusals(form):
                 topics = list(form.cleaned_data["topics"])
-                follows.confirm(follow=follow, topics=topics, network=network_of(request))
+                address = follows.confirm(follow=follow, topics=topics, network=network_of(request))
+                choices = links.preferences(address.pk, follow.language)
                 done = follows.names_of(topics, follow.language)
-        context = {"form": form, "done": done, "follow": follow, "cluster": follow.cluster}
+        context = {
+            "form": form,
+            "done": done,
+            "choices": choices,
+            "follow": follow,
+            "cluster": follow.cluster,
+        }
         return _shown(
             request, "campaigns/follows/confirm.html", follow.alliance, follow.language, context
         )

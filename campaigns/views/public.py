@@ -80,6 +80,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             {
                 "form": form,
                 "left": left,
+                "choices": links.preferences(address.pk, leaving.language),
                 "campaign": campaign,
                 "cluster": cluster,
                 "alliance": campaign.alliance,

@@ -1,6 +1,7 @@
 """Why we may write, and the ways to stop: every act leaves its proof."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -112,21 +113,31 @@ def subscribe(
     return subscription
 
 
-def opt_in(
-    *, person: Person, address: Address, topic: Topic, follow: Follow, network: str
-) -> Subscription:
-    """A wish for a topic that was asked for on a form and confirmed from the mailbox itself.
+@dataclass(frozen=True)
+class Word:
+    """What the owner of a mailbox agreed to on a page, and how that reached us."""
 
-    Both acts are proved, with the words that were agreed to. What the reader had left that stands
-    in the way of this topic is lifted, for it is their own later word, and nothing else of it.
+    wording: str
+    language: str
+    source: str
+    network: str = ""
+    message: str = ""
+
+
+def opt_in(
+    *, person: Person, address: Address, topic: Topic, word: Word, request: Follow | None = None
+) -> Subscription:
+    """A wish for a topic, said by the mailbox's owner; of a form's request the proof stands, too.
+
+    What the reader had left that stands in the way of this topic is lifted, for it is their own
+    later word, and nothing else of it.
     """
     at = timezone.now()
+    acts = [(ConsentRecord.Act.CONFIRMED, at, word.network, word.message)]
+    if request:
+        acts.insert(0, (ConsentRecord.Act.REQUESTED, request.asked_at, request.network, ""))
     with transaction.atomic():
-        acts = (
-            (ConsentRecord.Act.REQUESTED, follow.asked_at, follow.network, ""),
-            (ConsentRecord.Act.CONFIRMED, at, network, follow.message),
-        )
-        for act, when, where, message in acts:
+        for act, when, network, message in acts:
             record = ConsentRecord.objects.create(
                 person=person,
                 address=address,
@@ -136,10 +147,10 @@ def opt_in(
                 purpose=topic.purpose,
                 act=act,
                 basis=Basis.CONSENT,
-                wording=follow.wording,
-                source="follow form",
-                language=follow.language,
-                network=where,
+                wording=word.wording,
+                source=word.source,
+                language=word.language,
+                network=network,
                 message=message,
                 at=when,
             )
@@ -148,9 +159,9 @@ def opt_in(
             topic=topic,
             defaults={
                 "state": Subscription.State.ACTIVE,
-                "markets": follow.markets,
                 "since": at,
                 "left_at": None,
+                **({"markets": request.markets} if request else {}),
             },
         )
         LegalBasis.objects.update_or_create(

@@ -666,6 +666,14 @@ campaigns:follows-confirm    following                        POST   200 200 200
 campaigns:follows-confirm    altered following                GET    404 404 404 404 404 404 404 404
 campaigns:follows-confirm    altered following                POST   404 404 404 404 404 404 404 404
 
+# what comes to a mailbox: its owner's link
+campaigns:preferences-show   choosing                         GET    200 200 200 200 200 200 200 200
+campaigns:preferences-show   choosing                         POST   200 200 200 200 200 200 200 200
+campaigns:preferences-show   altered choosing                 GET    404 404 404 404 404 404 404 404
+campaigns:preferences-show   altered choosing                 POST   404 404 404 404 404 404 404 404
+campaigns:preferences-show   leaving as choosing              GET    404 404 404 404 404 404 404 404
+campaigns:preferences-show   leaving as choosing              POST   404 404 404 404 404 404 404 404
+
 # public pages: only of missions and events that have one
 campaigns:public-document    document                         GET    200 200 200 200 200 200 200 200
 campaigns:public-document    document                         POST   405 405 405 405 405 405 405 405

@@ -749,6 +749,11 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "magia follow form": {"language": "en", "slug": world.other_alliance.slug},
         "following": {"token": links.following(follow.pk)},
         "altered following": {"token": f"1{links.following(follow.pk)}"},
+        "choosing": {"token": links.choosing_token(links.Choosing(delivery.address_id, "en"))},
+        "altered choosing": {
+            "token": "1" + links.choosing_token(links.Choosing(delivery.address_id, "en"))
+        },
+        "leaving as choosing": {"token": leaving},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }
 

@@ -167,6 +167,7 @@ def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
         "public-answer",
         "follows-ask",
         "follows-confirm",
+        "preferences-show",
     }
     for space, pattern in ours(get_resolver()):
         if pattern.name in open_to_all:

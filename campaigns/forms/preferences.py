@@ -1,0 +1,83 @@
+"""What a mailbox's owner chooses of what is sent to them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.actions.preferences import Preferences
+from crm.forms.texts import language_choices
+from crm.forms.times import DayField
+from crm.models import Suppression, Topic
+from crm.models.texts import in_language
+
+S = Suppression.Scope
+
+
+class PreferencesForm(forms.Form):
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(),
+        label=_("What about?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
+    paused_until = DayField(
+        label=_("Nothing until"),
+        required=False,
+        help_text=_(
+            "Holidays, parental leave: from the day after, mails come again by themselves."
+        ),
+    )
+
+    def __init__(self, *args: Any, preferences: Preferences, language: str, **kwargs: Any) -> None:
+        initial = {
+            "topics": list(preferences.on),
+            "language": preferences.language or language,
+            "paused_until": preferences.paused_until,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        field: Any = self.fields["topics"]
+        field.queryset = Topic.objects.filter(pk__in=[topic.pk for topic in preferences.topics])
+        field.choices = [
+            (
+                topic.pk,
+                f"{in_language(topic.names, (language, 'en'))} ({topic.alliance or topic.cluster})",
+            )
+            for topic in preferences.topics
+        ]
+
+
+class LeaveForm(forms.Form):
+    """What to leave altogether."""
+
+    scope = forms.ChoiceField(label=_("What to leave"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, preferences: Preferences, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            *(
+                (
+                    f"{S.CLUSTER.value}-{cluster.pk}",
+                    _("Everything from %(cluster)s") % {"cluster": cluster.name},
+                )
+                for cluster in preferences.clusters
+            ),
+            *(
+                (
+                    f"{S.ALLIANCE.value}-{alliance.pk}",
+                    _("Everything from %(alliance)s") % {"alliance": alliance.name},
+                )
+                for alliance in preferences.alliances
+            ),
+            (S.ALL.value, _("Everything, from everybody here")),
+        ]
+        field: Any = self.fields["scope"]
+        field.choices = choices
+        self.names = {value: str(name) for value, name in choices}
+
+    @property
+    def chosen(self) -> tuple[str, int | None]:
+        """The scope, and the id of what it names."""
+        scope, _dash, pk = self.cleaned_data["scope"].partition("-")
+        return scope, int(pk) if pk else None

@@ -1,0 +1,93 @@
+"""A mailbox's owner looks at, and chooses, what is sent to them: GET shows, only POST acts."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from campaigns.forms.preferences import LeaveForm, PreferencesForm
+from campaigns.mail import links
+from crm.actions import preferences
+from crm.actions.consent import Word
+from crm.models import Address
+from crm.views.clients import network_of
+from crm.views.requests import refusals
+
+
+@csrf_exempt  # a mail program's own browser may refuse cookies; the signed token is the proof
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        choosing = links.read_choosing(token)
+    except links.InvalidLink:
+        return _gone(request)
+    language, present = choosing.language, preferences.of(choosing.address_id)
+    if present is None:
+        return _gone(request)
+    address = present.address
+    with translation.override(language):
+        asked = request.POST.get("do", "") if request.method == "POST" else ""
+        form = PreferencesForm(
+            request.POST if asked == "choose" else None, preferences=present, language=language
+        )
+        leaving = LeaveForm(request.POST if asked == "leave" else None, preferences=present)
+        done = ""
+        if asked == "choose" and form.is_valid():
+            with refusals(form):
+                preferences.choose(
+                    address=address,
+                    topics=list(form.cleaned_data["topics"]),
+                    language=form.cleaned_data["language"],
+                    paused_until=form.cleaned_data["paused_until"],
+                    word=_word(language, network_of(request)),
+                )
+                done = _("Saved. It holds from now on.")
+        elif asked == "leave" and leaving.is_valid():
+            scope, of = leaving.chosen
+            preferences.leave(address=address, scope=scope, of=of)
+            done = _("You left: %(what)s. It holds from now on.") % {
+                "what": leaving.names[leaving.cleaned_data["scope"]]
+            }
+        elif asked == "take-out":
+            return _file(address, language)
+        if done:
+            present = preferences.Preferences(address)
+            form = PreferencesForm(preferences=present, language=language)
+            leaving = LeaveForm(preferences=present)
+        context: dict[str, Any] = {
+            "form": form, "leaving": leaving, "present": present, "done": done,
+            "language": language, "wording": _word(language, "").wording,
+        }  # fmt: skip
+        response = render(request, "campaigns/preferences/show.html", context)
+        response["Content-Language"] = language
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/public/invalid_link.html", status=404)
+
+
+def _word(language: str, network: str) -> Word:
+    """What is agreed to by ticking; kept with the proof as it stood there."""
+    return Word(
+        wording=_(
+            "Write to me by e-mail about what I ticked. "
+            "I can stop it at any time with one click in every mail."
+        ),
+        language=language,
+        source=preferences.SOURCE,
+        network=network,
+    )
+
+
+def _file(address: Address, language: str) -> HttpResponse:
+    response = JsonResponse(
+        preferences.taken_out(address, language),
+        json_dumps_params={"indent": 1, "ensure_ascii": False},
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,278 @@
+"""What a mailbox's owner sees and chooses of all that is sent to them: no login, a signed link.
+
+A mailbox may stand in the lists of several clusters. Its owner sees them all, for they are theirs;
+nobody else ever learns of one list from another.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.actions import consent
+from crm.actions.errors import Refused
+from crm.models import (
+    Address,
+    Alliance,
+    Cluster,
+    LegalBasis,
+    Participation,
+    Person,
+    PersonAddress,
+    Position,
+    Subscription,
+    Suppression,
+    Topic,
+)
+from crm.models.texts import in_language
+
+SOURCE = "preference page"
+LONGEST_PAUSE = dt.timedelta(days=366)
+_OWN_WORD = (Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.OBJECTED)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one cluster may write, and since when."""
+
+    cluster: Cluster
+    basis: str
+    purpose: str
+    since: dt.date
+    source: str
+
+
+class Preferences:
+    """What holds for one mailbox today."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Under whom the mailbox stands, in each cluster's list."""
+        known = Person.objects.current().filter(addresses__address=self.address)
+        return list(known.select_related("cluster").order_by("pk"))
+
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        return list({person.cluster_id: person.cluster for person in self.people}.values())
+
+    @cached_property
+    def alliances(self) -> list[Alliance]:
+        """Those that the clusters take part in today."""
+        today = Participation.objects.valid_on(timezone.localdate())
+        part = today.filter(cluster__in=self.clusters)
+        return list(Alliance.objects.filter(pk__in=part.values("alliance")).order_by("name"))
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """What can be asked for: of those alliances and clusters, and what was asked for before."""
+        wished = [wish.topic_id for wish in self._wishes]
+        offered = Topic.objects.filter(
+            Q(alliance__in=self.alliances) | Q(cluster__in=self.clusters), public=True
+        )
+        return list(
+            (offered | Topic.objects.filter(pk__in=wished))
+            .select_related("alliance", "cluster")
+            .order_by("alliance__name", "pk")
+            .distinct()
+        )
+
+    @cached_property
+    def on(self) -> set[int]:
+        """The ids of topics of which mails come as things stand."""
+        wished = {wish.topic_id for wish in self._wishes if wish.state == "active"}
+        purposes = {reason.purpose for reason in self._bases}
+        return {
+            topic.pk
+            for topic in self.topics
+            if (
+                topic.pk in wished or (not topic.by_subscription_only and topic.purpose in purposes)
+            )
+            and not self._is_left(topic)
+        }
+
+    @cached_property
+    def language(self) -> str:
+        return next((person.language for person in self.people if person.language), "")
+
+    @cached_property
+    def paused_until(self) -> dt.date | None:
+        days = [p.paused_until for p in self.people if p.paused_until]
+        return max((day for day in days if day >= timezone.localdate()), default=None)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why mails come, and from whom."""
+        return [
+            Reason(
+                basis.person.cluster,
+                basis.get_basis_display(),
+                basis.get_purpose_display(),
+                basis.since,
+                basis.record.source,
+            )
+            for basis in self._bases
+        ]
+
+    @cached_property
+    def _wishes(self) -> list[Subscription]:
+        return list(Subscription.objects.filter(person__in=self.people))
+
+    @cached_property
+    def _bases(self) -> list[LegalBasis]:
+        today = timezone.localdate()
+        held = LegalBasis.objects.filter(person__in=self.people).exclude(expires_on__lt=today)
+        return list(held.select_related("person__cluster", "record").order_by("pk"))
+
+    @cached_property
+    def _left(self) -> list[Suppression]:
+        return list(Suppression.objects.standing().filter(address=self.address))
+
+    def _is_left(self, topic: Topic) -> bool:
+        everywhere = {left.cluster_id for left in self._left if left.scope == "cluster"}
+        return any(
+            left.scope == "all"
+            or left.topic_id == topic.pk
+            or (left.alliance_id is not None and left.alliance_id == topic.alliance_id)
+            for left in self._left
+        ) or everywhere >= {person.cluster_id for person in self.people}
+
+
+def of(address_id: int) -> Preferences | None:
+    """None where the mailbox's owner had it erased."""
+    address = Address.objects.filter(pk=address_id, erased_at=None).first()
+    return Preferences(address) if address else None
+
+
+def choose(
+    *, address: Address, topics: Sequence[Topic], language: str, paused_until: dt.date | None,
+    word: consent.Word,
+) -> None:  # fmt: skip
+    """From now on just these topics, in this language, after this day. Repeatable.
+
+    Raises Refused for a day that is over or more than a year away.
+    """
+    today = timezone.localdate()
+    if paused_until and not today <= paused_until <= today + LONGEST_PAUSE:
+        raise Refused(_("Choose a day within a year from now, or none."))
+    with transaction.atomic():
+        Address.objects.select_for_update(no_key=True).get(pk=address.pk)
+        present = Preferences(address)
+        wanted = {topic.pk for topic in topics}
+        for topic in present.topics:
+            if topic.pk in wanted - present.on:
+                consent.opt_in(
+                    person=_person_for(present, topic), address=address, topic=topic, word=word
+                )
+            elif topic.pk in present.on - wanted:
+                consent.withdraw(
+                    address=address,
+                    scope=Suppression.Scope.TOPIC,
+                    topic=topic,
+                    reason=Suppression.Reason.UNSUBSCRIBED,
+                    source=word.source,
+                    person=_person_for(present, topic),
+                )
+        others = Q(language__isnull=True) | ~Q(language=language) | ~Q(paused_until=paused_until)
+        if paused_until is None:
+            others = (
+                Q(language__isnull=True) | ~Q(language=language) | Q(paused_until__isnull=False)
+            )
+        Person.objects.filter(others, pk__in=[person.pk for person in present.people]).update(
+            language=language, paused_until=paused_until, version=F("version") + 1
+        )
+
+
+def leave(*, address: Address, scope: str, of: int | None) -> None:
+    """Leave a cluster, an alliance or everything; `of` is its id. Repeatable."""
+    present = Preferences(address)
+    cluster = next((each for each in present.clusters if each.pk == of), None)
+    alliance = next((each for each in present.alliances if each.pk == of), None)
+    consent.withdraw(
+        address=address,
+        scope=scope,
+        cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+        alliance=alliance if scope == Suppression.Scope.ALLIANCE else None,
+        reason=Suppression.Reason.UNSUBSCRIBED,
+        source=SOURCE,
+    )
+
+
+def _person_for(present: Preferences, topic: Topic) -> Person:
+    """Whose record the wish stands with: who asked for it before, else the controller's, else the
+    first."""
+    wished = {wish.person_id for wish in present._wishes if wish.topic_id == topic.pk}
+    in_order = sorted(
+        present.people,
+        key=lambda p: (p.pk not in wished, p.cluster_id != topic.controller_id, p.pk),
+    )
+    return in_order[0]
+
+
+def taken_out(address: Address, language: str) -> dict[str, Any]:
+    """All that is kept about the mailbox's owner (GDPR, Art. 15 and 20), cluster by cluster.
+
+    Of a mailbox that several people use only what is said of the mailbox itself.
+    """
+    present = Preferences(address)
+    shared = PersonAddress.objects.filter(address=address, kind=PersonAddress.Kind.SHARED)
+    names = set(shared.values_list("person_id", flat=True))
+    return {
+        "address": address.email,
+        "taken_out_on": timezone.localdate().isoformat(),
+        "kept_by": [
+            _kept_by(person, language, whole=person.pk not in names) for person in present.people
+        ],
+        "left": [
+            {"scope": left.scope, "reason": left.reason, "since": left.created_at.isoformat()}
+            for left in present._left
+        ],
+    }
+
+
+def _kept_by(person: Person, language: str, *, whole: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "cluster": person.cluster.name,
+        "contact": person.cluster.data_protection_contact,
+        "topics": [
+            {
+                "topic": in_language(wish.topic.names, (language, "en")),
+                "state": wish.state,
+                "since": wish.since.isoformat(),
+            }
+            for wish in person.subscriptions.select_related("topic").order_by("pk")
+        ],
+        "bases": [
+            {"purpose": b.purpose, "basis": b.basis, "since": b.since.isoformat()}
+            for b in person.legal_bases.order_by("pk")
+        ],
+        "proofs": [
+            {
+                "act": record.act,
+                "at": record.at.isoformat(),
+                "source": record.source,
+                "wording": record.wording,
+            }
+            for record in person.consent_records.order_by("pk")
+        ],
+    }
+    if whole:
+        posts = Position.objects.current().filter(person=person).select_related("organisation")
+        found |= {
+            "title": person.title,
+            "given": person.given,
+            "family": person.family,
+            "language": person.language,
+            "phone": person.phone,
+            "posts": [{"organisation": str(p.organisation), "job": p.job} for p in posts],
+            "since": person.created_at.isoformat(),
+        }
+    return found

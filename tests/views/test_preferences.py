@@ -1,0 +1,203 @@
+"""A mailbox's owner looks at what comes and why, and changes it, by the link in their mail."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.mail import links
+from campaigns.models import Delivery
+from crm.actions import consent, network, topics
+from crm.models import Address, ConsentRecord, Person, Subscription, Suppression, Topic
+from tests import world as worlds
+from tests.world import LONG_AGO, World
+
+EMAIL = "ada@home.example"
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+@pytest.fixture
+def reader(world: World) -> Person:
+    return world.person(email=EMAIL, language="en")
+
+
+@pytest.fixture
+def news(world: World) -> Topic:
+    return topics.create(
+        slug="news", names={"en": "News"}, purpose="news", controller=world.biocat, by=None,
+        alliance=world.alliance, by_subscription_only=True, public=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+def page() -> str:
+    address = Address.objects.get(email=EMAIL)
+    return links.preferences(address.pk, "en").removeprefix(links.absolute(""))
+
+
+def choose(browser: Client, *wanted: Topic, **more: Any) -> str:
+    said = {"do": "choose", "topics": [topic.pk for topic in wanted], "language": "en"}
+    return browser.post(page(), said | more).content.decode()
+
+
+def test_the_page_tells_what_comes_from_whom_and_why(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    said = browser.get(page())
+    text = said.content.decode()
+    assert EMAIL in text
+    assert f'value="{world.topic.pk}" id="id_topics_0" checked' in text
+    assert f'value="{news.pk}" id="id_topics_1">' in text
+    assert "Biocat" in text
+    assert "membership" in text
+    assert "privacy@biocat.example" in text
+    assert said["Cache-Control"] == "private, no-store"
+    assert not said.cookies
+
+
+def test_looking_changes_nothing(reader: Person, browser: Client) -> None:
+    before = (Suppression.objects.count(), ConsentRecord.objects.count())
+    browser.get(page())
+    browser.head(page())
+    assert (Suppression.objects.count(), ConsentRecord.objects.count()) == before
+
+
+def test_one_more_topic_is_a_wish_with_its_proof(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    assert "Saved" in choose(browser, world.topic, news)
+    wish = Subscription.objects.get()
+    assert (wish.topic, wish.state, wish.person) == (news, "active", reader)
+    proof = ConsentRecord.objects.latest("pk")
+    assert (proof.act, proof.source) == ("confirmed", "preference page")
+    assert "what I ticked" in proof.wording
+    choose(browser, world.topic, news)
+    assert ConsentRecord.objects.latest("pk") == proof
+
+
+def test_one_topic_less_holds_for_mails_that_wait(
+    world: World, reader: Person, browser: Client
+) -> None:
+    campaign = world.call()
+    choose(browser)
+    assert Delivery.objects.get(campaign=campaign).state == Delivery.State.SUPPRESSED
+    assert Suppression.objects.get().topic == world.topic
+    choose(browser, world.topic)
+    assert not Suppression.objects.standing().exists()
+
+
+def test_language_and_a_pause_hold_for_every_list(
+    world: World, reader: Person, browser: Client
+) -> None:
+    twin = world.person(world.biom, email=EMAIL, language="de")
+    day = timezone.localdate() + dt.timedelta(days=30)
+    choose(browser, world.topic, language="fr", paused_until=day.isoformat())
+    for person in (reader, twin):
+        person.refresh_from_db()
+        assert (person.language, person.paused_until) == ("fr", day)
+    choose(browser, world.topic, language="fr", paused_until="")
+    reader.refresh_from_db()
+    assert reader.paused_until is None
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_a_pause_is_within_a_year(world: World, reader: Person, browser: Client, days: int) -> None:
+    day = timezone.localdate() + dt.timedelta(days=days)
+    assert "within a year" in choose(browser, paused_until=day.isoformat())
+    reader.refresh_from_db()
+    assert reader.paused_until is None
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize("scope", ["cluster", "alliance", "all"])
+def test_everything_can_be_left_at_once_and_twice(
+    world: World, reader: Person, browser: Client, scope: str
+) -> None:
+    ids = {"cluster": world.biocat.pk, "alliance": world.alliance.pk}
+    value = f"{scope}-{ids[scope]}" if scope in ids else scope
+    for _n in range(2):
+        text = browser.post(page(), {"do": "leave", "scope": value}).content.decode()
+        assert "You left" in text
+    left = Suppression.objects.get()
+    assert left.scope == scope
+    assert 'id="id_topics_0" checked' not in text
+
+
+def test_others_clusters_cannot_be_left_nor_their_topics_chosen(
+    world: World, reader: Person, browser: Client
+) -> None:
+    foreign = topics.create(
+        slug="foreign", names={"en": "Foreign"}, purpose="news", controller=world.biowin, by=None,
+        alliance=world.other_alliance, public=True,
+    )  # fmt: skip
+    for said in (
+        {"do": "leave", "scope": f"cluster-{world.biowin.pk}"},
+        {"do": "choose", "topics": [foreign.pk], "language": "en"},
+    ):
+        assert "Select a valid choice" in browser.post(page(), said).content.decode()
+    assert not Suppression.objects.exists()
+    assert not Subscription.objects.exists()
+
+
+def test_lists_of_other_clusters_are_the_owner_s_to_see(
+    world: World, reader: Person, browser: Client
+) -> None:
+    world.person(world.biowin, email=EMAIL)
+    text = browser.get(page()).content.decode()
+    assert "Biowin" in text
+    assert "Everything from MAGIA" in text
+
+
+def test_all_that_is_kept_is_taken_out_as_a_file(
+    world: World, reader: Person, browser: Client
+) -> None:
+    consent.subscribe(person=reader, topic=world.topic, source="stand at a fair")
+    answer = browser.post(page(), {"do": "take-out"})
+    found = json.loads(answer.content)
+    (kept,) = found["kept_by"]
+    assert (found["address"], kept["cluster"], kept["given"]) == (EMAIL, "Biocat", reader.given)
+    assert kept["topics"][0]["state"] == "active"
+    assert kept["proofs"][-1]["source"] == "stand at a fair"
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_of_a_shared_mailbox_nobody_s_name_is_told(
+    world: World, reader: Person, browser: Client
+) -> None:
+    reader.addresses.update(kind="shared")
+    said = browser.post(page(), {"do": "take-out"}).content.decode()
+    assert reader.family not in said
+    assert reader.family not in browser.get(page()).content.decode()
+
+
+def test_a_link_is_good_for_nothing_else(reader: Person, browser: Client) -> None:
+    token = page().rstrip("/").rpartition("/")[2]
+    assert browser.get(f"/public/unsubscribe/{token}/").status_code == 404
+    assert browser.get(page().replace("preferences/", "preferences/1")).status_code == 404
+
+
+def test_whoever_is_in_no_list_any_more_is_told_so(reader: Person, browser: Client) -> None:
+    Person.objects.update(archived_at=timezone.now())
+    assert "Nobody here keeps this address" in browser.get(page()).content.decode()
+
+
+def test_an_alliance_that_was_left_by_the_cluster_is_not_offered(
+    world: World, reader: Person, browser: Client
+) -> None:
+    gone = network.create_alliance(slug="gone", name="Gone", status="closed", languages=["en"])
+    network.join(
+        alliance=gone, cluster=world.biocat, role="member",
+        during=(LONG_AGO, LONG_AGO + dt.timedelta(days=9)),
+    )  # fmt: skip
+    assert "Everything from Gone" not in browser.get(page()).content.decode()
