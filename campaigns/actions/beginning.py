@@ -1,6 +1,7 @@
 """Campaigns that are about no record: announcements and press releases begin with a title."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,11 @@ def begin(
         )
     if topic and kind == Campaign.Kind.PRESS and topic.purpose != Purpose.PRESS:
         raise Refused(_("%(topic)s is no topic of press releases.") % {"topic": topic})
+    if not Alliance.objects.filter(pk=alliance.pk).coordinated_on(timezone.localdate()).exists():
+        raise Refused(
+            _("%(alliance)s has no coordinating cluster today. Appoint one on the network page.")
+            % {"alliance": alliance}
+        )
     with transaction.atomic():
         Alliance.objects.select_for_update().get(pk=alliance.pk)
         waiting = Campaign.objects.filter(

@@ -364,9 +364,9 @@ def _measured(overview: Overview, texts: dict[str, Text]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for language in texts:
         for lane in _one_lane_of_each_kind(overview):
-            reader = previews.made_up(lane)
-            reader = previews.Reader(lane, reader.person, language, reader.variant)
             try:
+                reader = previews.made_up(lane)
+                reader = previews.Reader(lane, reader.person, language, reader.variant)
                 size = previews.compose(reader, texts).size
             except Refused as refusal:
                 raise CannotMeasure(refusal, language) from refusal

@@ -186,14 +186,18 @@ def invented(release: Release, language: str, variant: str = "") -> Reader:
 
 
 def made_up(release: Release) -> Reader:
-    """An invented reader, where nobody of a lane may be named."""
+    """An invented reader, where nobody of a lane may be named. Raises Refused without a sender."""
+    try:
+        cluster = release.cluster or Composer(release.campaign, {}).coordinator
+    except CannotCompose as problem:
+        raise Refused(str(problem)) from problem
     person = Person(
         pk=NOBODY,
         given="Alex",
         family="Example",
         # The kind that a lane is for comes last.
         kind=release.campaign.of_lanes[-1] if release.cluster else Person.Kind.FOLLOWER,
-        cluster=release.cluster or Composer(release.campaign, {}).coordinator,
+        cluster=cluster,
     )
     return Reader(release, person, _language(release, person), _variant(person))
 

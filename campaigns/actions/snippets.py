@@ -36,7 +36,7 @@ def keep(
         raise Refused(_("Choose at least one block to keep."))
     assert campaign.alliance
     with transaction.atomic():
-        Alliance.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.alliance_id)
+        Alliance.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.alliance.pk)
         if instead_of is None:
             return _create(campaign, "" if blocks is not None else campaign.kind, name, texts, by)
         row = _held(instead_of)

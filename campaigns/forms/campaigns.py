@@ -72,9 +72,9 @@ class NewCampaignForm(forms.Form):
     )
     topic = forms.ModelChoiceField(
         queryset=Topic.objects.none(),
-        label=_("Topic"),
+        label=_("Followed topic"),
         required=False,
-        empty_label=_("none"),
+        empty_label=_("no topic"),
         help_text=_(
             "Who follows it reads this, and who unsubscribes leaves it. A press release "
             "needs none: journalists get it whom a region has on its press list."
@@ -89,6 +89,7 @@ class NewCampaignForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         alliance: Any = self.fields["alliance"]
+        alliances = alliances.coordinated_on(timezone.localdate())  # type: ignore[attr-defined]
         alliance.queryset = alliances
         several = len(alliances) > 1
         if not several:

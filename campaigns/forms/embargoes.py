@@ -24,7 +24,8 @@ class EmbargoForm(forms.Form):
         zone = campaign.embargo_zone or campaign.timezone
         until = campaign.embargo_until
         initial = {"zone": zone, "until": on_the_wall(until, zone) if until else None}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
 
     @property
     def moment(self) -> dt.datetime | None:

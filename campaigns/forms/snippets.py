@@ -87,8 +87,8 @@ class SnippetForm(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, snippet: Snippet, **kwargs: Any) -> None:
-        initial = {"name": snippet.name, "seen": snippet.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"name": snippet.name, "seen": snippet.version}
+        super().__init__(*args, **kwargs)
         self.written = {code: snippet.texts[code] for code in LANGUAGES if code in snippet.texts}
         for code, text in self.written.items():
             for head in HEADS if snippet.kind else ():

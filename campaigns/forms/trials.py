@@ -34,4 +34,5 @@ class TrialForm(forms.Form):
     def __init__(self, *args: Any, trial: Trial | None, **kwargs: Any) -> None:
         shown = trial or Trial()
         initial = {name: getattr(shown, name) for name in ("subjects", "share", "hours", "policy")}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)

@@ -60,8 +60,8 @@ class Trial(models.Model):
         max_length=32, default=_seed, help_text="The key of the draw: the same for all lanes."
     )
     chosen = models.CharField(max_length=1, choices=Subject, blank=True)
-    chosen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    chosen_at = models.DateTimeField(null=True)
+    chosen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    chosen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

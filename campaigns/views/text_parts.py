@@ -25,6 +25,7 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     part = text_parts.of(text)
     form = TextPartForm(request.POST if request.method == "POST" else None, text=text, part=part)
     if request.method == "POST" and form.is_valid():
+        done: HttpResponse | None = None
         with refusals(form):
             text_parts.write(
                 campaign=campaign,
@@ -34,7 +35,9 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, _("The text part is saved."))
-            return redirect("campaigns:texts-edit", campaign.ref, language)
+            done = redirect("campaigns:texts-edit", campaign.ref, language)
+        if done:
+            return done
         form.show_again()
     kinds = dict.fromkeys(block["kind"] for block in text.blocks if block["kind"] in PLACES)
     context = shell(

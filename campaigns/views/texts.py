@@ -75,7 +75,7 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     left = mixing.untranslated(campaign)
     own = left.get(language)
     other = blocks.other(campaign, language, beside)
-    marks = {"copied": own.copied if own else {}, "theirs": theirs}
+    marks: dict[str, Any] = {"copied": own.copied if own else {}, "theirs": theirs}
     rows = [*blocks.rows(campaign, form, language, other, marks)]
     context = shell(
         campaign,
@@ -161,6 +161,7 @@ def _saved(
     """Saved, unless blocks were only moved about or something is refused, which the form says."""
     if form.arranging or not form.is_valid():
         return None
+    done: HttpResponse | None = None
     with refusals(form), _shown_in(form, conflicts):
         saved = contents.edit(
             campaign=campaign,
@@ -174,8 +175,8 @@ def _saved(
         )
         messages.success(request, _said_of(saved, language))
         beside = form.beside.language if form.beside else ""
-        return redirect(_page(campaign, language, beside=beside))
-    return None
+        done = redirect(_page(campaign, language, beside=beside))
+    return done
 
 
 def _page(campaign: Campaign, language: str, **query: str) -> str:

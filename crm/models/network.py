@@ -187,6 +187,11 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         """Those that everybody may follow: some topic of theirs stands on the form."""
         return self.filter(topic__public=True).exclude(status="closed").distinct()
 
+    def coordinated_on(self, day: dt.date) -> Self:
+        """Those in whose own name somebody writes that day."""
+        leading = Participation.objects.valid_on(day).filter(role=Participation.Role.COORDINATOR)
+        return self.filter(pk__in=leading.values("alliance"))
+
 
 # The accents that the style sheets know by name, and where they lie on the colour wheel.
 ACCENTS = {

@@ -118,6 +118,13 @@ def test_what_has_no_title_or_topic_is_refused(world: World, news: Topic) -> Non
     assert not Campaign.objects.exists()
 
 
+def test_nobody_writes_for_an_alliance_that_nobody_coordinates_today(world: World) -> None:
+    world.alliance.participations.filter(role="coordinator").update(role="member")
+
+    with pytest.raises(Refused, match="has no coordinating cluster today"):
+        beginning.begin(kind=Kind.PRESS, alliance=world.alliance, title="Ours", topic=None, by=None)
+
+
 # --- whom it is for
 
 
@@ -139,7 +146,9 @@ def test_who_did_not_ask_for_it_is_left_out_of_a_topic_that_one_asks_for(
     campaign = press.written(world, Kind.ANNOUNCEMENT, news)
 
     everybody = {"all": [{"f": "kind", "op": "in", "v": ["contact", "follower"]}]}
-    choosing.choose(campaign=campaign, by=None, asked=choosing.Asked("All", everybody))
+    choosing.choose(
+        campaign=campaign, by=world.users["admin"], asked=choosing.Asked("All", everybody)
+    )
 
     assert asked(campaign) == {subscribed.pk: None, member.pk: Reason.NOT_SUBSCRIBED}
     assert "did not ask for this topic" in " ".join(
@@ -154,7 +163,9 @@ def test_members_get_news_of_an_open_topic_where_the_law_allows_it(world: World)
     campaign = press.written(world, Kind.ANNOUNCEMENT, open_topic)
 
     contacts = {"all": [{"f": "kind", "op": "in", "v": ["contact"]}]}
-    choosing.choose(campaign=campaign, by=None, asked=choosing.Asked("Members", contacts))
+    choosing.choose(
+        campaign=campaign, by=world.users["admin"], asked=choosing.Asked("Members", contacts)
+    )
 
     assert asked(campaign) == {agreed.pk: None, member.pk: Reason.NO_BASIS}
 
@@ -171,7 +182,13 @@ def test_who_left_the_topic_gets_nothing_and_the_calls_as_before(world: World, n
         source="page",
     )
 
-    assert asked(press.written(world, Kind.ANNOUNCEMENT, news)) == {reader.pk: Reason.LEFT_TOPIC}
+    campaign = press.written(world, Kind.ANNOUNCEMENT, news)
+    assert asked(campaign) == {}  # the usual readers are who asks for it now
+    followers = {"all": [{"f": "kind", "op": "in", "v": ["follower"]}]}
+    choosing.choose(
+        campaign=campaign, by=world.users["admin"], asked=choosing.Asked("Followers", followers)
+    )
+    assert asked(campaign) == {reader.pk: Reason.LEFT_TOPIC}
     assert asked(world.call(release=False, start=False)) == {reader.pk: None}
 
 
@@ -255,7 +272,7 @@ def test_it_is_checked_signed_sent_and_reported_like_a_call(
     assert ledger.read(campaign).total.accepted == 2
     mails = {"fr" if b"Said in fr" in raw else "en" for _to, raw in mail_server.arrived if raw}
     assert mails == {"en", "fr"}
-    found = tallies.read(campaign, campaign.releases.all())
+    found = tallies.read([campaign], campaign.releases.all())
     assert tallies.summed(found.values()).answered == 0
 
 

@@ -69,7 +69,7 @@ def test_every_mail_says_until_when_or_that_it_may_be_printed_at_once(
 
     for part in (mail(draft, lane).text, mail(draft, lane).html):
         whole = " ".join(part.split())
-        assert "Not to be published before Tuesday 11 June 2030, 10:00 (Paris time)." in whole
+        assert "Not to be published before Tuesday, 11 June 2030, 10:00 (Paris time)." in whole
     french = linking.told_by(draft, "fr")["parts"]["embargo"]["until"]
     assert "mardi 11 juin 2030" in french
 
@@ -85,7 +85,7 @@ def test_an_embargo_is_said_on_the_readers_clock_where_it_differs(
 
     words = " ".join(mail(draft, lane).text.split())
     assert "17:00 (Tokyo time)" in words
-    assert "For you: Tuesday 11 June 2030, 10:00 (Paris time)" in words
+    assert "For you: Tuesday, 11 June 2030, 10:00 (Paris time)" in words
 
 
 def test_an_embargo_laid_later_asks_every_signature_again(world: World, draft: Campaign) -> None:

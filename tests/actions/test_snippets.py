@@ -35,13 +35,13 @@ def ids(draft: Campaign, *kinds: str) -> list[str]:
 
 
 def keep(draft: Campaign, by: User, name: str = "The lead", **more: Any) -> Snippet:
-    return snippets.keep(
-        **{"campaign": draft, "by": by, "name": name, "blocks": ids(draft, "text")} | more
-    )
+    said: dict[str, Any] = {"campaign": draft, "by": by, "name": name, "blocks": ids(draft, "text")}
+    return snippets.keep(**said | more)
 
 
 def template(draft: Campaign, by: User, name: str = "Our calls", **more: Any) -> Snippet:
-    return snippets.keep(**{"campaign": draft, "by": by, "name": name} | more)
+    said: dict[str, Any] = {"campaign": draft, "by": by, "name": name}
+    return snippets.keep(**said | more)
 
 
 def another_mission(world: World, **names: str) -> Mission:

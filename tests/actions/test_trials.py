@@ -203,7 +203,7 @@ def test_the_better_one_goes_on_where_the_difference_is_no_chance(
     assert trials.compare(draft).difference.is_distinguishable
 
     sweeping.tick()
-    assert not trial_of(draft).chosen  # type: ignore[union-attr]
+    assert not trial_of(draft).chosen
     hours_over(draft)
     go_on(draft)
 

@@ -21,9 +21,10 @@ def kinds(draft: Campaign) -> list[str]:
 
 
 def order(page: Page) -> list[str]:
-    return page.locator("form > fieldset h2").evaluate_all(
+    found: list[str] = page.locator("form > fieldset h2").evaluate_all(
         "all => all.map(one => one.lastChild.textContent.trim())"
     )
+    return found
 
 
 def take(page: Page, block: str) -> None:

@@ -1,13 +1,12 @@
 """Every mail of a press release under embargo, and of an announcement."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
 
 from campaigns.actions import campaigns as steps
-from campaigns.actions import embargoes, enclosures, rehearsals, releases
+from campaigns.actions import embargoes, enclosures, freezing, rehearsals, releases
 from campaigns.models import Campaign
 from crm.actions import alliances
 from tests.kit import press
@@ -22,12 +21,13 @@ def sent(world: World, campaign: Campaign) -> list[Received]:
     by = world.users["coordinator"]
     releases.release_all(campaign=campaign, by=by)
     steps.schedule(campaign=campaign, by=by, send_at=timezone.now(), heeds_quiet=False)
+    freezing.start_due()
     campaign.refresh_from_db()
     return post(campaign)
 
 
 @pytest.fixture(scope="module")
-def release(world: World) -> Iterator[list[Received]]:
+def release(world: World) -> list[Received]:
     press.press_desk(world.biocat)
     alliances.edit(
         alliance=world.alliance,

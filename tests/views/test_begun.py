@@ -11,11 +11,17 @@ from campaigns.actions import enclosures
 from campaigns.mail import links
 from campaigns.models import Campaign, Enclosure
 from crm.models import Topic
+from tests import world as worlds
 from tests.kit import press
 from tests.world import World
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 Kind = Campaign.Kind
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
 
 
 @pytest.fixture
@@ -174,7 +180,7 @@ def test_a_file_is_enclosed_opened_by_anybody_with_its_address_and_removed(
     assert "The plan" in page
 
     response = Client().get(f"/public/files/{row.sha256}.pdf")
-    assert b"".join(response) == PDF  # type: ignore[arg-type]
+    assert b"".join(response) == PDF
     assert "attachment" in response["Content-Disposition"]
     assert response["X-Robots-Tag"] == "noindex"
     assert Client().get(f"/public/files/{row.sha256}.jpg").status_code == 404

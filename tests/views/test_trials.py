@@ -7,10 +7,16 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import campaigns, feedback, releases, sending, sweeping, trials
 from campaigns.models import Campaign, Delivery, Trial
+from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
 SECOND = {"subjects_0": "Osaka wants you", "subjects_1": "Osaka vous attend"}
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
 
 
 @pytest.fixture
