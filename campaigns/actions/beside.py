@@ -18,5 +18,5 @@ def _states(campaign: Campaign, language: str) -> list[State]:
     rows = revisions.of(campaign, language).exclude(why__in=ContentRevision.NOT_SAVED)
     return [
         (row.at, {block["id"]: block for block in [*head(row), *row.blocks] if "id" in block})
-        for row in rows.order_by("number")
+        for row in rows.only("at", "subject", "preheader", "blocks").order_by("number")
     ]

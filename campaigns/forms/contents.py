@@ -134,7 +134,7 @@ class TextForm(forms.Form):
             posted = _posted(data, files or MultiValueDict(), self.uploads)
             self.blocks = [*posted.values()]
             if "missing" in data:
-                self.blocks = _completed(self.blocks, self.beside, data["missing"])
+                self.blocks = _completed(self.blocks, self.beside, str(data["missing"]))
             elif self.arranging:
                 self.blocks = _arranged(posted, data)
             if "insert" in data:
@@ -253,7 +253,7 @@ def _arranged(posted: dict[str, Block], data: QueryDict) -> list[Block]:
     for step in ("up", "down", "remove", "below"):
         if data.get(step) not in marks:
             continue
-        position = marks.index(data[step])
+        position = marks.index(str(data[step]))
         if step == "remove":
             blocks.pop(position)
         elif step == "below":

@@ -36,7 +36,7 @@ class PreferencesForm(forms.Form):
             "language": preferences.language or language,
             "paused_until": preferences.paused_until,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         field: Any = self.fields["topics"]
         field.queryset = Topic.objects.filter(pk__in=[topic.pk for topic in preferences.topics])
         field.choices = [

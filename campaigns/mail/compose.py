@@ -509,12 +509,16 @@ def reader_of(delivery: Delivery) -> Reader:
 
 # --- the form of a mail
 
+SPELT_ANEW = ("&#x27;", "&quot;", "\xa0")
+
 
 def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     """A template that yields MJML, as the HTML of a mail. Raises CannotCompose if it is broken.
 
     Subject, preheader and what pictures show are put in afterwards, because mrml changes them
     in the head and in attributes: it spells accents and backslashes out as a programmer would.
+    Where it writes styles into elements it spells some signs anew, too; they are kept as they are,
+    for a value that is filled into a compiled mail is spelt as the template has it.
     """
     marks = Marks()
     late = {name: context[name] for name in ("subject", "preheader")}
@@ -524,10 +528,14 @@ def render_mjml(template: str, context: Mapping[str, Any]) -> str:
         blocks.append({**block, "alt": marks(f"alt {n}")} if "alt" in block else block)
         late[f"alt {n}"] = block.get("alt", "")
     source = printable(render_to_string(template, {**context, "head": head, "blocks": blocks}))
+    for sign in SPELT_ANEW:
+        source = source.replace(sign, marks(sign))
     try:
         output = mrml.to_html(source)
     except OSError as error:  # mrml's word for "this is not MJML"
         raise CannotCompose(f"The layout {template} is broken: {error}") from error
     if output.warnings:
         raise CannotCompose(f"The layout {template} is broken: {output.warnings[0]}")
-    return marks.fill(str(output.content), lambda name, _fallback: escape(printable(late[name])))
+    kept = {name: escape(printable(text)) for name, text in late.items()}
+    kept |= {sign: sign for sign in SPELT_ANEW}
+    return marks.fill(str(output.content), lambda name, _fallback: kept[name])

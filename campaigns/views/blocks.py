@@ -17,6 +17,7 @@ from campaigns.rules.reconcile import Conflict
 from crm.models.codes import language_name
 
 Row = dict[str, Any]
+Marks = Mapping[str, Mapping[str, Any]]
 
 
 class Other(NamedTuple):
@@ -64,7 +65,7 @@ def rows(
     form: TextForm,
     language: str,
     beside: Other | None,
-    marks: Mapping[str, Mapping[str, Any]],
+    marks: Marks,
 ) -> Iterator[Row]:
     """The blocks of the form, and between them those that only the text beside it has.
 
@@ -86,7 +87,7 @@ def rows(
 def _row(
     block: records.Block,
     told: Mapping[str, records.Block | None],
-    marks: Mapping[str, Mapping[str, Any]],
+    marks: Marks,
 ) -> Row:
     kind, name = block["kind"], block.get("id", "")
     content = records.filled(block, told) if kind not in WRITTEN else None

@@ -75,7 +75,7 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     left = mixing.untranslated(campaign)
     own = left.get(language)
     other = blocks.other(campaign, language, beside)
-    marks: dict[str, Any] = {"copied": own.copied if own else {}, "theirs": theirs}
+    marks: blocks.Marks = {"copied": own.copied if own else {}, "theirs": theirs}
     rows = [*blocks.rows(campaign, form, language, other, marks)]
     context = shell(
         campaign,
@@ -161,22 +161,23 @@ def _saved(
     """Saved, unless blocks were only moved about or something is refused, which the form says."""
     if form.arranging or not form.is_valid():
         return None
-    done: HttpResponse | None = None
-    with refusals(form), _shown_in(form, conflicts):
-        saved = contents.edit(
-            campaign=campaign,
-            language=language,
-            subject=form.cleaned_data["subject"],
-            preheader=form.cleaned_data["preheader"],
-            blocks=form.blocks,
-            ready=form.cleaned_data["ready"],
-            seen=form.cleaned_data["seen"] or 0,
-            by=request.user,
-        )
-        messages.success(request, _said_of(saved, language))
-        beside = form.beside.language if form.beside else ""
-        done = redirect(_page(campaign, language, beside=beside))
-    return done
+    try:
+        with _shown_in(form, conflicts):
+            saved = contents.edit(
+                campaign=campaign,
+                language=language,
+                subject=form.cleaned_data["subject"],
+                preheader=form.cleaned_data["preheader"],
+                blocks=form.blocks,
+                ready=form.cleaned_data["ready"],
+                seen=form.cleaned_data["seen"] or 0,
+                by=request.user,
+            )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    messages.success(request, _said_of(saved, language))
+    return redirect(_page(campaign, language, beside=form.beside.language if form.beside else ""))
 
 
 def _page(campaign: Campaign, language: str, **query: str) -> str:

@@ -178,6 +178,37 @@ def test_a_mail_can_be_read_everywhere(
     assert wrong == []
 
 
+# What a reader sees of an element; the height of its lines is the style sheet's alone.
+SEEN = """() => [...document.body.querySelectorAll("*")]
+    .filter(each => [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+    .map(each => {
+        const style = getComputedStyle(each), sides = ["Top", "Right", "Bottom", "Left"];
+        const names = ["color", "backgroundColor", "fontFamily", "fontSize", "fontWeight",
+            "textAlign", "textDecorationLine", "letterSpacing", "borderTopLeftRadius",
+            ...sides.flatMap(side => [`padding${side}`, `margin${side}`,
+                `border${side}Width`, `border${side}Color`])];
+        return [each.localName + " " + each.textContent.trim().slice(0, 40),
+            Object.fromEntries(names.map(name => [name, style[name]]))];
+    })"""
+
+
+def test_a_mail_looks_the_same_where_style_sheets_are_dropped(
+    reading: Page, mails: dict[str, str]
+) -> None:
+    reading.route("http*://**/*", lambda route: route.abort())
+    reading.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+    for name, html in mails.items():
+        if not name.endswith(PICTURED):
+            continue
+        reading.set_content(html)
+        whole = reading.evaluate(SEEN)
+        reading.evaluate("document.querySelectorAll('style').forEach(sheet => sheet.remove())")
+        pictures.keep(reading, f"mails/{name}-bare-{WIDTHS[-1]}")
+
+        assert len(whole) > 30
+        assert reading.evaluate(SEEN) == whole
+
+
 def _cut_off(page: Page) -> list[str]:
     """The words of what is wider than its place, where a page would hide it without scrolling."""
     found: list[str] = page.evaluate(

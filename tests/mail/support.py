@@ -42,7 +42,7 @@ _TAGS = (
 )
 _ATTRIBUTES = (
     "align alt bgcolor border cellpadding cellspacing class colspan content dir height href "
-    "http-equiv id lang name src style type width"
+    "http-equiv id lang name src style type valign width"
 )
 _PROPERTIES = (
     "background background-color border border-collapse border-color border-left border-right "

@@ -35,7 +35,8 @@
       busy = false;
       show();
     };
-    fresh.addEventListener("load", drawn, { once: true });
+    // Once it is painted, too.
+    fresh.addEventListener("load", () => setTimeout(drawn, 50), { once: true });
     const files = form.querySelectorAll("[type=file]:enabled");
     for (const file of files) file.disabled = true; // they go with what is saved
     button.formAction = page + place();
