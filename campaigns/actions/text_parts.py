@@ -33,7 +33,8 @@ def of(text: ContentText) -> Part:
     now = derived(text.blocks, text.language)
     if not text.plain:
         return Part(now, now, by_hand=False, since=[])
-    since = compare(text.plain_from.splitlines(), now.splitlines())
+    # By paragraphs: a word more breaks all lines behind it anew.
+    since = compare(text.plain_from.split("\n\n"), now.split("\n\n"))
     return Part(text.plain, now, by_hand=True, since=since)
 
 

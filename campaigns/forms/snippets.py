@@ -46,6 +46,7 @@ class KeepForm(forms.Form):
         help_text=_("Of a template, all."),
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    """Of what is replaced, it may stay."""
     instead_of = forms.ModelChoiceField(
         label=_("Instead of"),
         queryset=Snippet.objects.none(),
@@ -122,7 +123,8 @@ class SnippetForm(forms.Form):
         """Each language with its fields above the blocks, and each block with its own."""
         return [
             {
-                "code": code,
+                "open": code == next(iter(self.written))
+                or any(f"-{code}" in e for e in self.errors),
                 "language": language_name(code),
                 "heads": [self[f"{head}-{code}"] for head in HEADS if head in text],
                 "blocks": [

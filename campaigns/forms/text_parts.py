@@ -12,7 +12,7 @@ from campaigns.models import ContentText
 class TextPartForm(forms.Form):
     words = forms.CharField(
         label=_("Text part"),
-        required=False,  # the action says what to do instead
+        error_messages={"required": _("Write the text part, or derive it again.")},
         strip=False,
         widget=forms.Textarea({"rows": 24, "class": "plain-text", "spellcheck": "true"}),
     )

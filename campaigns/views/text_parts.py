@@ -25,7 +25,6 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     part = text_parts.of(text)
     form = TextPartForm(request.POST if request.method == "POST" else None, text=text, part=part)
     if request.method == "POST" and form.is_valid():
-        done: HttpResponse | None = None
         with refusals(form):
             text_parts.write(
                 campaign=campaign,
@@ -35,9 +34,8 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, _("The text part is saved."))
-            done = redirect("campaigns:texts-edit", campaign.ref, language)
-        if done:
-            return done
+            return redirect("campaigns:texts-edit", campaign.ref, language)
+    if form.is_bound:
         form.show_again()
     kinds = dict.fromkeys(block["kind"] for block in text.blocks if block["kind"] in PLACES)
     context = shell(

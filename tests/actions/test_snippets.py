@@ -35,13 +35,12 @@ def ids(draft: Campaign, *kinds: str) -> list[str]:
 
 
 def keep(draft: Campaign, by: User, name: str = "The lead", **more: Any) -> Snippet:
-    said: dict[str, Any] = {"campaign": draft, "by": by, "name": name, "blocks": ids(draft, "text")}
-    return snippets.keep(**said | more)
+    given: dict[str, Any] = {"blocks": ids(draft, "text")} | more
+    return snippets.keep(campaign=draft, by=by, name=name, **given)
 
 
 def template(draft: Campaign, by: User, name: str = "Our calls", **more: Any) -> Snippet:
-    said: dict[str, Any] = {"campaign": draft, "by": by, "name": name}
-    return snippets.keep(**said | more)
+    return snippets.keep(campaign=draft, by=by, name=name, **more)
 
 
 def another_mission(world: World, **names: str) -> Mission:
