@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.actions import breaker, choosing, contents, quiet, releases, transitions
-from campaigns.models import Audience, Campaign, Delivery, Installation, Release, Snippet
+from campaigns.models import (
+    Audience,
+    Campaign,
+    Delivery,
+    Installation,
+    Release,
+    Reminder,
+    Snippet,
+)
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
@@ -183,6 +191,7 @@ def schedule(
     `spread`: minutes over which each lane's mails leave evenly; 0: at once.
     """
     campaign.refresh_from_db()
+    _refuse_reminder(campaign)
     if campaign.status in (S.DRAFT, S.SCHEDULED) and not campaign.releases.filter(
         status=Release.Status.RELEASED
     ):
@@ -209,7 +218,15 @@ def schedule(
 
 def unschedule(*, campaign: Campaign, by: User) -> None:
     """Take a schedule back while nothing has started."""
+    _refuse_reminder(campaign)
     _step(campaign, (S.SCHEDULED,), S.DRAFT, by=by, verb="unscheduled", send_at=None)
+
+
+def _refuse_reminder(campaign: Campaign) -> None:
+    if Reminder.objects.filter(campaign=campaign).exists():
+        raise IllegalTransition(
+            _("This is a reminder of another campaign. Change its day on that one's page.")
+        )
 
 
 def pause(*, campaign: Campaign, by: User | None, reason: str = "") -> None:
@@ -273,7 +290,7 @@ def paused_by(campaign: Campaign) -> User | None:
     return entry.user if entry else None
 
 
-def cancel(*, campaign: Campaign, by: User) -> int:
+def cancel(*, campaign: Campaign, by: User | None) -> int:
     """End a campaign: what has not left never leaves. Returns how many that are."""
     with transaction.atomic():
         _step(

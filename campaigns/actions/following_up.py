@@ -64,20 +64,28 @@ def draft(*, campaign: Campaign, by: User, rule: str) -> Campaign:
     with transaction.atomic():
         Alliance.objects.select_for_update().get(campaigns=campaign)
         waiting = campaign.followed_by.filter(
-            follow_rule=rule, status__in=Campaign.UNSTARTED
+            follow_rule=rule, status__in=Campaign.UNSTARTED, reminder=None
         ).first()
         if waiting:
             return waiting
-        again = _written(campaign, by, rule)
-        sent = campaign.content_version
-        assert sent is not None, "it may be followed"
-        contents.copy(campaign, again, sent.texts.values_list("language", flat=True), by=by)
-        enclosures.copy(campaign, again)
-        releases.complete(again)
-        _copy_introductions(campaign, again)
+        again = copy(campaign, by=by, rule=rule)
         audit.record(
             by=by, verb="drafted", row=again, detail={"follows": campaign.ref, "rule": rule}
         )
+    return again
+
+
+def copy(campaign: Campaign, *, by: User, rule: str) -> Campaign:
+    """A campaign that follows one and says what it says, or would say if it left now.
+
+    Whoever calls it holds the alliance.
+    """
+    again = _written(campaign, by, rule)
+    said = campaign.content_version.texts if campaign.content_version else campaign.texts
+    contents.copy(campaign, again, said.values_list("language", flat=True), by=by)
+    enclosures.copy(campaign, again)
+    releases.complete(again)
+    _copy_introductions(campaign, again)
     return again
 
 
@@ -122,20 +130,21 @@ def _copy_introductions(sent: Campaign, again: Campaign) -> None:
 
 def differences(campaign: Campaign) -> list[Difference]:
     """What a campaign says otherwise than the one that it follows did, in each language."""
-    if campaign.follows is None or campaign.follows.content_version is None:
+    if campaign.follows is None:
         return []
-    before = {text.language: text for text in campaign.follows.content_version.texts.all()}
-    after: Mapping[str, Any]
-    if campaign.content_version:
-        after = {text.language: text for text in campaign.content_version.texts.all()}
-    else:
-        after = contents.resolved(campaign, ready_only=False)
+    before, after = _said_by(campaign.follows), _said_by(campaign)
     return [
         Difference(language, part, rules.compare(old, new))
         for language in sorted({*before, *after})
         for part, old, new in _parts(before.get(language), after.get(language), language)
         if old != new
     ]
+
+
+def _said_by(campaign: Campaign) -> Mapping[str, Any]:
+    if campaign.content_version:
+        return {text.language: text for text in campaign.content_version.texts.all()}
+    return contents.resolved(campaign, ready_only=False)
 
 
 def _parts(before: Any, after: Any, language: str) -> Iterator[tuple[str, list[str], list[str]]]:

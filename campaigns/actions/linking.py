@@ -139,7 +139,7 @@ def seen(found: Iterable[Difference]) -> str:
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
 
 
-def take_over(*, campaign: Campaign, by: User, seen_as: str | None = None) -> list[str]:
+def take_over(*, campaign: Campaign, by: User | None, seen_as: str | None = None) -> list[str]:
     """Let the draft say what the record says now, in all languages; all lanes sign again.
 
     Linked blocks follow. Name and description were copied into the text: they are replaced where
@@ -165,7 +165,7 @@ def take_over(*, campaign: Campaign, by: User, seen_as: str | None = None) -> li
     return left
 
 
-def _take_everything(campaign: Campaign, by: User) -> list[str]:
+def _take_everything(campaign: Campaign, by: User | None) -> list[str]:
     before = {row.language: row for row in campaign.linked.all()}
     take(campaign, before, by=by)
     left, moment = [], timezone.now()

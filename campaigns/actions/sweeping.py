@@ -21,6 +21,7 @@ from campaigns.actions import (
     paces,
     quiet,
     releases,
+    reminders,
     requeuing,
     transitions,
     trials,
@@ -178,6 +179,7 @@ def tick() -> list[Campaign]:
     handovers.carry_out_due()
     releases.complete_open()
     deadlines.tend()
+    reminders.tend()
     freezing.start_due()
     trials.tend()
     quiet.tend()

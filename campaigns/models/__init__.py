@@ -28,6 +28,7 @@ from campaigns.models.images import Image
 from campaigns.models.probes import Probe
 from campaigns.models.rehearsals import Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
+from campaigns.models.reminders import Reminder
 from campaigns.models.snippets import Snippet
 from campaigns.models.trials import Trial
 
@@ -55,6 +56,7 @@ __all__ = [
     "Probe",
     "Rehearsal",
     "Release",
+    "Reminder",
     "Snippet",
     "SubscriptionStop",
     "SuppressionStop",

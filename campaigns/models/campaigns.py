@@ -46,8 +46,12 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         )
 
     def due(self) -> Self:
-        """By the database's clock, as everything that decides whether mail leaves."""
-        return self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=Now())
+        """By the database's clock, as everything that decides whether mail leaves.
+
+        While a call is paused its reminders wait: what is wrong with it may be wrong with them.
+        """
+        due = self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=Now())
+        return due.exclude(reminder__call__status=Campaign.Status.PAUSED)
 
     def under_way(self) -> Self:
         return self.filter(status__in=(Campaign.Status.SENDING, Campaign.Status.PAUSED))

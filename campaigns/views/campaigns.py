@@ -19,8 +19,8 @@ from campaigns.actions import (
 )
 from campaigns.actions.findings import Level
 from campaigns.forms.campaigns import AnnouncingForm, NewCampaignForm
-from campaigns.models import Campaign, Snippet
-from campaigns.views import cards, ledgers
+from campaigns.models import Campaign, Reminder, Snippet
+from campaigns.views import cards, ledgers, reminders
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
 from crm.models import Alliance, Answer, Event, Mission, Topic
@@ -79,7 +79,10 @@ def create(request: UserRequest) -> HttpResponse:
 @require_safe
 def show(request: UserRequest, ref: str) -> HttpResponse:
     campaign = visible(request, ref)
-    return render(request, "campaigns/campaigns/show.html", _shown(request, campaign))
+    shown = _shown(request, campaign)
+    shown["reminds"] = _as_reminder(request, campaign)
+    shown["reminders"] = reminders.listed(campaign, shown["view"])
+    return render(request, "campaigns/campaigns/show.html", shown)
 
 
 @signed_in
@@ -138,6 +141,13 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         own=cards.own(campaign, view),
         tried=cards.tried(campaign),
     )
+
+
+def _as_reminder(request: UserRequest, campaign: Campaign) -> Reminder | None:
+    """Where it is one that still waits: what it counts from."""
+    if campaign.follows_id is None or campaign.status not in Campaign.UNSTARTED:
+        return None
+    return Reminder.objects.visible_to(request.user).filter(campaign=campaign).first()
 
 
 def _mark(campaign: Campaign) -> str:

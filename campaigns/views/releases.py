@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import audiences, deadlines, overview, previews, releases
+from campaigns.actions import audiences, deadlines, overview, previews, releases, reminders
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -60,6 +60,7 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
         context["seen"] = releases.seen_in(campaign, [lane])
+        context |= _reminders(lane) if card["release_url"] else {}
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
@@ -84,6 +85,12 @@ def _trims(request: UserRequest, lane: Release) -> dict[str, Any]:
         return {}
     url = reverse("campaigns:trims-list", args=[lane.campaign.ref, lane.pk])
     return {"trims_url": url, "taken_out": lane.trims.count()}
+
+
+def _reminders(lane: Release) -> dict[str, Any]:
+    """The reminders of the call that may be signed together with this lane."""
+    lanes = reminders.lanes_with(lane)
+    return {"reminders": lanes, "reminders_seen": reminders.seen_with(lanes)}
 
 
 def _mail(request: UserRequest, lane: Release, languages: list[str]) -> dict[str, Any]:
@@ -125,12 +132,19 @@ def _release(request: UserRequest, lane: Release) -> HttpResponse:
     if lacks_factor(request.user) and lane.campaign.status != Campaign.Status.DRAFT:
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
-    return act(
-        request,
-        lambda: releases.release(release=lane, by=request.user, seen=request.POST.get("seen", "")),
-        _("The lane of %(lane)s is released.") % {"lane": lane.name},
-        _back(lane),
+    together = request.POST.get("reminders", "")
+
+    def sign() -> None:
+        releases.release(release=lane, by=request.user, seen=request.POST.get("seen", ""))
+        if together:
+            reminders.release_with(release=lane, by=request.user, seen=together)
+
+    words = (
+        _("The lane of %(lane)s is released, with its reminders.")
+        if together
+        else _("The lane of %(lane)s is released.")
     )
+    return act(request, sign, words % {"lane": lane.name}, _back(lane))
 
 
 @signed_in

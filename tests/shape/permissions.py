@@ -552,6 +552,13 @@ campaigns:followups-create   magia call                       GET    in  in  404
 campaigns:followups-show     draft                            GET    in  in  200 200 200 200 200 404
 campaigns:followups-show     draft                            POST   in  in  405 405 405 405 405 405
 campaigns:followups-show     magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:reminders-create   draft                            GET    in  in  404 404 404 200 200 404
+campaigns:reminders-create   draft                            POST   in  in  404 404 404 200 200 404
+campaigns:reminders-create   magia call                       GET    in  in  404 404 404 404 200 200
+campaigns:reminders-edit     draft's reminder                 GET    in  in  404 404 404 200 200 404
+campaigns:reminders-edit     draft's reminder                 POST   in  in  404 404 404 200 200 404
+campaigns:reminders-remove   draft's reminder                 GET    in  in  404 404 404 200 200 404
+campaigns:reminders-remove   draft's reminder                 POST   in  in  404 404 404 302 302 404
 campaigns:steps-unschedule   draft                            GET    in  in  405 405 405 405 405 405
 campaigns:steps-unschedule   draft                            POST   in  in  404 404 404 302 302 404
 campaigns:steps-pause        call                             GET    in  in  405 405 405 405 405 405

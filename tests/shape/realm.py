@@ -28,6 +28,7 @@ from campaigns.actions import (
     follows,
     images,
     releases,
+    reminders,
     saved_audiences,
     snippets,
     trimming,
@@ -674,6 +675,10 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
     for cluster in (world.biocat, world.biom):
         _settled(realm, call, cluster)
     draft = campaigns.invite(event=world.event, by=world.users["coordinator"])
+    (reminder,) = reminders.plan(
+        call=draft, by=world.users["coordinator"], deadline=None, days=[7], hour=dt.time(9)
+    )
+    realm.things["draft's reminder"] = {"pk": reminder.pk}
     foreign = campaigns.announce(mission=hidden["magia"], by=world.users["coordinator_magia"])
     for campaign, cluster in (
         (draft, world.biocat),

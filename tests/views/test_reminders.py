@@ -1,0 +1,152 @@
+"""Reminders on the page of their call, and on the lane's page where they are signed."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from campaigns.actions import reminders, sending, sweeping
+from campaigns.models import Campaign, Release, Reminder
+from tests import world as worlds
+from tests.kit.mailserver import MailServer
+from tests.world import World
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+def page(client: Client, campaign: Campaign, step: str = "") -> str:
+    return client.get(f"/campaigns/{campaign.ref}/{step}").content.decode()
+
+
+def planned(world: World, call: Campaign, *days: int) -> list[Reminder]:
+    return reminders.plan(
+        call=call,
+        by=world.users["coordinator"],
+        deadline=world.mission.deadlines.get(),
+        days=days,
+        hour=dt.time(9),
+    )
+
+
+def test_a_coordinator_plans_three_changes_one_and_takes_one_out(
+    world: World, as_coordinator: Client
+) -> None:
+    call = world.call(release=False, start=False)
+    to = f"/campaigns/{call.ref}/reminders/"
+    assert "None planned." in page(as_coordinator, call)
+    assert 'value="14, 7, 2"' in as_coordinator.get(to).content.decode()
+
+    form = {"deadline": world.mission.deadlines.get().pk, "days": "14, 7, 2", "hour": "09:00"}
+    shown = as_coordinator.post(to, form, follow=True).content.decode()
+    assert "3 reminders are planned." in shown
+    assert shown.count("Goes on") == 3
+    assert "to those without an answer by then" in shown
+    assert "0 of 3 lanes are signed." in shown
+
+    first, second, third = Reminder.objects.order_by("-days")
+    changed = {**form, "days": "5", "hour": "14:30"}
+    shown = as_coordinator.post(
+        f"/campaigns/reminders/{second.pk}/", changed, follow=True
+    ).content.decode()
+    assert "5 days before" in shown
+    assert (
+        "already"
+        in as_coordinator.post(f"/campaigns/reminders/{third.pk}/", changed).content.decode()
+    )
+
+    asked = as_coordinator.get(f"/campaigns/reminders/{first.pk}/remove/").content.decode()
+    assert "14 days before" in asked
+    shown = as_coordinator.post(
+        f"/campaigns/reminders/{first.pk}/remove/", follow=True
+    ).content.decode()
+    assert "The reminder is taken out." in shown
+    assert "14 days before" not in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ("soon", "Write numbers with commas"),
+        ("0, 7", "Write numbers from 1 to 365."),
+        ("1,2,3,4,5,6,7", "At most 6 reminders"),
+        ("90", "is over already"),
+    ],
+)
+def test_what_cannot_be_planned_says_why(
+    world: World, as_coordinator: Client, days: str, sentence: str
+) -> None:
+    call = world.call(release=False, start=False)
+    form = {"deadline": world.mission.deadlines.get().pk, "days": days, "hour": "09:00"}
+
+    answer = as_coordinator.post(f"/campaigns/{call.ref}/reminders/", form)
+
+    assert sentence in answer.content.decode()
+    assert not Reminder.objects.exists()
+
+
+def test_without_a_deadline_ahead_the_way_leads_to_the_mission(
+    world: World, as_coordinator: Client
+) -> None:
+    call = world.call(release=False, start=False)
+    world.mission.deadlines.all().delete()
+
+    shown = page(as_coordinator, call, "reminders/")
+
+    assert "There is no deadline for companies ahead." in shown
+    assert f"/missions/{world.mission.slug}/" in shown
+
+
+def test_the_calls_page_says_how_many_would_get_it_today(
+    world: World, as_coordinator: Client, as_contact: Client, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    call = world.call()
+    sending.work(call)
+    sweeping.tidy()
+    planned(world, call, 7)
+
+    assert "to those without an answer; today 2." in page(as_coordinator, call)
+    seen = page(as_contact, call)
+    assert "7 days before" in seen
+    assert "today" not in seen.split('id="reminders"')[1]
+    assert "Plan reminders" not in seen
+
+
+def test_a_reminders_own_page_says_that_its_time_hangs_on_the_deadline(
+    world: World, as_coordinator: Client
+) -> None:
+    call = world.call(release=False, start=False)
+    (reminder,) = planned(world, call, 7)
+
+    shown = page(as_coordinator, reminder.campaign)
+
+    assert "7 days before the deadline: it moves when that does." in shown
+    assert "Change its day" in shown
+    assert "Take back" not in shown
+    assert "Plan reminders" not in shown
+    assert "Reminder: " in page(as_coordinator, reminder.campaign, "otherwise/")
+
+
+def test_a_region_signs_its_lane_with_the_reminders(world: World, as_contact: Client) -> None:
+    call = world.call(release=False, start=False)
+    (reminder,) = planned(world, call, 7)
+    lane = world.lane(call, world.biocat)
+    shown = page(as_contact, call, f"lanes/{lane.pk}/")
+    assert "Release it with its reminders" in shown
+    assert f"/campaigns/{reminder.campaign.ref}/otherwise/" in shown
+
+    form = as_contact.get(f"/campaigns/{call.ref}/lanes/{lane.pk}/").context
+    answer = as_contact.post(
+        f"/campaigns/{call.ref}/lanes/{lane.pk}/release/",
+        {"seen": form["seen"], "reminders": form["reminders_seen"]},
+        follow=True,
+    )
+
+    assert "is released, with its reminders." in answer.content.decode()
+    signed = Release.objects.filter(status=Release.Status.RELEASED)
+    assert {each.campaign for each in signed} == {call, reminder.campaign}
+    assert {each.cluster for each in signed} == {world.biocat}
