@@ -18,7 +18,8 @@ from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Alliance, Deadline, User
 
-S, Why = Campaign.Status, Reminder.Why
+S = Campaign.Status
+Why = Reminder.Why
 OPEN = "open"  # of a mission as of an event
 
 

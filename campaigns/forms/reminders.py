@@ -24,7 +24,7 @@ MOST = 6
 class DaysField(forms.CharField):
     """Numbers of days, with commas between them."""
 
-    def clean(self, value: Any) -> list[int]:  # type: ignore[override]  # what it is made into
+    def clean(self, value: Any) -> list[int]:
         text = super().clean(value)
         words = [word for word in re.split(r"[\s,;]+", text) if word]
         if not words or not all(word.isascii() and word.isdigit() for word in words):

@@ -9,21 +9,21 @@ from campaigns.rules.reminding import leaves_at
 PARIS = "Europe/Paris"
 
 
-def utc(*moment: int) -> dt.datetime:
-    return dt.datetime(*moment, tzinfo=dt.UTC)  # type: ignore[arg-type]
+def utc(month_and_day: tuple[int, int], hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2027, *month_and_day, hour, minute, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
     ("deadline", "days", "hour", "zone", "leaves"),
     [
-        (utc(2027, 3, 10, 22, 59), 7, dt.time(9), PARIS, utc(2027, 3, 3, 8)),
+        (utc((3, 10), 22, 59), 7, dt.time(9), PARIS, utc((3, 3), 8)),
         # The night after the deadline's day in Paris is the next day in Tokyo.
-        (utc(2027, 3, 10, 22, 59), 7, dt.time(9), "Asia/Tokyo", utc(2027, 3, 4, 0)),
+        (utc((3, 10), 22, 59), 7, dt.time(9), "Asia/Tokyo", utc((3, 4), 0)),
         # Clocks go forward between the two: nine o'clock stays nine o'clock.
-        (utc(2027, 3, 30, 10), 7, dt.time(9), PARIS, utc(2027, 3, 23, 8)),
-        (utc(2027, 3, 30, 10), 2, dt.time(9), PARIS, utc(2027, 3, 28, 7)),
+        (utc((3, 30), 10), 7, dt.time(9), PARIS, utc((3, 23), 8)),
+        (utc((3, 30), 10), 2, dt.time(9), PARIS, utc((3, 28), 7)),
         # An hour that no clock shows on that day.
-        (utc(2027, 3, 30, 10), 2, dt.time(2, 30), PARIS, utc(2027, 3, 28, 1, 30)),
+        (utc((3, 30), 10), 2, dt.time(2, 30), PARIS, utc((3, 28), 1, 30)),
     ],
 )
 def test_so_many_days_before_at_an_hour_there(
