@@ -76,7 +76,7 @@ def test_it_is_written_by_hand_and_a_reader_gets_it(
     assert "The text part is saved." in page
     assert "written by hand" in page
     shown = content(as_coordinator, url(draft, "preview/?language=en"))
-    assert "Dear Ona,\n\nYOUR CONTACT POINT" in shown.replace("\r", "")
+    assert "Dear Alex,\n\nYOUR CONTACT POINT" in shown.replace("\r", "")
     versions = content(as_coordinator, url(draft, "text/en/versions/"))
     assert "<ins>Text part: Bye</ins>" in versions
 
