@@ -16,7 +16,7 @@ from campaigns.actions import campaigns, following_up, linking, quiet, releases,
 from campaigns.models import Campaign, ContentRevision, Release, Reminder
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
-from crm.models import Alliance, Deadline, User
+from crm.models import Alliance, Deadline, Event, Mission, User
 
 S = Campaign.Status
 Why = Reminder.Why
@@ -91,9 +91,17 @@ def _check_open(call: Campaign) -> None:
         )
     if call.status == S.CANCELLED:
         raise IllegalTransition(_("This campaign was cancelled. Make a new one."))
-    campaigns.refuse_unfit(call.record)
-    if call.record.status != OPEN:
+    record = _record(call)
+    campaigns.refuse_unfit(record)
+    if record.status != OPEN:
         raise Refused(_("“%(record)s” is over; there is nothing to remind of.") % {"record": call})
+
+
+def _record(call: Campaign) -> Mission | Event:
+    """What has the deadlines. Raises Refused for what is about neither."""
+    if call.record is None:
+        raise Refused(_("This campaign is about no mission or event, so it has no deadline."))
+    return call.record
 
 
 def _checked(reminder: Reminder) -> dt.datetime:
@@ -190,7 +198,7 @@ def _against(reminder: Reminder, now: dt.datetime) -> Why | None:
     found = {
         Why.CALL: call.status == S.CANCELLED,
         Why.GONE: due_at is None,
-        Why.RECORD: bool(call.record.archived_at) or call.record.status != OPEN,
+        Why.RECORD: bool(_record(call).archived_at) or _record(call).status != OPEN,
         Why.OVER: due_at is not None and due_at <= now,
         Why.LATE: call.started_at is None and at is not None and at <= now,
         Why.PASSED: at is not None and at <= now and at != campaign.send_at,

@@ -114,8 +114,13 @@ def _all(of_sides: Iterable[Mapping[str, Part]]) -> Iterator[str]:
 
 
 def _matched(of_sides: Sequence[Mapping[str, Part]], keys: Iterable[str]) -> dict[str, Parts]:
-    """By each key the part of every campaign; None where it has none."""
-    return {key: [parts.get(key) for parts in of_sides] for key in keys}
+    """By each key the part of every campaign; None where it has none. Of nobody nothing is told."""
+    found = {key: [parts.get(key) for parts in of_sides] for key in keys}
+    return {key: parts for key, parts in found.items() if any(map(_is_anybodys, parts))}
+
+
+def _is_anybodys(part: Part | None) -> bool:
+    return part is not None and bool(part.tally.mails or part.candidates)
 
 
 def _rows(sides: Sequence[Side], parts: Parts) -> list[Row]:
