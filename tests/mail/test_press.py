@@ -35,6 +35,7 @@ def release(world: World) -> list[Received]:
         version=world.alliance.version,
         boilerplate={"en": "Two clusters & <b>companies</b>.", "fr": "Deux pôles."},
     )
+    world.alliance.refresh_from_db()
     for cluster in (world.biocat, world.biom):
         for language in ("en", "fr", None):
             press.journalist(cluster=cluster, world=world, language=language)

@@ -109,7 +109,6 @@ def test_every_page_of_a_release_is_there(
         "audience/build/", "changes/", "otherwise/", "schedule/", "dates/", "again/", "text/en/",
         "text/de/", "text/en/versions/", "embargo/", "files/", f"files/{file.pk}/",
         f"lanes/{world.lane(release, world.biom).pk}/",
-        f"lanes/{world.lane(release, world.biocat).pk}/people/",
         f"lanes/{world.lane(release, None).pk}/",
     ):  # fmt: skip
         content(as_coordinator, f"/campaigns/{release.ref}/{page}")
@@ -171,7 +170,7 @@ def test_a_file_is_enclosed_opened_by_anybody_with_its_address_and_removed(
         f"/campaigns/{release.ref}/files/",
         {
             "upload": SimpleUploadedFile("plan.pdf", PDF),
-            "titles_0": "The plan",
+            "titles_en": "The plan",
             "language": "en",
         },
     )
@@ -206,7 +205,7 @@ def test_a_file_that_cannot_be_is_refused_in_a_sentence(
 ) -> None:
     response = as_coordinator.post(
         f"/campaigns/{release.ref}/files/",
-        {"upload": SimpleUploadedFile("page.html", b"<p>"), "titles_0": "A page"},
+        {"upload": SimpleUploadedFile("page.html", b"<p>"), "titles_en": "A page"},
     )
 
     assert "of a kind that is not kept" in response.content.decode()

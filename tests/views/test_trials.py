@@ -11,7 +11,7 @@ from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
-SECOND = {"subjects_0": "Osaka wants you", "subjects_1": "Osaka vous attend"}
+SECOND = {"subjects_en": "Osaka wants you", "subjects_fr": "Osaka vous attend"}
 
 
 @pytest.fixture
