@@ -129,10 +129,11 @@ class ConsentRecord(models.Model):
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
     wording = models.TextField(blank=True)
     source = models.CharField(max_length=200)
-    language = models.CharField(max_length=2, blank=True)
-    network = models.CharField(max_length=49, blank=True)
+    # Imports write thousands of these by a statement of their own, and know none of the three.
+    language = models.CharField(max_length=2, blank=True, db_default="")
+    network = models.CharField(max_length=49, blank=True, db_default="")
     """Where the act came from, of acts on public pages."""
-    message = models.CharField(max_length=100, blank=True)
+    message = models.CharField(max_length=100, blank=True, db_default="")
     """The Message-ID, up to its "@", of the mail that asked for it."""
     delivery = models.BigIntegerField(null=True)
     by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+", db_index=False)
