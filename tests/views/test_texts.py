@@ -291,6 +291,11 @@ def test_the_same_picture_twice_is_kept_once(world: World, draft: Campaign) -> N
     assert not Image.objects.editable_by(world.users["contact_biocat"]).exists()
 
 
+def unstyled(page: str) -> str:
+    """What a mail says, without how its elements look."""
+    return re.sub(r' style="[^"]*"', "", page)
+
+
 def test_what_was_pinned_before_there_was_markup_stays_as_it_was(
     world: World, draft: Campaign
 ) -> None:
@@ -299,7 +304,7 @@ def test_what_was_pinned_before_there_was_markup_stays_as_it_was(
 
     mail = previews.compose(reader, {"en": old})
 
-    assert '<p>*not bold*</p><p class="last">- no list</p>' in mail.html
+    assert '<p>*not bold*</p><p class="last">- no list</p>' in unstyled(mail.html)
     assert "*not bold*\n\n- no list\n" in mail.text.replace("\r", "")
 
 
@@ -331,7 +336,7 @@ def test_an_introduction_may_be_marked_up_and_leads_nowhere_astray(
     assert "*bold*" in content(as_contact, page)
     mail = content(as_contact, url(draft, f"preview/body/?language=en&lane={lane.pk}"))
     link = '<strong><a href="https://us.example">us</a></strong>'
-    assert f'<ul class="last"><li>see {link}</li></ul>' in mail
+    assert f'<ul class="last"><li>see {link}</li></ul>' in unstyled(mail)
 
 
 # --- pasting
