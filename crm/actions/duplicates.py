@@ -25,6 +25,7 @@ from crm.models import (
     Duplicate,
     DuplicateSearch,
     Membership,
+    Organisation,
     Person,
     User,
 )
@@ -183,6 +184,7 @@ def _likely(compared: Iterable[tuple[Pair, Likeness]]) -> list[tuple[Pair, Liken
 def _propose(cluster_id: int, noun: str, likely: list[tuple[Pair, Likeness]]) -> None:
     """Written in one order, so that two workers never wait for each other in a circle."""
     now = timezone.now()
+    there = _held(noun, {pk for pair, _likeness in likely for pk in pair})
     Duplicate.objects.bulk_create(
         (
             Duplicate(
@@ -195,12 +197,27 @@ def _propose(cluster_id: int, noun: str, likely: list[tuple[Pair, Likeness]]) ->
                 found_at=now,
             )
             for (first, second), like in sorted(likely)
+            if first in there and second in there
         ),
         batch_size=1_000,
         update_conflicts=True,
         unique_fields=["cluster", "noun", "first", "second"],
         update_fields=["score", "reasons"],
     )
+
+
+def _held(noun: str, ids: set[int]) -> set[int]:
+    """Those of the records that are still there, and stay until what is proposed is written.
+
+    Whoever takes an import back meanwhile has its records locked, or waits and then meets the
+    proposals.
+    """
+    table = (Person if noun == Noun.PERSON else Organisation)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(ids)]
+        )
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _take_back(cluster_id: int, noun: str, likely: set[Pair]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.actions import duplicates, merging, merging_people, organisations, people
 from crm.actions.errors import IllegalTransition
-from crm.models import Duplicate, DuplicateSearch, Membership, OrganisationName, Person
+from crm.models import Duplicate, DuplicateSearch, Membership, OrganisationName, Person, Position
 from tests.world import World
 
 
@@ -54,6 +54,27 @@ def test_likely_pairs_are_proposed_with_score_and_reasons(
     assert (row.first, row.second, row.state) == (first.pk, second.pk, "open")
     assert row.score >= 75
     assert row.reasons
+
+
+def test_who_goes_while_people_are_compared_is_proposed_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As whoever takes an import back may do: pairs of nobody would stay for ever."""
+    for _n in range(2):
+        world.person(given="Anna", family="Rossi", email="", basis=None, source="")
+    _first, second = Person.objects.order_by("pk")
+    compare = duplicates.compare_people
+
+    def compare_slowly(candidates: list[duplicates.Pair]) -> object:
+        compared = list(compare(candidates))
+        Position.objects.filter(person=second).delete()
+        Person.objects.filter(pk=second.pk).delete()
+        return compared
+
+    monkeypatch.setattr(duplicates, "compare_people", compare_slowly)
+    look(world)
+
+    assert pairs() == []
 
 
 def test_former_names_and_domains_bring_organisations_together(world: World) -> None:
