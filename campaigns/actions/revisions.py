@@ -19,6 +19,8 @@ Why = ContentRevision.Why
 TOGETHER = dt.timedelta(minutes=10)
 """What one person keeps while writing for so long is one revision."""
 MOST = 50
+_BY_WRITING = (Why.SAVED, Why.RESTORED, *ContentRevision.NOT_SAVED)
+"""How somebody says what a text is to be; by all else its words change without that."""
 
 
 def written(row: ContentText | ContentRevision | None) -> Written:
@@ -99,7 +101,8 @@ def unsaved(
     campaign: Campaign, language: str, text: ContentText | None, *, by: User
 ) -> ContentRevision | None:
     """What somebody wrote last and never saved: after a crash, or in a tab that was closed."""
-    last = of(campaign, language).filter(by=by).order_by("-number").first()
+    rows = of(campaign, language).filter(by=by, why__in=_BY_WRITING)
+    last = rows.order_by("-number").first()
     if last is None or last.why not in ContentRevision.NOT_SAVED or written(last) == written(text):
         return None
     return last

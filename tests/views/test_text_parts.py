@@ -149,6 +149,19 @@ def test_the_editor_saves_beside_it(world: World, as_coordinator: Client, draft:
     assert (text.subject, text.plain) == ("Come", "By hand\n{contact}")
 
 
+def test_unsaved_words_still_wait_for_their_writer(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    as_coordinator.post(url(draft, "text/en/keep/"), posted(draft, subject="Half a"))
+    by_hand(world, draft)
+
+    page = content(as_coordinator, url(draft, "text/en/"))
+
+    assert "that is kept, but not saved" in page
+    (link,) = re.findall(r'href="([^"]+\?from=\d+)"', page)
+    assert 'value="Half a"' in content(as_coordinator, link)
+
+
 def test_nobody_else_writes_it(as_contact: Client, as_stranger: Client, draft: Campaign) -> None:
     for client in (as_contact, as_stranger):
         assert client.get(url(draft, PART)).status_code == 404
