@@ -33,9 +33,20 @@ def of(text: ContentText) -> Part:
     now = derived(text.blocks, text.language)
     if not text.plain:
         return Part(now, now, by_hand=False, since=[])
-    # By paragraphs: a word more breaks all lines behind it anew.
-    since = compare(text.plain_from.split("\n\n"), now.split("\n\n"))
-    return Part(text.plain, now, by_hand=True, since=since)
+    return Part(text.plain, now, by_hand=True, since=_between(text.plain_from, now))
+
+
+def meanwhile(text: ContentText, seen: int) -> list[Line]:
+    """What the text part says otherwise than in the version that somebody began from."""
+    row = revisions.of(text.campaign, text.language).filter(number=seen).first()
+    if row is None:
+        return []  # too long ago
+    return _between(row.plain or derived(row.blocks, row.language), of(text).words)
+
+
+def _between(then: str, now: str) -> list[Line]:
+    """By paragraphs: a word more breaks all lines behind it anew."""
+    return compare(then.split("\n\n"), now.split("\n\n"))
 
 
 def findings(campaign: Campaign) -> Iterator[Finding]:

@@ -35,13 +35,16 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
             )
             messages.success(request, _("The text part is saved."))
             return redirect("campaigns:texts-edit", campaign.ref, language)
+    theirs = []
     if form.is_bound:
+        theirs = text_parts.meanwhile(text, form.cleaned_data.get("seen", text.version))
         form.show_again()
     kinds = dict.fromkeys(block["kind"] for block in text.blocks if block["kind"] in PLACES)
     context = shell(
         campaign,
         form=form,
         part=part,
+        theirs=theirs,
         language=language,
         name=language_name(language),
         places=[(f"{{{kind}}}", NAMES[kind]) for kind in kinds],

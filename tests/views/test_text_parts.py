@@ -134,9 +134,22 @@ def test_two_at_once_lose_nothing(world: World, as_coordinator: Client, draft: C
 
     assert "changed this text since you opened it" in page
     assert "What I wrote</textarea>" in page
+    assert "<ins>Their words</ins>" in page
     (seen,) = re.findall(r'name="seen" value="(\d+)"', page)
     as_coordinator.post(url(draft, PART), data | {"seen": seen})
     assert draft.texts.get(language="en").plain == "What I wrote"
+
+
+def test_whoever_begins_to_write_it_sees_what_the_blocks_say_meanwhile(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    rewrite(draft)
+
+    data = {"words": "Join the delegation, says the boss.", "seen": "1"}
+    page = as_coordinator.post(url(draft, PART), data).content.decode()
+
+    assert "<del>Join the delegation.</del>" in page
+    assert "<ins>Something else.</ins>" in page
 
 
 def test_the_editor_saves_beside_it(world: World, as_coordinator: Client, draft: Campaign) -> None:
