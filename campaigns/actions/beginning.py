@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from campaigns.actions import choosing, contents, releases
-from campaigns.models import Campaign, Release
+from campaigns.actions import choosing, contents, releases, snippets
+from campaigns.models import Campaign, Release, Snippet
 from crm.actions import audit
 from crm.actions.errors import Refused
 from crm.models import Alliance, Purpose, Topic, User
@@ -16,13 +16,19 @@ LONGEST_REF = 60
 
 
 def begin(
-    *, kind: str, alliance: Alliance, title: str, topic: Topic | None, by: User | None
+    *,
+    kind: str,
+    alliance: Alliance,
+    title: str,
+    topic: Topic | None,
+    by: User | None,
+    template: Snippet | None = None,
 ) -> Campaign:
     """A draft to be written. While one of the same title waits, that one is returned instead.
 
     The topic says why a follower may be written to, and what a reader leaves who unsubscribes.
     Journalists are written to without one: about press releases, for which their cluster knows
-    them.
+    them. `template`: what it says in place of an outline.
     """
     if kind not in Campaign.OF_NO_RECORD:
         raise TypeError(f"a {kind} begins with its record")
@@ -42,6 +48,8 @@ def begin(
             _("%(alliance)s has no coordinating cluster today. Appoint one on the network page.")
             % {"alliance": alliance}
         )
+    if template:
+        snippets.refuse_foreign(template, alliance, kind)
     with transaction.atomic():
         Alliance.objects.select_for_update().get(pk=alliance.pk)
         waiting = Campaign.objects.filter(
@@ -63,7 +71,9 @@ def begin(
         )
         Release.objects.create(campaign=campaign, cluster=None)
         releases.complete(campaign)
-        contents.begin(campaign, _first_language(alliance, by), by=by)
+        contents.begin(campaign, _first_language(alliance, by, template), by=by)
+        if template:
+            contents.fill_from_template(campaign, template, by=by)
         audit.record(by=by, verb="drafted", row=campaign)
     return campaign
 
@@ -76,8 +86,10 @@ def _free_ref(kind: str, title: str) -> str:
     return next(each for each in (ref, *numbered) if each not in taken)
 
 
-def _first_language(alliance: Alliance, by: User | None) -> str:
-    """What its writer reads, if the alliance writes in it."""
+def _first_language(alliance: Alliance, by: User | None, template: Snippet | None) -> str:
+    """What its writer reads, if the alliance writes in it, and the template is written in it."""
     own = by.language if by else ""
     known = [code for code in alliance.languages if code in LANGUAGES]
+    if template:
+        known = [code for code in known if code in template.texts] or [*template.texts]
     return own if own in known else (known or ["en"])[0]

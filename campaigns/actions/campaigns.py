@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, choosing, contents, quiet, releases, transitions
+from campaigns.actions import breaker, choosing, contents, quiet, releases, snippets, transitions
 from campaigns.models import (
     Audience,
     Campaign,
@@ -130,11 +130,8 @@ def _draft(
     mission: Mission | None = None,
     event: Event | None = None,
 ) -> Campaign:
-    if template and (template.alliance_id, template.kind) != (alliance.pk, kind):
-        raise Refused(
-            _("“%(template)s” is no template of %(alliance)s for this. Choose another one.")
-            % {"template": template, "alliance": alliance}
-        )
+    if template:
+        snippets.refuse_foreign(template, alliance, kind)
     topic = Topic.objects.filter(alliance=alliance, purpose=Purpose.MISSIONS).first()
     with transaction.atomic():
         Alliance.objects.select_for_update().get(pk=alliance.pk)

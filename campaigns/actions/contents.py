@@ -59,21 +59,23 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
 
 
 def fill_from_template(campaign: Campaign, template: Snippet, *, by: User | None) -> None:
-    """Let a draft that its record filled say what a template says, in the template's languages.
+    """Let a new draft say what a template says, in the template's languages.
 
-    Where that spoke of the record it was kept from, it speaks of this one. What no person has put
-    into words for this record is not ready: a language in which only one of the two is written.
+    Where that spoke of the record or by the title it was kept from, it does so of this one. What no
+    person has put into words for this record is not ready: a language in which only one of the two
+    is written, and all that has no record.
     """
     linking.take(campaign, template.texts, by=by, again=False)
     told = {row.language: row for row in campaign.linked.all()}
     drafts = {text.language: text for text in campaign.texts.all()}
     for language, kept in template.texts.items():
         text = drafts.pop(language, None)
-        text, ready = text or ContentText(campaign=campaign, language=language), text is not None
+        ready = text is not None and text.ready
+        text = text or ContentText(campaign=campaign, language=language)
         text.subject, text.preheader = kept["subject"], kept["preheader"]
         text.blocks, text.ready = kept["blocks"], kept["ready"] and ready
         now = told[language]
-        linking.reword(text, {kept["name"]: now.name, kept["lead"]: now.lead})
+        linking.reword(text, {kept["name"]: now.name or campaign.title, kept["lead"]: now.lead})
         revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
     for text in drafts.values():
         text.ready = False

@@ -74,7 +74,7 @@ def _texts(campaign: Campaign, blocks: Collection[str] | None) -> Texts:
                 "subject": text.subject,
                 "preheader": text.preheader,
                 "ready": text.ready,
-                "name": told[text.language].name,
+                "name": told[text.language].name or campaign.title,
                 "lead": told[text.language].lead,
             }
     return found
@@ -150,6 +150,15 @@ def _check(row: Snippet) -> None:
 
 
 # --- using them
+
+
+def refuse_foreign(template: Snippet, alliance: Alliance, kind: str) -> None:
+    """Raise Refused for a template of others, or of another kind of campaign."""
+    if (template.alliance_id, template.kind) != (alliance.pk, kind):
+        raise Refused(
+            _("“%(template)s” is no template of %(alliance)s for this. Choose another one.")
+            % {"template": template, "alliance": alliance}
+        )
 
 
 def copies(snippet: Snippet, language: str) -> list[Block]:

@@ -1,6 +1,7 @@
 """Forms around a campaign: announcing, scheduling, asking the report."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,23 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import reports
+from campaigns.forms.snippets import called
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Snippet
 from crm.forms.times import WallClockField, ZoneField, in_zone
 from crm.models import Alliance, Topic
 
 LONGEST_SPREAD = 72  # hours
+
+
+def _offer(
+    form: forms.Form, templates: QuerySet[Snippet], label: Callable[[Snippet], str]
+) -> None:
+    """Let somebody choose among these; where there are none they are not asked."""
+    field: Any = form.fields["template"]
+    field.queryset = templates.select_related("alliance").order_by("alliance__name", "name")
+    field.label_from_instance = label
+    if not field.queryset:
+        del form.fields["template"]
 
 
 class AnnouncingForm(forms.Form):
@@ -42,12 +55,8 @@ class AnnouncingForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        kept: Any = self.fields["template"]
-        kept.queryset = templates.select_related("alliance").order_by("alliance__name", "name")
-        if len(alliances) > 1:
-            kept.label_from_instance = lambda row: f"{row} ({row.alliance})"
-        if not kept.queryset:
-            del self.fields["template"]
+        several = len(alliances) > 1
+        _offer(self, templates, lambda row: f"{row} ({row.alliance})" if several else str(row))
         field: Any = self.fields["alliance"]
         field.queryset = alliances
         field.initial = alliances.first()
@@ -83,9 +92,21 @@ class NewCampaignForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), max_length=200, help_text=_("Stands above the text; you may change it.")
     )
+    template = forms.ModelChoiceField(
+        queryset=Snippet.objects.none(),
+        required=False,
+        label=_("Text"),
+        empty_label=_("empty, to be written"),
+        help_text=_("A template that your alliance keeps; linked blocks are filled all the same."),
+    )
 
     def __init__(
-        self, *args: Any, alliances: QuerySet[Alliance], topics: QuerySet[Topic], **kwargs: Any
+        self,
+        *args: Any,
+        alliances: QuerySet[Alliance],
+        topics: QuerySet[Topic],
+        templates: QuerySet[Snippet],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         alliance: Any = self.fields["alliance"]
@@ -98,8 +119,12 @@ class NewCampaignForm(forms.Form):
         topic: Any = self.fields["topic"]
         own = topics.filter(alliance__in=alliances).select_related("alliance")
         topic.queryset = own.order_by("alliance__name", "slug")
+        kept = templates.filter(alliance__in=alliances, kind__in=Campaign.OF_NO_RECORD)
         if several:
             topic.label_from_instance = lambda row: f"{row.alliance}: {row}"
+            _offer(self, kept, lambda row: f"{row.alliance}: {called(row)}")
+        else:
+            _offer(self, kept, called)
 
 
 class ScheduleForm(forms.Form):

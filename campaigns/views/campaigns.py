@@ -65,6 +65,7 @@ def create(request: UserRequest) -> HttpResponse:
         request.POST or None,
         alliances=Alliance.objects.editable_by(request.user),
         topics=Topic.objects.visible_to(request.user),
+        templates=Snippet.objects.visible_to(request.user).kept(),
     )
     if request.method == "POST" and form.is_valid():
         with refusals(form):

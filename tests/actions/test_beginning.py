@@ -1,5 +1,7 @@
 """Announcements and press releases: begun with a title, asked for, judged, sent, followed."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -8,6 +10,7 @@ from campaigns.actions import (
     audiences,
     beginning,
     choosing,
+    contents,
     desk,
     explaining,
     following_up,
@@ -18,6 +21,7 @@ from campaigns.actions import (
     proofs,
     releases,
     sending,
+    snippets,
     sweeping,
     tallies,
 )
@@ -77,6 +81,36 @@ def test_it_begins_with_a_title_and_is_not_ready(world: World, news: Topic) -> N
         "heading", "introduction", "text", "documents", "contact",
     ]  # fmt: skip
     assert campaign.releases.count() == 3
+
+
+def test_it_begins_with_a_template_that_then_has_its_own_title(world: World, news: Topic) -> None:
+    ona = world.users["coordinator"]
+    asked: dict[str, Any] = {"alliance": world.alliance, "by": ona}
+    first = beginning.begin(kind=Kind.ANNOUNCEMENT, title="Spring news", topic=news, **asked)
+    words = {"text": "As always, ask us."}
+    text = first.texts.get()
+    contents.edit(
+        campaign=first,
+        language=text.language,
+        subject="Spring news: who joins?",
+        preheader="",
+        blocks=[block | words if block["kind"] == "text" else block for block in text.blocks],
+        ready=True,
+    )
+    kept = snippets.keep(campaign=first, by=ona, name="Our news")
+
+    second = beginning.begin(
+        kind=Kind.ANNOUNCEMENT, title="Autumn news", topic=news, template=kept, **asked
+    )
+
+    said = second.texts.get()
+    assert (said.subject, said.ready) == ("Autumn news: who joins?", False)
+    assert [block["text"] for block in said.blocks if "text" in block] == [
+        "Autumn news",
+        "As always, ask us.",
+    ]
+    with pytest.raises(Refused, match="is no template of"):
+        beginning.begin(kind=Kind.PRESS, title="A release", topic=None, template=kept, **asked)
 
 
 def test_the_same_title_leads_to_the_draft_there_is_until_it_was_sent(

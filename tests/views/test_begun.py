@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import enclosures
+from campaigns.actions import enclosures, snippets
 from campaigns.mail import links
 from campaigns.models import Campaign, Enclosure
 from crm.models import Topic
@@ -71,6 +71,23 @@ def test_a_coordinator_begins_an_announcement_and_writes_it(
     assert "Answers so far" not in shown
     assert "No file yet" in shown
     assert "Announcement" in content(as_coordinator, "/campaigns/")
+
+
+def test_it_begins_with_a_template_of_its_kind(
+    world: World, as_coordinator: Client, news: Topic, release: Campaign
+) -> None:
+    assert 'name="template"' not in content(as_coordinator, "/campaigns/new/")
+    kept = snippets.keep(campaign=release, by=world.users["coordinator"], name="Our releases")
+
+    assert "Our releases (press release)" in content(as_coordinator, "/campaigns/new/")
+    page = begin(as_coordinator, world, topic=news.pk, template=kept.pk)
+    assert "is no template of" in page
+    page = begin(as_coordinator, world, kind="press", title="Anew", template=kept.pk)
+
+    assert "Save the text" in page
+    campaign = Campaign.objects.get(title="Anew")
+    whys = campaign.revisions.filter(language="en").order_by("number").values_list("why", flat=True)
+    assert [*whys] == ["drafted", "template"]
 
 
 @pytest.mark.parametrize(
