@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaigns.actions import snippets
 from campaigns.models import Campaign
 from tests.browser.pictures import keep
 from tests.browser.test_composing import TOO_WIDE, save
@@ -101,6 +102,25 @@ def test_keys_move_a_block_and_the_writer_goes_on_where_they_were(
     assert page.locator("#text-2").input_value().endswith("!")
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_role("status").filter(has_text="Text is block 2 of")).to_have_count(1)
+
+
+def test_a_snippet_goes_behind_the_block_that_is_named(
+    world: World, draft: Campaign, sit_down: Callable[..., Page]
+) -> None:
+    ids = [draft.texts.get(language="en").blocks[0]["id"]]
+    ona = world.users["coordinator"]
+    snippets.keep(campaign=draft, by=ona, name="Our opening", blocks=ids)
+    page = sit_down("coordinator")
+    page.goto(f"/campaigns/{draft.ref}/text/en/")
+
+    page.locator("#text-2").press("Alt+ArrowUp")
+
+    named = page.locator("#place option").all_inner_texts()[2:]
+    assert named == [f"after {n}. {name}" for n, name in enumerate(order(page), start=1)]
+    page.get_by_label("Where", exact=True).select_option("after 2. Text")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(page.locator("form > fieldset h2").nth(2)).to_contain_text("Heading")
+    assert order(page)[:4] == ["Heading", "Text", "Heading", "Introduction of the region"]
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -27,6 +27,9 @@
       for (const place of each.querySelectorAll("[data-place]")) place.textContent = n + 1;
       each.querySelector("[name=below]").formAction = `#block-${n + 1}`;
       each.querySelector("[name=remove]").formAction = `#block-${n - 1}`;
+      // Behind which block a snippet is put: the words end with its place and name.
+      const behind = form.querySelector(`#place [value="${n + 1}"]`);
+      if (behind) behind.text = behind.text.replace(/\d+\. .*/, `${n + 1}. ${each.dataset.name}`);
     });
     const words = { name: block.dataset.name, n: all.indexOf(block) + 1, all: all.length };
     said.textContent = said.dataset.moved.replace(/\{(\w+)\}/g, (_, word) => words[word]);
