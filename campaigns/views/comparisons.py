@@ -68,7 +68,8 @@ def _asked(request: UserRequest) -> tuple[dict[str, Campaign], ComparisonForm]:
 def _offered(request: UserRequest, refs: Sequence[str]) -> QuerySet[Campaign]:
     visible = Campaign.objects.visible_to(request.user)
     newest = visible.filter(started_at__isnull=False).order_by("-started_at", "-pk")[:NEWEST]
-    asked = Q(ref__in=refs) | Q(pk__in=newest.values("pk"))
+    storable = [ref for ref in refs if "\x00" not in ref]
+    asked = Q(ref__in=storable) | Q(pk__in=newest.values("pk"))
     return visible.filter(asked).select_related("mission", "event").order_by("-started_at", "-pk")
 
 

@@ -108,6 +108,7 @@ def test_what_one_may_not_see_cannot_be_compared(
 ) -> None:
     assert as_stranger.get(address(*both)).status_code == 404
     assert as_stranger.get(address(*both, file_format="csv/")).status_code == 404
+    assert as_stranger.get("/campaigns/compare/?of=a%00b").status_code == 404
 
 
 def test_from_a_report_one_goes_on_to_choose_the_others(
