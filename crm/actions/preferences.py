@@ -120,6 +120,7 @@ class Preferences:
                 basis.record.source,
             )
             for basis in self._bases
+            if not any(_covers(left, basis) for left in self._left)
         ]
 
     @cached_property
@@ -144,6 +145,15 @@ class Preferences:
             or (left.alliance_id is not None and left.alliance_id == topic.alliance_id)
             for left in self._left
         ) or everywhere >= {person.cluster_id for person in self.people}
+
+
+def _covers(left: Suppression, basis: LegalBasis) -> bool:
+    """Whether nothing comes for this reason any more, whatever its topic."""
+    return (
+        left.scope == "all"
+        or (left.cluster_id is not None and left.cluster_id == basis.person.cluster_id)
+        or (left.alliance_id is not None and left.alliance_id == basis.alliance_id)
+    )
 
 
 def of(address_id: int) -> Preferences | None:

@@ -132,6 +132,8 @@ def test_everything_can_be_left_at_once_and_twice(
     left = Suppression.objects.get()
     assert left.scope == scope
     assert 'id="id_topics_0" checked' not in text
+    assert ("Nobody here may write to you" in text) == (scope != "alliance")
+    assert "privacy@biocat.example" in text  # who is asked to erase what they keep
 
 
 def test_others_clusters_cannot_be_left_nor_their_topics_chosen(
