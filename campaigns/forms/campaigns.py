@@ -22,9 +22,7 @@ from crm.models import Alliance, Topic
 LONGEST_SPREAD = 72  # hours
 
 
-def _offer(
-    form: forms.Form, templates: QuerySet[Snippet], label: Callable[[Snippet], str]
-) -> None:
+def _offer(form: forms.Form, templates: QuerySet[Snippet], label: Callable[[Snippet], str]) -> None:
     """Let somebody choose among these; where there are none they are not asked."""
     field: Any = form.fields["template"]
     field.queryset = templates.select_related("alliance").order_by("alliance__name", "name")
