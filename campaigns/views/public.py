@@ -80,7 +80,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             {
                 "form": form,
                 "left": left,
-                "choices": links.preferences(address.pk, leaving.language),
                 "campaign": campaign,
                 "cluster": cluster,
                 "alliance": campaign.alliance,

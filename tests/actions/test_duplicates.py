@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crm.actions import duplicates, merging, merging_people, organisations, people
+from crm.actions import comparing, duplicates, merging, merging_people, organisations, people
 from crm.actions.errors import IllegalTransition
 from crm.models import Duplicate, DuplicateSearch, Membership, OrganisationName, Person, Position
 from tests.world import World
@@ -63,9 +63,9 @@ def test_who_goes_while_people_are_compared_is_proposed_to_nobody(
     for _n in range(2):
         world.person(given="Anna", family="Rossi", email="", basis=None, source="")
     _first, second = Person.objects.order_by("pk")
-    compare = duplicates.compare_people
+    compare = comparing.compare_people
 
-    def compare_slowly(candidates: list[duplicates.Pair]) -> object:
+    def compare_slowly(candidates: list[comparing.Pair]) -> object:
         compared = list(compare(candidates))
         Position.objects.filter(person=second).delete()
         Person.objects.filter(pk=second.pk).delete()
