@@ -47,10 +47,7 @@ def plan(
             _call_it_a_reminder(reminder.campaign, by)
             reminder.save()
             _set_time(reminder, at)
-            Campaign.objects.filter(pk=reminder.campaign_id).update(
-                status=S.SCHEDULED, started_by=by
-            )
-            reminder.campaign.refresh_from_db()
+            _schedule(reminder.campaign, by)
             audit.record(
                 by=by, verb="planned", row=reminder.campaign,
                 detail={"follows": call.ref, "days": number, "at": at.isoformat()},
@@ -62,14 +59,20 @@ def plan(
 def change(
     *, reminder: Reminder, by: User, deadline: Deadline | None, days: int, hour: dt.time
 ) -> None:
-    """Let a reminder leave at another time; its text and its signatures stay."""
+    """Let a reminder leave at another time; its text and its signatures stay.
+
+    One that was set aside in a copy of the database leaves again by itself from now on.
+    """
     with transaction.atomic():
         held = _held(reminder)
         _check_open(held.call)
         held.deadline, held.days, held.hour = deadline, days, hour
         at = _checked(held)
         held.save(update_fields=["deadline", "days", "hour"])
+        if held.is_set_aside and linking.differences(held.campaign):
+            linking.take_over(campaign=held.campaign, by=by)  # nobody moved it meanwhile
         _set_time(held, at)
+        _schedule(held.campaign, by)
         audit.record(
             by=by, verb="planned anew", row=held.campaign,
             detail={"days": days, "at": at.isoformat()},
@@ -156,13 +159,22 @@ def _set_time(reminder: Reminder, at: dt.datetime) -> None:
     reminder.campaign.refresh_from_db()
 
 
+def _schedule(campaign: Campaign, by: User) -> None:
+    """It leaves by itself at its time; whoever had it leave so first started it."""
+    Campaign.objects.filter(pk=campaign.pk, status=S.DRAFT).update(
+        status=S.SCHEDULED, started_by=by
+    )
+    campaign.refresh_from_db()
+
+
 # --- what the scheduler does
 
 
 def tend() -> int:
     """Move reminders with their deadlines, and call off what has nothing to remind of any more.
 
-    Before anything starts: what is left planned and is due may leave. Returns how many changed.
+    Before anything starts: what is left planned and is due may leave. One that was set aside in a
+    copy of the database waits for a person. Returns how many changed.
     """
     rows = list(Reminder.objects.open().with_what_it_hangs_on().order_by("pk"))
     if not rows:
@@ -176,7 +188,7 @@ def tend() -> int:
             changed += _let_end(reminder, why) if why else 0
         elif why:
             changed += _call_off(reminder, why)
-        elif reminder.leaves_at != reminder.campaign.send_at:
+        elif not reminder.is_set_aside and reminder.leaves_at != reminder.campaign.send_at:
             changed += _move(reminder)
     return changed
 
@@ -203,7 +215,7 @@ def _against(reminder: Reminder, now: dt.datetime) -> Why | None:
         Why.LATE: call.started_at is None and at is not None and at <= now,
         Why.PASSED: at is not None and at <= now and at != campaign.send_at,
     }
-    if campaign.status not in Campaign.UNSTARTED:  # a deadline that moved changes nothing of it
+    if campaign.status != S.SCHEDULED:  # a deadline that moved changes nothing of it
         found[Why.PASSED] = False
     return next((why for why, holds in found.items() if holds), None)
 

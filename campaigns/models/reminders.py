@@ -90,6 +90,11 @@ class Reminder(models.Model):
         ]
 
     @property
+    def is_set_aside(self) -> bool:
+        """Whether it was planned when this copy of the database was made, and not anew since."""
+        return not self.called_off and self.campaign.status == Campaign.Status.DRAFT
+
+    @property
     def due_at(self) -> dt.datetime | None:
         """The deadline; None: it is gone."""
         if self.call.event:

@@ -127,6 +127,8 @@ def _badge(reminder: Any) -> tuple[str, str]:
     campaign = reminder.campaign
     if reminder.called_off:
         return "", pgettext("reminder", "called off")
+    if reminder.is_set_aside:
+        return "wait", pgettext("reminder", "set aside")
     if campaign.status in Campaign.UNSTARTED:
         return (
             ("ok", pgettext("reminder", "planned"))
@@ -141,6 +143,8 @@ def _said(reminder: Any, today: int | None) -> str:
     campaign = reminder.campaign
     if reminder.called_off:
         return str(reminder.get_called_off_display())
+    if reminder.is_set_aside:
+        return _("A copy of the database set it aside. It leaves once its day is saved anew.")
     at = campaign.finished_at if campaign.status in Campaign.ENDED else campaign.send_at
     names = {
         "when": _on_the_clocks(at, campaign, "DATETIME_FORMAT") if at else "",

@@ -11,14 +11,16 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import (
     campaigns,
     contents,
+    fencing,
     following_up,
     ledger,
+    linking,
     releases,
     reminders,
     sending,
     sweeping,
 )
-from campaigns.models import Campaign, Delivery, Release, Reminder
+from campaigns.models import Campaign, Delivery, Installation, Release, Reminder
 from crm.actions import answers, clusters, events, missions
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Deadline, Person
@@ -79,6 +81,12 @@ def come(reminder: Reminder) -> None:
 
 def now(reminder: Reminder) -> Reminder:
     return Reminder.objects.with_what_it_hangs_on().get(pk=reminder.pk)
+
+
+def restore() -> None:
+    """An older copy of the database was restored, and somebody goes on with it."""
+    Installation.objects.update(fenced_at=timezone.now(), fenced_why="An older copy.")
+    fencing.confirm(by=None)
 
 
 def move_deadline(world: World, by: dt.timedelta) -> None:
@@ -388,6 +396,49 @@ def test_one_that_nobody_signed_gives_way_to_the_next(
 
     assert now(first).called_off == Why.OVERTAKEN
     assert len(mail_server.readers) == 2
+
+
+def test_one_that_a_copy_of_the_database_set_aside_leaves_once_its_day_is_saved_anew(
+    world: World, sent: Campaign, readers: dict[str, Person], mail_server: MailServer
+) -> None:
+    (reminder,) = plan(world, sent, 7)
+    sign(world, reminder)
+    restore()
+
+    sweeping.tick()
+    assert now(reminder).campaign.status == S.DRAFT
+    assert now(reminder).campaign.send_at is None
+    move_deadline(world, DAY)
+    by = world.users["coordinator"]
+    deadline = deadline_of(world)
+    reminders.change(reminder=reminder, by=by, deadline=deadline, days=7, hour=NINE)
+    assert now(reminder).campaign.status == S.SCHEDULED
+    assert now(reminder).campaign.send_at == now(reminder).leaves_at
+    assert not linking.differences(now(reminder).campaign)  # it names the new day
+
+    sign(world, reminder)
+    come(reminder)
+    send(reminder.campaign)
+
+    wanted = [str(readers[name].email) for name in ("silent", "bavarian")]
+    assert mail_server.readers == sorted(wanted)
+
+
+def test_one_that_nobody_saves_anew_is_called_off_when_its_deadline_is_over(
+    world: World, sent: Campaign, mail_server: MailServer
+) -> None:
+    (reminder,) = plan(world, sent, 7)
+    sign(world, reminder)
+    restore()
+    Deadline.objects.update(at=timezone.now() + DAY)  # its day is over
+    sweeping.tick()
+    assert now(reminder).called_off == ""
+
+    Deadline.objects.update(at=timezone.now() - DAY)
+    sweeping.tick()
+
+    assert now(reminder).called_off == Why.OVER
+    assert mail_server.arrived == []
 
 
 def test_it_is_taken_out_of_the_plan_until_it_begins(world: World, sent: Campaign) -> None:

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from campaigns.actions import reminders, sending, sweeping
-from campaigns.models import Campaign, Release, Reminder
+from campaigns.actions import fencing, releases, reminders, sending, sweeping
+from campaigns.models import Campaign, Installation, Release, Reminder
 from tests import world as worlds
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -129,6 +130,27 @@ def test_a_reminders_own_page_says_that_its_time_hangs_on_the_deadline(
     assert "Take back" not in shown
     assert "Plan reminders" not in shown
     assert "Reminder: " in page(as_coordinator, reminder.campaign, "otherwise/")
+
+
+def test_one_that_a_copy_of_the_database_set_aside_says_so_and_how_it_leaves(
+    world: World, as_coordinator: Client
+) -> None:
+    call = world.call(release=False, start=False)
+    (reminder,) = planned(world, call, 7)
+    releases.release_all(campaign=reminder.campaign, by=world.users["coordinator"])
+    Installation.objects.update(fenced_at=timezone.now(), fenced_why="An older copy.")
+    fencing.confirm(by=None)
+
+    assert "It leaves once its day is saved anew." in page(as_coordinator, call)
+    shown = page(as_coordinator, reminder.campaign)
+    assert "Change its day" in shown
+    assert f"/campaigns/{reminder.campaign.ref}/schedule/" not in shown
+
+    form = {"deadline": world.mission.deadlines.get().pk, "days": "7", "hour": "09:00"}
+    as_coordinator.post(f"/campaigns/reminders/{reminder.pk}/", form)
+    assert "It leaves once its day is saved anew." not in page(as_coordinator, call)
+    reminder.campaign.refresh_from_db()
+    assert reminder.campaign.status == Campaign.Status.SCHEDULED
 
 
 def test_a_region_signs_its_lane_with_the_reminders(world: World, as_contact: Client) -> None:
