@@ -136,14 +136,22 @@ def set_canary(campaign: Campaign) -> None:
     """Of a large campaign's first lanes, let some batches leave before all others.
 
     At least 200 mails and 1 %, spread over the lanes. A canary is decided once: later lanes
-    follow an alliance's call that is already known to be well.
+    follow an alliance's call that is already known to be well. Where two subjects are tried it is
+    taken from those who were drawn, for nothing else leaves before a choice: all of them, if they
+    are that few.
     """
     batches = Batch.objects.filter(campaign=campaign, held=False).order_by("pk")
     recipients = campaign.releases.aggregate(all=Sum("expected"))["all"] or 0
     if recipients <= settings.CANARY_ABOVE or not settings.CANARY_HOLD:
         return
     ids = list(batches.values_list("pk", flat=True))
-    wanted = -(-max(JUDGED_FROM, recipients // 100) * len(ids) // recipients)
+    if not ids:
+        return  # so small regions that nobody was drawn
+    leaving = recipients
+    if Batch.objects.filter(campaign=campaign, held=True).exists():
+        mails = Delivery.objects.filter(campaign=campaign)
+        leaving = mails.exclude(subject=Delivery.Subject.ONLY).count()
+    wanted = -(-max(JUDGED_FROM, recipients // 100) * len(ids) // leaving)
     step = max(1, len(ids) // wanted)
     batches.filter(pk__in=ids[::step][:wanted]).update(canary=True)
     Campaign.objects.filter(pk=campaign.pk).update(canary=True)

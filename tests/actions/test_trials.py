@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
+    breaker,
     campaigns,
     contents,
     explaining,
@@ -175,6 +176,40 @@ def test_a_lane_signed_before_it_draws_its_own(
     go_on(draft)
 
     assert drawn(draft)[Which.DRAWN_SECOND] == 3
+
+
+def test_the_canary_is_as_large_as_without_a_trial(
+    world: World,
+    draft: Campaign,
+    mail_server: MailServer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.CANARY_ABOVE, settings.CANARY_HOLD, settings.SENDING_BATCH = 20, 600, 1
+    monkeypatch.setattr(breaker, "JUDGED_FROM", 5)
+    lay(draft)
+
+    start(world, draft)  # of thirty readers six are drawn
+
+    assert draft.canary
+    assert len(mail_server.arrived) == 5
+
+
+def test_where_regions_are_so_small_that_nobody_is_drawn_the_rest_waits_all_the_same(
+    world: World, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.CANARY_ABOVE, settings.CANARY_HOLD = 2, 600
+    for _n in range(4):
+        world.person()
+    draft = world.call(release=False, start=False)
+    lay(draft, share=5)
+
+    start(world, draft)
+    assert mail_server.arrived == []
+    trials.choose(campaign=draft, by=None, subject="b")
+    go_on(draft)
+
+    assert subjects(mail_server) == {True: 4}
 
 
 def test_without_a_trial_nobody_is_drawn(world: World, mail_server: MailServer) -> None:
