@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default as modern
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -25,7 +26,7 @@ from campaigns.actions import (
     trying,
 )
 from campaigns.actions.findings import Level
-from campaigns.models import Campaign, Delivery, Release, Trial
+from campaigns.models import Batch, Campaign, Delivery, Release, Trial
 from campaigns.models.trials import trial_of
 from crm.actions.errors import IllegalTransition, Refused
 from tests.kit import press
@@ -149,6 +150,31 @@ def test_the_rest_gets_what_a_person_chose_and_nobody_gets_both(
     assert ledger.read(draft).balances
     receivers = Counter(to for to, _raw in mail_server.arrived)
     assert set(receivers.values()) == {1}
+
+
+def test_mails_that_were_to_be_spread_over_hours_are_so_after_the_choice(
+    world: World, draft: Campaign, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.SENDING_BATCH = 1
+    lay(draft)
+    by = world.users["coordinator"]
+    releases.release_all(campaign=draft, by=by)
+    now = timezone.now()
+    campaigns.schedule(campaign=draft, by=by, send_at=now, spread=600, heeds_quiet=False)
+    sweeping.tick()
+    Batch.objects.update(not_before=F("not_before") - dt.timedelta(days=1))  # a day later
+
+    trials.choose(campaign=draft, by=None, subject="b")
+
+    for lane in draft.releases.exclude(cluster=None):
+        rest = Delivery.objects.filter(release=lane, subject=Which.CHOSEN_SECOND)
+        waiting = Batch.objects.filter(release=lane, first_id__in=rest.values("pk"))
+        times = sorted(waiting.values_list("not_before", flat=True))
+        assert len(times) == rest.count()
+        assert abs(times[0] - timezone.now()) < dt.timedelta(minutes=1)
+        # Eight of ten of a lane follow, each after as long as any of them.
+        apart = dt.timedelta(minutes=600) * (len(times) - 1) / (lane.expected or 0)
+        assert abs(times[-1] - times[0] - apart) < dt.timedelta(seconds=1)
 
 
 def test_a_lane_signed_after_the_choice_has_no_sample(
