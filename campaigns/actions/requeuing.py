@@ -18,7 +18,8 @@ from campaigns.models.deliveries import WITHDRAWN
 from crm.actions.errors import IllegalTransition
 from crm.rules.locks import WITHDRAWAL_BARRIER
 
-# A mailbox that bounced is not tried again either. The 72 hours begin anew.
+# A mailbox that bounced is not tried again either. The 72 hours begin anew. What waited for the
+# choice of a subject when a copy of the database was made goes on waiting for it.
 AGAIN = f"""
 WITH chosen AS (
     SELECT d.id, (c.kind <> 'letter' AND {WITHDRAWN})
@@ -34,13 +35,16 @@ WITH chosen AS (
 changed AS (
     UPDATE campaigns_delivery d SET state = 1, first_tried_at = NULL, settled_at = NULL
     FROM chosen WHERE d.id = chosen.id AND NOT chosen.barred
-    RETURNING d.id, d.campaign_id, d.release_id),
+    RETURNING d.id, d.campaign_id, d.release_id, d.subject = 0 AND EXISTS (
+        SELECT FROM campaigns_trial t WHERE t.campaign_id = d.campaign_id AND t.chosen = ''
+    ) AS held),
 queued AS (
-    INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation)
-    SELECT campaign_id, release_id, min(id), max(id), array_agg(id ORDER BY id), 0
-    FROM (SELECT *, (row_number() OVER (PARTITION BY release_id ORDER BY id) - 1) / %(size)s AS nth
+    INSERT INTO campaigns_batch (campaign_id, release_id, first_id, last_id, ids, generation, held)
+    SELECT campaign_id, release_id, min(id), max(id), array_agg(id ORDER BY id), 0, held
+    FROM (SELECT *, (row_number() OVER (PARTITION BY release_id, held ORDER BY id) - 1)
+              / %(size)s AS nth
           FROM changed) again
-    GROUP BY campaign_id, release_id, nth)
+    GROUP BY campaign_id, release_id, held, nth)
 SELECT d.id, d.release_id, chosen.barred FROM chosen JOIN campaigns_delivery d ON d.id = chosen.id
 """
 

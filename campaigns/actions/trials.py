@@ -25,13 +25,16 @@ from crm.models import User
 
 Subject, Policy = Trial.Subject, Trial.Policy
 DRAWN = (Delivery.Subject.DRAWN_FIRST, Delivery.Subject.DRAWN_SECOND)
+# What waited in a copy of the database is undecided, and may be sent again by a person.
+MAY_LEAVE = (Delivery.State.PENDING, Delivery.State.UNKNOWN)
 
 # Of each lane the first batch may leave now. The others keep their distance, where the mails were
-# to be spread over hours; none leaves earlier than it was to.
+# to be spread over hours; none leaves earlier than it was to. Second tries (`ids`) wait no longer.
 LET_GO = """
-UPDATE campaigns_batch b SET held = false,
-    not_before = greatest(b.not_before, clock_timestamp() + (b.not_before - lane.first))
-FROM (SELECT release_id, min(not_before) AS first FROM campaigns_batch
+UPDATE campaigns_batch b SET held = false, not_before = CASE WHEN b.ids IS NULL
+    THEN greatest(b.not_before, clock_timestamp() + (b.not_before - lane.first))
+    ELSE b.not_before END
+FROM (SELECT release_id, min(not_before) FILTER (WHERE ids IS NULL) AS first FROM campaigns_batch
       WHERE campaign_id = %(campaign)s AND held GROUP BY release_id) lane
 WHERE b.campaign_id = %(campaign)s AND b.held AND b.release_id = lane.release_id
 """
@@ -96,7 +99,7 @@ def choose(*, campaign: Campaign, by: User | None, subject: str) -> None:
             raise IllegalTransition(_("A subject was chosen before. Nothing was changed."))
         waiting = Delivery.objects.filter(campaign=campaign, subject=Delivery.Subject.ONLY)
         rest = Trial.objects.get(campaign=campaign).for_the_rest
-        count = waiting.filter(state=Delivery.State.PENDING).update(subject=rest)
+        count = waiting.filter(state__in=MAY_LEAVE).update(subject=rest)
         with connection.cursor() as cursor:
             cursor.execute(LET_GO, {"campaign": campaign.pk})
         audit.record(by=by, verb=f"chose subject {subject}", row=campaign, count=count)

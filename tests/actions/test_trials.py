@@ -15,8 +15,10 @@ from campaigns.actions import (
     breaker,
     campaigns,
     contents,
+    desk,
     explaining,
     feedback,
+    fencing,
     ledger,
     overview,
     releases,
@@ -26,7 +28,7 @@ from campaigns.actions import (
     trying,
 )
 from campaigns.actions.findings import Level
-from campaigns.models import Batch, Campaign, Delivery, Release, Trial
+from campaigns.models import Attempt, Batch, Campaign, Delivery, Installation, Release, Trial
 from campaigns.models.trials import trial_of
 from crm.actions.errors import IllegalTransition, Refused
 from tests.kit import press
@@ -361,6 +363,32 @@ def test_cancelling_ends_the_waiting(
     assert ledger.read(draft).total.left == 0
     with pytest.raises(IllegalTransition):
         trials.choose(campaign=draft, by=None, subject="a")
+
+
+@pytest.mark.parametrize("chosen_first", [True, False])
+def test_what_waited_in_a_copy_of_the_database_gets_what_is_chosen(
+    world: World, draft: Campaign, mail_server: MailServer, chosen_first: bool
+) -> None:
+    lay(draft)
+    start(world, draft)
+    Installation.objects.update(fenced_at=timezone.now(), fenced_why="An older copy.")
+    fencing.confirm(by=None)
+
+    def choose() -> None:
+        trials.choose(campaign=draft, by=None, subject="b")
+
+    def send_again() -> None:
+        tries = Attempt.objects.all()
+        assert len(desk.send_again(tries=tries, by=world.users["coordinator"]).again) == 24
+        go_on(draft)
+
+    for step in (choose, send_again) if chosen_first else (send_again, choose):
+        assert len(mail_server.arrived) == 6
+        step()
+    go_on(draft)
+
+    assert subjects(mail_server) == {False: 3, True: 27}
+    assert draft.status == Campaign.Status.FINISHED
 
 
 # --- signing and checking
