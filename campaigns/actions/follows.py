@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from crm.actions import addresses, consent, people
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
 from crm.models import Address, Alliance, Cluster, Follow, Participation, Person, Suppression, Topic
-from crm.models.follows import KEPT
+from crm.models.follows import KEPT, FollowQuerySet
 from crm.models.texts import in_language
 from crm.rules.addresses import InvalidAddress, keyed, normalise
 
@@ -107,6 +108,7 @@ def is_due() -> bool:
 def write_due() -> int:
     """Ask the mailboxes that wait for it. Returns how many mails were written."""
     waiting = Follow.objects.filter(state=Follow.State.WAITING).order_by("pk")
+    waiting = waiting.exclude(domain__in=_served())  # or they would stand before all others
     written = 0
     with transaction.atomic():
         for follow in waiting.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE]:
@@ -140,10 +142,19 @@ def _is_left_alone(follow: Follow) -> bool:
 
 def _may_be_mailed(follow: Follow) -> bool:
     """Nobody's server gets more than its share; what is over waits for its turn."""
-    lately = Follow.objects.filter(
-        domain=follow.domain, mailed_at__gt=timezone.now() - HOUR, state=Follow.State.MAILED
-    )
+    lately = _lately().filter(domain=follow.domain)
     return lately[: settings.FOLLOWS_PER_DOMAIN].count() < settings.FOLLOWS_PER_DOMAIN
+
+
+def _served() -> list[str]:
+    """The domains that had their share."""
+    counted = _lately().values_list("domain").annotate(n=Count("pk"))
+    return [domain for domain, n in counted if n >= settings.FOLLOWS_PER_DOMAIN]
+
+
+def _lately() -> FollowQuerySet:
+    """Requests whose mailboxes were asked within the hour."""
+    return Follow.objects.filter(mailed_at__gt=timezone.now() - HOUR, state=Follow.State.MAILED)
 
 
 def _write(follow: Follow) -> None:

@@ -170,6 +170,22 @@ def test_a_mail_server_gets_no_more_than_its_share_and_the_rest_later(
     assert follows.write_due() == 1
 
 
+def test_a_mail_server_that_had_its_share_holds_up_no_other(
+    world: World, visitor: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FOLLOWS_PER_DOMAIN = 1
+    monkeypatch.setattr(follows, "AT_ONCE", 2)
+    for n in range(4):
+        fill_in(visitor, world, email=f"r{n}@flooded.example")
+    fill_in(visitor, world)
+
+    for _tick in range(2):
+        follows.write_due()
+
+    assert Follow.objects.get(email=EMAIL).state == "mailed"
+    assert Follow.objects.filter(state="mailed").count() == 2
+
+
 def test_programs_that_fill_in_everything_are_thanked_and_forgotten(
     world: World, visitor: Client
 ) -> None:
