@@ -77,10 +77,10 @@ class Preview:
 def texts_of(campaign: Campaign) -> dict[str, Text]:
     """What would be sent: the pinned version once there is one, else every draft.
 
-    Raises Refused where a record lacks what the call needs.
+    Raises Refused where a record lacks what the call needs, or nobody writes in its name any more.
     """
     if campaign.content_version_id:
-        return dict(Composer(campaign).texts)
+        return dict(_composer(campaign).texts)
     return contents.resolved(campaign, ready_only=False)
 
 
@@ -187,10 +187,7 @@ def invented(release: Release, language: str, variant: str = "") -> Reader:
 
 def made_up(release: Release) -> Reader:
     """An invented reader, where nobody of a lane may be named. Raises Refused without a sender."""
-    try:
-        cluster = release.cluster or Composer(release.campaign, {}).coordinator
-    except CannotCompose as problem:
-        raise Refused(str(problem)) from problem
+    cluster = release.cluster or _composer(release.campaign, {}).coordinator
     person = Person(
         pk=NOBODY,
         given="Alex",
@@ -200,6 +197,14 @@ def made_up(release: Release) -> Reader:
         cluster=cluster,
     )
     return Reader(release, person, _language(release, person), _variant(person))
+
+
+def _composer(campaign: Campaign, texts: dict[str, Text] | None = None) -> Composer:
+    """Raises Refused without a sender."""
+    try:
+        return Composer(campaign, texts)
+    except CannotCompose as problem:
+        raise Refused(str(problem)) from problem
 
 
 def compose(reader: Reader, texts: dict[str, Text], *, to: str | None = None) -> Preview:

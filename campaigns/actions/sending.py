@@ -16,6 +16,7 @@ from campaigns.actions.breaker import Fuse
 from campaigns.actions.crews import Crew, Tally, Writer
 from campaigns.actions.letters import LetterPress
 from campaigns.mail.compiled import Press
+from campaigns.mail.compose import CannotCompose
 from campaigns.models import Campaign
 from crm.rules.locks import SENDING
 
@@ -51,7 +52,12 @@ def work(
     """
     if not fencing.check():
         return Tally(trouble=fencing.TROUBLE)
-    run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
+    try:
+        run = Run(campaign, seconds if seconds is not None else settings.SENDING_RUN, stop)
+    except CannotCompose as problem:  # none of its mails, whoever reads it
+        tally = Tally(trouble=str(problem))
+        _note_trouble(campaign, tally)
+        return tally
     run.go()
     return run.tally
 
@@ -88,7 +94,7 @@ class Run:
                 thread.join()
         if self._failure:
             raise self._failure
-        self._note_trouble()
+        _note_trouble(self.campaign, self.tally)
 
     @property
     def crews(self) -> int:
@@ -123,8 +129,9 @@ class Run:
             return LetterPress()
         return Press(self.campaign)
 
-    def _note_trouble(self) -> None:
-        """Keep the sentence on the campaign for its page; clear it once mail leaves again."""
-        text = self.tally.trouble[:300]
-        if text or self.tally.sent:
-            Campaign.objects.filter(pk=self.campaign.pk).exclude(trouble=text).update(trouble=text)
+
+def _note_trouble(campaign: Campaign, tally: Tally) -> None:
+    """Keep the sentence on the campaign for its page; clear it once mail leaves again."""
+    text = tally.trouble[:300]
+    if text or tally.sent:
+        Campaign.objects.filter(pk=campaign.pk).exclude(trouble=text).update(trouble=text)

@@ -1,5 +1,6 @@
 """Announcements and press releases: begun with a title, asked for, judged, sent, followed."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from campaigns.actions import (
     beginning,
     choosing,
     contents,
+    deadlines,
     desk,
     explaining,
     following_up,
@@ -345,3 +347,37 @@ def test_an_unwritten_text_stops_it(world: World, news: Topic) -> None:
     assert freezing.start(campaign) is False
     assert not Delivery.objects.filter(campaign=campaign).exists()
     assert not desk.is_waited_for(campaign, None)
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_what_nobody_coordinates_any_more_says_so_and_stops_nothing_else(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    press.reader_of(world, news)
+    campaign = press.written(world, Kind.ANNOUNCEMENT, news)
+    by = world.users["coordinator"]
+    own = world.lane(campaign, None)
+    releases.release(release=own, by=by)
+    at = timezone.now()
+    late = {lane.pk: at + dt.timedelta(days=1) for lane in campaign.releases.exclude(pk=own.pk)}
+    deadlines.set_dates(campaign=campaign, by=by, dates=late, at_deadline="release")
+    steps.schedule(campaign=campaign, by=by, send_at=at)
+    sweeping.tick()
+    world.alliance.participations.filter(role="coordinator").update(role="member")
+    campaign.releases.exclude(by_at=None).update(by_at=at)
+
+    sweeping.tick()
+    told = sending.work(campaign).trouble
+
+    assert "has no coordinating cluster today" in told
+    campaign.refresh_from_db()
+    assert campaign.trouble == told
+    assert mail_server.arrived == []
+    assert all(campaign.releases.exclude(by_at=None).values_list("stopped_by", flat=True))
+    with pytest.raises(Refused, match="has no coordinating cluster today"):
+        previews.texts_of(campaign)
+
+    world.alliance.participations.filter(cluster=world.biocat).update(role="coordinator")
+    sending.work(campaign)
+    campaign.refresh_from_db()
+    assert (len(mail_server.arrived), campaign.trouble) == (1, "")
