@@ -89,13 +89,10 @@ class Preferences:
     def on(self) -> set[int]:
         """The ids of topics of which mails come as things stand."""
         wished = {wish.topic_id for wish in self._wishes if wish.state == "active"}
-        purposes = {reason.purpose for reason in self._bases}
         return {
             topic.pk
             for topic in self.topics
-            if (
-                topic.pk in wished or (not topic.by_subscription_only and topic.purpose in purposes)
-            )
+            if (topic.pk in wished or (not topic.by_subscription_only and self._is_allowed(topic)))
             and not self._is_left(topic)
         }
 
@@ -136,6 +133,13 @@ class Preferences:
     @cached_property
     def _left(self) -> list[Suppression]:
         return list(Suppression.objects.standing().filter(address=self.address))
+
+    def _is_allowed(self, topic: Topic) -> bool:
+        """Whether there is a basis for it: one that was given to an alliance holds for no other."""
+        return any(
+            basis.purpose == topic.purpose and basis.alliance_id in (None, topic.alliance_id)
+            for basis in self._bases
+        )
 
     def _is_left(self, topic: Topic) -> bool:
         everywhere = {left.cluster_id for left in self._left if left.scope == "cluster"}

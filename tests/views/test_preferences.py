@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -84,6 +85,30 @@ def test_one_more_topic_is_a_wish_with_its_proof(
     assert "what I ticked" in proof.wording
     choose(browser, world.topic, news)
     assert ConsentRecord.objects.latest("pk") == proof
+
+
+def test_what_was_agreed_to_for_one_alliance_is_not_ticked_for_another(
+    world: World, reader: Person, browser: Client
+) -> None:
+    network.join(
+        alliance=world.other_alliance, cluster=world.biocat, role="member",
+        during=(LONG_AGO, None),
+    )  # fmt: skip
+    theirs = topics.create(
+        slug="magia-news", names={"en": "News of MAGIA"}, purpose="news",
+        controller=world.biowin, by=None, alliance=world.other_alliance, public=True,
+    )  # fmt: skip
+    consent.record_basis(
+        person=reader, purpose="news", basis="consent", source="form", alliance=world.alliance
+    )
+
+    text = browser.get(page()).content.decode()
+    assert re.search(rf'value="{world.topic.pk}" id="id_topics_\d" checked', text)
+    assert re.search(rf'value="{theirs.pk}" id="id_topics_\d">', text)
+    choose(browser, world.topic, theirs)
+
+    assert Subscription.objects.get().topic == theirs
+    assert reader.legal_bases.filter(alliance=world.other_alliance, purpose="news").exists()
 
 
 def test_one_topic_less_holds_for_mails_that_wait(
