@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.campaigns import Campaign
 from campaigns.rules import reminding
 from crm.models import Deadline
-from crm.models.scope import Viewer
+from crm.models.scope import Viewer, scope_of
 
 LONGEST = 365  # days before a deadline
 
@@ -36,13 +36,20 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def with_what_it_hangs_on(self) -> Self:
         return self.select_related("campaign", "call__mission", "call__event", "deadline")
 
-    def for_list(self) -> Self:
-        """What one line of the call's page shows, in the order in which they leave."""
+    def for_list(self, user: Viewer) -> Self:
+        """What one line of the call's page shows, in the order in which they leave.
+
+        Counts the mails of the user's lanes only.
+        """
+        scope = scope_of(user)
+        read = Q(campaign__alliance__in=scope.reads_alliances)
+        read |= Q(campaign__releases__cluster__in=scope.clusters)
+        mails = Sum("campaign__releases__expected", filter=None if scope.admin else read)
         lanes = Count("campaign__releases", filter=~Q(campaign__releases__status="declined"))
         signed = Count("campaign__releases", filter=~Q(campaign__releases__signed_version=None))
         return (
             self.with_what_it_hangs_on()
-            .annotate(lanes=lanes, signed=signed, mails=Sum("campaign__releases__expected"))
+            .annotate(lanes=lanes, signed=signed, mails=mails)
             .order_by("campaign__send_at", "pk")
         )
 

@@ -82,7 +82,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
     campaign = visible(request, ref)
     shown = _shown(request, campaign)
     shown["reminds"] = _as_reminder(request, campaign)
-    shown["reminders"] = reminders.listed(campaign, shown["view"])
+    shown["reminders"] = reminders.listed(campaign, shown["view"], request.user)
     return render(request, "campaigns/campaigns/show.html", shown)
 
 

@@ -20,6 +20,7 @@ from campaigns.models.followups import readers_of
 from campaigns.views.cards import Viewing
 from campaigns.views.guard import guarded, lacks_factor
 from campaigns.views.requests import editable, page_of, shell
+from crm.models import User
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 S = Campaign.Status
@@ -86,9 +87,12 @@ def _mine(request: UserRequest, pk: int) -> Reminder:
 # --- on the page of the call
 
 
-def listed(call: Campaign, view: Viewing) -> list[dict[str, Any]]:
-    """Each reminder of a call with its day and what becomes of it; numbers for who reads all."""
-    rows = list(call.reminders.for_list())
+def listed(call: Campaign, view: Viewing, user: User) -> list[dict[str, Any]]:
+    """Each reminder of a call with its day and what becomes of it, in numbers of the user's lanes.
+
+    What is planned is counted for who reads all of them.
+    """
+    rows = list(call.reminders.for_list(user))
     asked = any(row.campaign.status in Campaign.UNSTARTED for row in rows)
     today = None
     if view.reads_all and asked and call.started_at:

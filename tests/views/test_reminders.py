@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import fencing, releases, reminders, sending, sweeping
+from campaigns.actions import fencing, freezing, releases, reminders, sending, sweeping
 from campaigns.models import Campaign, Installation, Release, Reminder
 from tests import world as worlds
+from tests.kit import press
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -115,6 +116,38 @@ def test_the_calls_page_says_how_many_would_get_it_today(
     assert "7 days before" in seen
     assert "today" not in seen.split('id="reminders"')[1]
     assert "Plan reminders" not in seen
+
+
+def test_a_region_reads_how_many_of_its_own_were_reminded(
+    world: World,
+    as_coordinator: Client,
+    as_contact: Client,
+    as_other_contact: Client,
+    mail_server: MailServer,
+) -> None:
+    for cluster in (world.biocat, world.biocat, world.biom):
+        world.person(cluster)
+    call = world.call()
+    sending.work(call)
+    sweeping.tidy()
+    (reminder,) = planned(world, call, 7)
+    releases.release_all(campaign=reminder.campaign, by=world.users["coordinator"])
+    Campaign.objects.filter(pk=reminder.campaign_id).update(send_at=timezone.now())
+    freezing.start_due()
+    reminder.campaign.refresh_from_db()
+    sending.work(reminder.campaign)
+    sweeping.tidy()
+
+    for client, mails in ((as_coordinator, 3), (as_contact, 2), (as_other_contact, 1)):
+        assert f": {mails} mails." in page(client, call)
+
+
+def test_what_is_about_nothing_with_a_deadline_offers_no_reminders(
+    world: World, as_coordinator: Client
+) -> None:
+    campaign = press.written(world, Campaign.Kind.PRESS)
+
+    assert "Plan reminders" not in page(as_coordinator, campaign)
 
 
 def test_a_reminders_own_page_says_that_its_time_hangs_on_the_deadline(
