@@ -144,10 +144,11 @@ def tried(campaign: Campaign) -> dict[str, Any]:
     trial = trial_of(campaign)
     if trial is None:
         return {}
+    waits = not trial.chosen and campaign.status not in Campaign.ENDED
     return {
         "subjects": [*trial.subjects.items()],
         "chosen": trial.get_chosen_display() if trial.chosen else "",
-        "ends_at": None if trial.chosen else trials.ends_at(trial),
+        "ends_at": trials.ends_at(trial) if waits else None,
         "share": trial.share,
     }
 

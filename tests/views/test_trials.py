@@ -78,6 +78,16 @@ def test_a_second_subject_is_laid_out_and_shown_to_who_signs(
     assert "Two subjects are tried" not in content(as_coordinator, draft)
 
 
+def test_nobody_waits_for_a_choice_of_what_was_cancelled(
+    world: World, as_coordinator: Client, sent: Campaign
+) -> None:
+    assert "All others wait until one is chosen" in content(as_coordinator, sent)
+
+    campaigns.cancel(campaign=sent, by=world.users["coordinator"])
+
+    assert "All others wait until one is chosen" not in content(as_coordinator, sent)
+
+
 def test_what_is_wrong_is_said_beside_its_field(as_coordinator: Client, draft: Campaign) -> None:
     response = as_coordinator.post(
         f"/campaigns/{draft.ref}/subjects/", {"share": 90, "hours": 0, "policy": "coin"}
