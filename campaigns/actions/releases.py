@@ -14,6 +14,7 @@ from campaigns.actions import audiences, checks, contents, outward, overview
 from campaigns.models import Campaign, LaneText, Release, Trim
 from campaigns.models.judgement import clusters_of
 from campaigns.models.releases import ReleaseQuerySet
+from campaigns.models.trials import trial_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Participation, User
@@ -84,16 +85,17 @@ def complete(campaign: Campaign) -> int:
 def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
     """A mark of what a signer of these lanes looks at.
 
-    The common text, the introductions, whom the campaign asks for and the regions took out, and
-    what was decided so far with its note. Raises Refused where the campaign could not be sent as
-    it is.
+    The common text, how two subjects are tried, the introductions, whom the campaign asks for and
+    the regions took out, and what was decided so far with its note. Raises Refused where the
+    campaign could not be sent as it is.
     """
     rows = Release.objects.filter(pk__in=[lane.pk for lane in lanes]).order_by("pk")
     texts = LaneText.objects.filter(release__in=rows).order_by("release", "language")
     trims = Trim.objects.filter(release__in=rows).order_by("release", "person")
-    audience = campaign.audience
+    audience, trial = campaign.audience, trial_of(campaign)
     whole = [
         contents.digest(campaign),
+        [trial.share, trial.hours, trial.policy] if trial else [],
         list(rows.values_list("pk", "status", "note")),
         list(texts.values_list("release", "language", "text")),
         list(trims.values_list("release", "person")),

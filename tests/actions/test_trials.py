@@ -30,7 +30,7 @@ from campaigns.actions import (
 from campaigns.actions.findings import Level
 from campaigns.models import Attempt, Batch, Campaign, Delivery, Installation, Release, Trial
 from campaigns.models.trials import trial_of
-from crm.actions.errors import IllegalTransition, Refused
+from crm.actions.errors import IllegalTransition, Refused, Stale
 from tests.kit import press
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -409,6 +409,17 @@ def test_a_signature_is_for_both_subjects(world: World, draft: Campaign) -> None
 
     trials.drop(campaign=draft, by=world.users["coordinator"])
     assert trial_of(draft) is None
+
+
+def test_who_looked_at_another_share_has_not_signed_this_one(world: World, draft: Campaign) -> None:
+    lay(draft, share=10)
+    lane = world.lane(draft, world.biocat)
+    seen = releases.seen_in(Campaign.objects.get(pk=draft.pk), [lane])
+
+    lay(draft, share=40)
+
+    with pytest.raises(Stale):
+        releases.release(release=lane, by=world.users["contact_biocat"], seen=seen)
 
 
 def test_what_is_signed_no_longer_changes(
