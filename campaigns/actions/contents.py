@@ -245,13 +245,17 @@ def restore(*, campaign: Campaign, language: str, number: int, by: User) -> Cont
     return text
 
 
-def hold(campaign: Campaign) -> None:
-    """For this transaction, nobody else writes its texts. Refused once they are being sent."""
+def hold(campaign: Campaign) -> Campaign:
+    """The campaign as it is now; for this transaction nobody else writes what it says.
+
+    Refused once that is being sent.
+    """
     held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if held.content_version_id:
         raise IllegalTransition(
             _("This text is already being sent. Make a new campaign for another text.")
         )
+    return held
 
 
 def _write(

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import linking
+from campaigns.actions import contents, linking
 from campaigns.models import Campaign, Release
 from crm.actions import audit
-from crm.actions.errors import IllegalTransition, Refused
+from crm.actions.errors import Refused
 from crm.models import User
 
 
@@ -25,11 +25,7 @@ def lay(*, campaign: Campaign, by: User | None, until: dt.datetime | None, zone:
     elif until <= timezone.now():
         raise Refused(_("This lies in the past. Choose a later time, or no embargo."))
     with transaction.atomic():
-        row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-        if row.content_version_id:
-            raise IllegalTransition(
-                _("This text is already being sent. Make a new campaign for another text.")
-            )
+        row = contents.hold(campaign)
         if (row.embargo_until, row.embargo_zone) == (until, zone):
             return
         Campaign.objects.filter(pk=row.pk).update(embargo_until=until, embargo_zone=zone)

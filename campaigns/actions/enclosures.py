@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.actions import linking
+from campaigns.actions import contents, linking
 from campaigns.models import Campaign, Enclosure, Release
 from crm.actions import audit
 from crm.actions.checks import check
-from crm.actions.errors import IllegalTransition, Refused
+from crm.actions.errors import Refused
 from crm.models import User
 from crm.rules import files
 
@@ -47,7 +47,7 @@ def enclose(
         by=by,
     )
     with transaction.atomic():
-        _hold(campaign)
+        contents.hold(campaign)
         there = campaign.enclosures.filter(sha256=enclosure.sha256).first()
         if there:
             return there
@@ -65,7 +65,7 @@ def remove(*, enclosure: Enclosure, by: User | None) -> None:
     """Take a file away; mails that were sent as a proof lead nowhere then."""
     with transaction.atomic():
         campaign = enclosure.campaign
-        _hold(campaign)
+        contents.hold(campaign)
         row = campaign.enclosures.filter(pk=enclosure.pk).first()
         if row is None:
             return
@@ -92,14 +92,6 @@ def copy(campaign: Campaign, to: Campaign) -> None:
         )
         for row in campaign.enclosures.all()
     )
-
-
-def _hold(campaign: Campaign) -> None:
-    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if row.content_version_id:
-        raise IllegalTransition(
-            _("This text is already being sent. Make a new campaign for another text.")
-        )
 
 
 def _said_anew(campaign: Campaign, by: User | None) -> None:

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import tallies
+from campaigns.actions import contents, tallies
 from campaigns.actions.tallies import Tally
 from campaigns.models import Campaign, Delivery, Release, Trial
 from campaigns.rules import proportions
@@ -54,7 +54,7 @@ def lay(
     told = {code: " ".join(text.split()) for code, text in subjects.items() if text.strip()}
     facts = {"subjects": told, "share": share, "hours": hours, "policy": policy}
     with transaction.atomic():
-        _hold(campaign)
+        contents.hold(campaign)
         trial = Trial.objects.filter(campaign=campaign).first()
         if trial and facts == {name: getattr(trial, name) for name in facts}:
             return trial
@@ -72,7 +72,7 @@ def lay(
 def drop(*, campaign: Campaign, by: User) -> None:
     """One subject for all again."""
     with transaction.atomic():
-        _hold(campaign)
+        contents.hold(campaign)
         if Trial.objects.filter(campaign=campaign).delete()[0]:
             campaign.releases.ask_again(Release.Why.TEXT)
             audit.record(by=by, verb="tried one subject", row=campaign)
@@ -159,11 +159,3 @@ def compare(campaign: Campaign) -> Comparison:
         return min(getattr(tally, measure), tally.accepted), tally.accepted
 
     return Comparison(first, second, measure, proportions.difference(share(first), share(second)))
-
-
-def _hold(campaign: Campaign) -> None:
-    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if row.content_version_id:
-        raise IllegalTransition(
-            _("This text is already being sent. Make a new campaign for another text.")
-        )
