@@ -113,21 +113,24 @@ def start(campaign: Campaign) -> bool:
 
     False: somebody else was first, or every signature was taken back and it waits for one.
     """
-    signed = (
-        campaign.releases.filter(status=Release.Status.RELEASED)
-        .exclude(signed_version=None)
-        .order_by("-signed_version__n")
-        .values_list("signed_version", flat=True)
-        .first()
-    )
-    if signed is None:
-        return False
-    changed = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED).update(
-        status=S.SENDING,
-        started_at=Now(),
-        content_version=ContentVersion.objects.get(pk=signed),
-        fence_epoch=Installation.objects.get().epoch,
-    )
+    with transaction.atomic():
+        # Whoever writes its text at this moment holds it, and takes signatures back.
+        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        signed = (
+            campaign.releases.filter(status=Release.Status.RELEASED)
+            .exclude(signed_version=None)
+            .order_by("-signed_version__n")
+            .values_list("signed_version", flat=True)
+            .first()
+        )
+        if signed is None:
+            return False
+        changed = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED).update(
+            status=S.SENDING,
+            started_at=Now(),
+            content_version=ContentVersion.objects.get(pk=signed),
+            fence_epoch=Installation.objects.get().epoch,
+        )
     return changed == 1
 
 

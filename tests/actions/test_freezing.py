@@ -35,6 +35,7 @@ from crm.actions import consent, missions, network
 from crm.actions.errors import Refused
 from crm.models import AuditEntry, ConsentRecord, Mission
 from tests.kit.mailserver import MailServer
+from tests.kit.races import under_way
 from tests.world import World
 
 S = Campaign.Status
@@ -388,6 +389,35 @@ def test_nobody_is_put_on_the_line_after_they_left(world: World, mail_server: Ma
     written = Delivery.objects.count() + Exclusion.objects.count()
     assert written == len(people)
     assert ledger.read(campaign).balances
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_is_saved_as_it_starts_is_signed_before_it_leaves(world: World) -> None:
+    world.person()
+    campaign = world.call(start=False)
+    campaigns.schedule(campaign=campaign, by=None, send_at=timezone.now())
+    text = campaign.texts.get(language="en")
+
+    def save() -> None:
+        contents.edit(
+            campaign=campaign,
+            language="en",
+            subject="Something else",
+            preheader="",
+            blocks=text.blocks,
+            ready=True,
+        )
+
+    with under_way(save):
+        assert not freezing.start(campaign)
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.content_version) == (S.SCHEDULED, None)
+    releases.release_all(campaign=campaign, by=world.users["coordinator"])
+    assert freezing.start(campaign)
+    campaign.refresh_from_db()
+    assert campaign.content_version
+    assert campaign.content_version.texts.get(language="en").subject == "Something else"
 
 
 @pytest.mark.parametrize(("readers", "batches"), [(20, 1), (60, 3)])
