@@ -187,13 +187,11 @@ def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetim
     )
     standing.filter(topic=topic).update(lifted_at=at)
     Suppression.objects.filter(pk__in=[each.pk for each in wider]).update(lifted_at=at)
-    kept = [scope for each in wider for scope in _rest_of(each, cluster_id, topic)]
     Suppression.objects.bulk_create(
         [
-            Suppression(
-                address=address, reason=Suppression.Reason.UNSUBSCRIBED, created_at=at, **scope
-            )
-            for scope in kept
+            Suppression(address=address, reason=each.reason, created_at=at, **scope)
+            for each in wider
+            for scope in _rest_of(each, cluster_id, topic)
         ],
         ignore_conflicts=True,  # what was left by itself as well stays as it is
     )

@@ -290,6 +290,14 @@ def test_who_left_and_asks_again_gets_just_what_they_asked_for(
     assert Delivery.objects.filter(campaign=campaign, address__email=EMAIL).exists()
 
 
+def test_what_somebody_objected_to_stays_an_objection(world: World, visitor: Client) -> None:
+    world.follower(email=EMAIL)
+    consent.withdraw(address=Address.objects.get(), scope="all", reason="objected", source="letter")
+    fill_in(visitor, world)
+    follows.confirm(follow=Follow.objects.get(), topics=[world.topic], network="")
+    assert {each.reason for each in Suppression.objects.standing()} == {"objected"}
+
+
 def test_a_complaint_is_never_lifted(world: World, visitor: Client) -> None:
     follower = world.follower(email=EMAIL)
     consent.withdraw(
