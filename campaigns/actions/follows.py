@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -25,6 +25,7 @@ from crm.models import Address, Alliance, Cluster, Follow, Participation, Person
 from crm.models.follows import KEPT, FollowQuerySet
 from crm.models.texts import in_language
 from crm.rules.addresses import InvalidAddress, keyed, normalise
+from crm.rules.locks import FOLLOWING
 
 KIND = "follows"
 ONCE_IN = dt.timedelta(hours=24)
@@ -106,18 +107,27 @@ def is_due() -> bool:
 
 
 def write_due() -> int:
-    """Ask the mailboxes that wait for it. Returns how many mails were written."""
+    """Ask the mailboxes that wait for it, one process at a time. Returns how many were asked."""
     waiting = Follow.objects.filter(state=Follow.State.WAITING).order_by("pk")
     waiting = waiting.exclude(domain__in=_served())  # or they would stand before all others
     written = 0
     with transaction.atomic():
-        for follow in waiting.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE]:
+        if not _alone():
+            return 0
+        for follow in waiting[:AT_ONCE]:
             if _is_left_alone(follow):
                 Follow.objects.filter(pk=follow.pk).update(state=Follow.State.SILENT)
             elif _may_be_mailed(follow):
                 _write(follow)
                 written += 1
     return written
+
+
+def _alone() -> bool:
+    """Whether no other process asks at this moment: it could not see whom this one asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLLOWING])
+        return bool(cursor.fetchone() == (True,))
 
 
 def forget() -> int:

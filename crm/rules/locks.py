@@ -18,6 +18,8 @@ TICKING = 7_305_109
 """The scheduler's tick."""
 EXPORTING = 7_305_110
 """The process that writes exports."""
+FOLLOWING = 7_305_111
+"""The process that asks mailboxes to confirm."""
 FETCHING = 7_306_001
 """The process that reads the mailbox."""
 

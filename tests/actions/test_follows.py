@@ -27,6 +27,7 @@ from crm.models import (
     Topic,
 )
 from tests.kit.mailserver import MailServer
+from tests.kit.races import under_way
 from tests.world import World
 
 FORM = "/public/en/follow/bioxclusters-plus/"
@@ -130,6 +131,22 @@ def test_whoever_is_entered_a_thousand_times_gets_one_mail(
     Follow.objects.update(mailed_at=timezone.now() - dt.timedelta(hours=25))
     fill_in(visitor, world)
     assert len(asked_by_mail(mail_server)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_ask_a_mailbox_once(
+    world: World, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follows, "AT_ONCE", 1)
+    fill_in(visitor, world)
+    fill_in(visitor, world)
+
+    with under_way(follows.write_due):
+        follows.write_due()
+    follows.write_due()
+
+    assert sorted(Follow.objects.values_list("state", flat=True)) == ["mailed", "silent"]
+    assert Delivery.objects.count() == 1
 
 
 def test_one_place_asks_ten_times_an_hour_and_others_are_served(
