@@ -54,6 +54,12 @@ class Preferences:
     def __init__(self, address: Address) -> None:
         self.address = address
 
+    @property
+    def hint(self) -> str:
+        """Enough of the address for its owner; the link may have been passed on."""
+        local, _at, domain = str(self.address.email).rpartition("@")
+        return f"{local[:1]}…@{domain}"
+
     @cached_property
     def people(self) -> list[Person]:
         """Under whom the mailbox stands, in each cluster's list."""
