@@ -45,7 +45,6 @@ class Reason:
     basis: str
     purpose: str
     since: dt.date
-    source: str
 
 
 class Preferences:
@@ -120,7 +119,6 @@ class Preferences:
                 basis.get_basis_display(),
                 basis.get_purpose_display(),
                 basis.since,
-                basis.record.source,
             )
             for basis in self._bases
             if not any(_covers(left, basis) for left in self._left)
@@ -134,7 +132,7 @@ class Preferences:
     def _bases(self) -> list[LegalBasis]:
         today = timezone.localdate()
         held = LegalBasis.objects.filter(person__in=self.people).exclude(expires_on__lt=today)
-        return list(held.select_related("person__cluster", "record").order_by("pk"))
+        return list(held.select_related("person__cluster").order_by("pk"))
 
     @cached_property
     def _left(self) -> list[Suppression]:
