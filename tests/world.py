@@ -74,14 +74,14 @@ class World:
     def call(self, *, release: bool = True, start: bool = True, **schedule: Any) -> Campaign:
         """The mission's call, as far as a test wants it."""
         campaign = campaigns.announce(mission=self.mission, by=self.users["coordinator"])
-        return self._as_far(campaign, release=release, start=start, **schedule)
+        return self.as_far(campaign, release=release, start=start, **schedule)
 
     def invitation(self, *, release: bool = True, start: bool = True) -> Campaign:
         """The event's invitation, as far as a test wants it."""
         campaign = campaigns.invite(event=self.event, by=self.users["coordinator"])
-        return self._as_far(campaign, release=release, start=start)
+        return self.as_far(campaign, release=release, start=start)
 
-    def _as_far(
+    def as_far(
         self, campaign: Campaign, *, release: bool, start: bool, **schedule: Any
     ) -> Campaign:
         if release:

@@ -26,9 +26,14 @@ _PARTS = (
     "tr", "figure", "figcaption", "dl", "dt", "dd", "address", "hr", "ul", "ol", "form", "aside",
 )  # fmt: skip
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LINES = frozenset((*_PARTS, *_HEADINGS, "li"))
 _STRONG, _EM = ("b", "strong", "th"), ("i", "em", "cite")
+_LOOKS = frozenset((*_STRONG, *_EM, "span", "font"))
 # Office programs write lists as paragraphs that begin with a sign of their own.
 _BULLET = re.compile(r"^[·•▪◦‣●○§](?:\s+|$)")
+_SPACES = re.compile(r"\s+")
+_WEIGHT = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", re.I)
+_SLANT = re.compile(r"(?:^|;)\s*font-style\s*:\s*(\w+)", re.I)
 MOST_LINES = 4_000
 
 
@@ -133,7 +138,7 @@ class _Reading:
     def lines(self, html: str) -> list[_Line]:
         for what, name, attributes in _tokens(html):
             if not name:
-                self._say(re.sub(r"\s+", " ", unescape(what)))
+                self._say(_SPACES.sub(" ", unescape(what)))
             elif what == "/":
                 self._close(name)
             else:
@@ -149,15 +154,16 @@ class _Reading:
         self._line.runs.append(_Run(words, strong, self._now(2), self._url))
 
     def _now(self, which: int) -> bool:
-        said = (style[which] for style in reversed(self._styles) if style[which] is not None)
-        return bool(next(said, False))
+        for style in reversed(self._styles):
+            if style[which] is not None:
+                return bool(style[which])
+        return False
 
     def _open(self, name: str, attributes: str) -> None:
-        told = {found[0].lower(): found[1] or found[2] or found[3]
-                for found in _ATTRIBUTE.findall(attributes)}  # fmt: skip
+        told = _told(attributes) if attributes else {}
         if name in ("td", "th") and any(run.words.strip() for run in self._line.runs):
             self._line.runs.append(_Run(" · "))
-        if name in (*_PARTS, *_HEADINGS, "li"):
+        if name in _LINES:
             self._end()
         if name in ("ul", "ol"):
             self._lists.append(0 if name == "ol" else None)
@@ -169,12 +175,12 @@ class _Reading:
             self._heading = True
         elif name == "a":
             self._url = unescape(told.get("href", "")).strip()
-        elif name in (*_STRONG, *_EM, "span", "font"):
+        elif name in _LOOKS:
             self._styles.append((name, *_style(name, told.get("style", ""))))
             del self._styles[:-40]  # nobody nests deeper on purpose
 
     def _close(self, name: str) -> None:
-        if name in (*_PARTS, *_HEADINGS, "li"):
+        if name in _LINES:
             self._end()
         if name in ("ul", "ol") and self._lists:
             self._lists.pop()
@@ -203,15 +209,23 @@ class _Reading:
                 raise TooLong
 
 
+def _told(attributes: str) -> dict[str, str]:
+    """What a tag says of itself, as far as it is read."""
+    return {
+        name.lower(): quoted or single or bare
+        for name, quoted, single, bare in _ATTRIBUTE.findall(attributes)
+    }
+
+
 def _style(name: str, style: str) -> tuple[bool | None, bool | None]:
     """Whether an element makes its words bold and slanted; None: as what is around it."""
-    weight = re.search(r"(?:^|;)\s*font-weight\s*:\s*(\w+)", style, re.I)
-    slant = re.search(r"(?:^|;)\s*font-style\s*:\s*(\w+)", style, re.I)
     strong: bool | None = True if name in _STRONG else None
-    if weight:
-        strong = weight[1].lower() in ("bold", "bolder", "600", "700", "800", "900")
     em: bool | None = True if name in _EM else None
-    if slant:
+    if not style:
+        return strong, em
+    if weight := _WEIGHT.search(style):
+        strong = weight[1].lower() in ("bold", "bolder", "600", "700", "800", "900")
+    if slant := _SLANT.search(style):
         em = slant[1].lower() in ("italic", "oblique")
     return strong, em
 

@@ -27,7 +27,7 @@ def test_two_people_write_one_text(world: World, sit_down: Callable[..., Page]) 
 
     expect(ona.get_by_text("changed the same words")).to_be_visible()
     expect(ona.locator("#text-2")).to_have_value("A lead of Ona's")
-    expect(ona.get_by_text("A lead of Ben's")).to_be_visible()
+    expect(ona.get_by_text("A lead of Ben's", exact=True)).to_be_visible()
     keep(ona, "two-writers-1280")
     ona.locator("#text-2").fill("A lead of Ona's and Ben's")
     save(ona)

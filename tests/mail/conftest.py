@@ -1,5 +1,6 @@
 """Every mail of a call, as it came over the line."""
 
+import datetime as dt
 import email
 import re
 from collections.abc import Iterator
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from campaigns.actions import contents, images, releases, sending, sweeping
+from campaigns.actions import contents, embargoes, images, releases, sending, sweeping
 from campaigns.models import Campaign, Delivery, Installation
-from crm.actions import missions
+from crm.actions import alliances, missions
 from tests import world as worlds
+from tests.kit import press
 from tests.kit.mailserver import MailServer
 from tests.kit.page import Page
 from tests.kit.pictures import picture
@@ -216,3 +219,22 @@ def call(world: World) -> list[Received]:
 @pytest.fixture(scope="module")
 def invitation(world: World) -> list[Received]:
     return post(world.invitation())
+
+
+@pytest.fixture(scope="module")
+def release(world: World) -> list[Received]:
+    """A press release under an embargo, to a journalist of each cluster."""
+    for cluster in (world.biocat, world.biom):
+        press.press_desk(cluster)
+        press.journalist(world, cluster)
+    alliances.edit(
+        alliance=world.alliance,
+        by=None,
+        version=world.alliance.version,
+        boilerplate={"en": "Four clusters.", "fr": "Quatre pôles."},
+    )
+    world.alliance.refresh_from_db()
+    campaign = press.written(world, Campaign.Kind.PRESS)
+    until = timezone.now() + dt.timedelta(days=7)
+    embargoes.lay(campaign=campaign, by=None, until=until, zone="Europe/Paris")
+    return post(world.as_far(campaign, release=True, start=True))

@@ -9,10 +9,10 @@ from tests.mail.support import PROGRAMS, SUPPORT, Does, troubles
 pytestmark = pytest.mark.django_db
 
 
-def test_calls_and_invitations_are_made_of_what_mail_programs_show(
-    call: list[Received], invitation: list[Received]
+def test_mails_of_every_kind_are_made_of_what_mail_programs_show(
+    call: list[Received], invitation: list[Received], release: list[Received]
 ) -> None:
-    mails = [*call, *invitation]
+    mails = [*call, *invitation, *release]
     editions = {
         (mail.delivery.campaign_id, mail.delivery.language, mail.delivery.variant): mail.html
         for mail in mails
@@ -23,9 +23,9 @@ def test_calls_and_invitations_are_made_of_what_mail_programs_show(
 
 
 def test_these_mails_have_blocks_of_every_kind(
-    call: list[Received], invitation: list[Received]
+    call: list[Received], invitation: list[Received], release: list[Received]
 ) -> None:
-    campaigns = {mail.delivery.campaign for mail in [*call, *invitation]}
+    campaigns = {mail.delivery.campaign for mail in [*call, *invitation, *release]}
     kinds = {
         block["kind"]
         for campaign in campaigns

@@ -123,7 +123,7 @@ def test_a_footer_that_is_not_there_in_its_readers_language_stops_a_signed_lane(
     assert sentence in schedule(as_coordinator, draft)
     assert draft.status == Campaign.Status.DRAFT
     body = url(draft, f"preview/body/?lane={world.lane(draft, world.biocat).pk}&language=fr")
-    assert '<p lang="en">Biocat, Inc.</p>' in content(as_coordinator, body)
+    assert re.search('<p lang="en"[^>]*>Biocat, Inc.</p>', content(as_coordinator, body))
 
     world.biocat.refresh_from_db()
     footer = {"en": "Biocat, Inc.", "fr": "Biocat, association"}
@@ -150,7 +150,7 @@ def test_the_language_that_readers_would_get_instead_is_the_alliances_first(
         "/network/clusters/biocat/",
     )
     body = url(draft, f"preview/body/?lane={world.lane(draft, world.biocat).pk}&language=fr")
-    assert '<p lang="de">Biocat e. V.</p>' in content(as_coordinator, body)
+    assert re.search('<p lang="de"[^>]*>Biocat e. V.</p>', content(as_coordinator, body))
 
 
 def test_another_regions_footer_is_none_of_a_contacts_business(
@@ -214,7 +214,7 @@ def test_a_disclaimer_that_is_not_there_in_a_language_stops_it(
     assert sentence in schedule(as_coordinator, draft)
     assert draft.status == Campaign.Status.DRAFT
     body = url(draft, "preview/body/?language=fr")
-    assert '<p class="last" lang="en">Co-funded</p>' in content(as_coordinator, body)
+    assert re.search('<p class="last" lang="en"[^>]*>Co-funded</p>', content(as_coordinator, body))
 
 
 def test_an_introduction_that_some_readers_do_not_get_is_told(
