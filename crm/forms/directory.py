@@ -21,7 +21,7 @@ from crm.models import (
     OrganisationField,
     Region,
 )
-from crm.models.census import LASTS, MANY
+from crm.models.numbers import LASTS, MANY
 from crm.models.organisations import CODE_NAMES
 
 CODED = ("area", "product", "market")

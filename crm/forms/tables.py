@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from crm.forms.nouns import NOUNS, PEOPLE, Noun
 from crm.forms.orders import BY_INDEX, BY_LINK, POSTS, by_index, links
 from crm.models import User
+from crm.models.numbers import numbers
 from crm.models.questions import Asker, Question, compiled, excludes, vocabulary_of
 from crm.models.questions.vocabulary import Word
 from crm.models.scope import asked_by
@@ -305,7 +306,8 @@ class Table:
 
         def grouped() -> list[tuple[Any, ...]]:
             if self._whole:
-                return answers(("counted", paths, clusters, *self._whole), counted)
+                key = ("counted", paths, clusters, *self._whole)
+                return numbers(key, lambda: answers(key, counted))
             if not together or self._ordered_by_link:
                 return list(counted())
             ids, groups = page_and_groups(

@@ -3,22 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from crm.models.addresses import Address
 from crm.models.consent import LegalBasis, Purpose, Suppression
 from crm.models.network import Cluster
+from crm.models.numbers import numbers
 from crm.models.organisations import Membership, Organisation
 from crm.models.people import Person, PersonAddress
 from crm.models.scope import Viewer
-
-MANY = 10_000
-"""From so many people on, how many of them are mailable is counted once a minute.
-
-Each of them is judged for it, which takes a quarter of a second for 100,000.
-"""
-LASTS = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,19 +38,19 @@ def census(user: Viewer, day: dt.date) -> list[Counted]:
         .annotate(n=Count("*"))
         for name, rows in (("organisations", kept), ("people", known))
     )
+    of = tuple(cluster.pk for cluster in clusters)
     counts: dict[str, dict[int, int]] = {"organisations": {}, "people": {}}
-    for what, cluster, n in first.union(second, all=True):
+    for what, cluster, n in numbers(("kept", of), lambda: list(first.union(second, all=True))):
         counts[what][cluster] = n
     organisations, people = counts["organisations"], counts["people"]
 
-    def mailable_now() -> dict[int, int]:
-        return dict(_mailable(known, day).order_by().values_list("cluster").annotate(n=Count("*")))
+    def mailable_now() -> list[tuple[int, int]]:
+        mailable = _mailable(known, day).order_by().values_list("cluster")
+        return list(mailable.annotate(n=Count("*")))
 
-    if sum(people.values()) < MANY:
-        mailable = mailable_now()
-    else:
-        key = f"mailable:{day}:{','.join(str(cluster.pk) for cluster in clusters)}"
-        mailable = cache.get_or_set(key, mailable_now, LASTS) or {}
+    # Each person is judged for it, which takes a quarter of a second for 100,000.
+    told = numbers(("mailable", of, day), mailable_now, of=sum(people.values()))
+    mailable: dict[int, int] = dict(told)
     return [
         Counted(
             cluster,

@@ -111,10 +111,11 @@ def best_first(text: str, *, close: bool) -> tuple[Any, ...]:
     if close:
         return (TrigramWordSimilarity(folded, "name_folded").desc(), "name_folded", "pk")
     rank = Case(
+        # First what most of those are that something else than their name brought.
+        When(~Q(name_folded__contains=folded), then=3),
         When(name_folded__startswith=folded, then=0),
         When(name_folded__contains=f" {folded}", then=1),
-        When(name_folded__contains=folded, then=2),
-        default=3,
+        default=2,
     )
     return (rank, "name_folded", "pk")
 

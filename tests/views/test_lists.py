@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from crm.actions import users
+from crm.actions import people, users
 from crm.models import (
     CustomField,
     Import,
@@ -174,6 +175,28 @@ def test_the_counts_beside_the_list_are_those_of_its_filters(
         "German": 1,
         "no language": 1,
     }
+
+
+def test_a_long_list_counts_anew_once_somebody_did_something(
+    world: World,
+    as_user: SignIn,
+    several: dict[str, Person],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crm.models.numbers.MANY", 1)
+
+    def total() -> int:
+        answer = as_user(world.contact).get(PEOPLE)
+        found: int = answer.context["listed"].total
+        return found
+
+    before = total()
+    Person.objects.filter(pk=several["Berger"].pk).update(archived_at=timezone.now())
+    assert total() == before  # no act: the number of this minute
+
+    people.archive(person=several["Arvet"], by=world.contact)
+    assert total() == before - 2
+    assert as_user(world.neighbour).get(PEOPLE).context["listed"].total == 1
 
 
 def test_the_form_leads_to_the_filters_own_address(
