@@ -19,6 +19,7 @@ from campaigns.models import (
     Reminder,
     Snippet,
 )
+from campaigns.models.campaigns import CampaignQuerySet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
@@ -210,7 +211,17 @@ def schedule(
             _("This campaign was already started by %(who)s.")
             % {"who": campaign.started_by or _("the scheduler")}
         )
+    leave_as(
+        campaign, Campaign.objects.filter(reminder__call=campaign, status__in=Campaign.UNSTARTED)
+    )
     audit.record(by=by, verb="scheduled", row=campaign, detail={"send_at": send_at.isoformat()})
+
+
+def leave_as(call: Campaign, reminders: CampaignQuerySet) -> None:
+    """Let a call's reminders leave as fast, over as many hours and as quietly as it does."""
+    reminders.update(
+        pace=call.pace, spread_minutes=call.spread_minutes, heeds_quiet=call.heeds_quiet
+    )
 
 
 def unschedule(*, campaign: Campaign, by: User) -> None:

@@ -284,8 +284,9 @@ def resolved(campaign: Campaign, *, ready_only: bool = True) -> dict[str, Text]:
     trial = trial_of(campaign)
     seconds = trial.subjects if trial else {}
     texts = {}
-    drafts = campaign.texts.order_by("language")
-    for draft in drafts.filter(ready=True) if ready_only else drafts:
+    for draft in sorted(campaign.texts.all(), key=lambda text: text.language):
+        if ready_only and not draft.ready:
+            continue
         told = linked[draft.language]
         if isinstance(campaign.record, Mission) and _lacks_programme(draft.blocks, told.parts):
             raise Refused(

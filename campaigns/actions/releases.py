@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,14 @@ from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Participation, User
 
 S = Release.Status
+# What `seen_in_each` looks at of the campaign of a lane.
+LOOKED_AT = (
+    "campaign__audience",
+    "campaign__content_version",
+    "campaign__mission",
+    "campaign__event",
+    "campaign__trial",
+)
 
 
 def decide(
@@ -89,16 +97,36 @@ def seen_in(campaign: Campaign, lanes: Iterable[Release]) -> str:
     the regions took out, and what was decided so far with its note. Raises Refused where the
     campaign could not be sent as it is.
     """
-    rows = Release.objects.filter(pk__in=[lane.pk for lane in lanes]).order_by("pk")
+    return seen_in_each({campaign: lanes})
+
+
+def seen_in_each(lanes: Mapping[Campaign, Iterable[Release]]) -> str:
+    """The same of lanes of several campaigns: their marks in one.
+
+    The lanes are asked for at once. So is what the campaigns say, where they were read with
+    `LOOKED_AT`, their texts and what these took from their records.
+    """
+    numbers = {campaign: {lane.pk for lane in those} for campaign, those in lanes.items()}
+    rows = Release.objects.filter(pk__in=set().union(*numbers.values())).order_by("pk")
     texts = LaneText.objects.filter(release__in=rows).order_by("release", "language")
     trims = Trim.objects.filter(release__in=rows).order_by("release", "person")
+    told: list[list[tuple[Any, ...]]] = [
+        list(rows.values_list("pk", "status", "note")),
+        list(texts.values_list("release", "language", "text")),
+        list(trims.values_list("release", "person")),
+    ]
+    return "-".join(
+        _mark(campaign, [[row for row in part if row[0] in own] for part in told])
+        for campaign, own in numbers.items()
+    )
+
+
+def _mark(campaign: Campaign, told: list[list[tuple[Any, ...]]]) -> str:
     audience, trial = campaign.audience, trial_of(campaign)
     whole = [
         contents.digest(campaign),
         [trial.share, trial.hours, trial.policy] if trial else [],
-        list(rows.values_list("pk", "status", "note")),
-        list(texts.values_list("release", "language", "text")),
-        list(trims.values_list("release", "person")),
+        *told,
         [audience.include, audience.exclude] if audience else [],
     ]
     said = json.dumps(whole, sort_keys=True)  # jsonb has an order of its own

@@ -43,6 +43,7 @@ def plan(
         for number in sorted({*days}, reverse=True):
             reminder = Reminder(call=call, deadline=deadline, days=number, hour=hour)
             reminder.campaign = following_up.copy(call, by=by, rule=Campaign.FollowRule.UNANSWERED)
+            campaigns.leave_as(call, Campaign.objects.filter(pk=reminder.campaign.pk))
             at = _checked(reminder)
             _call_it_a_reminder(reminder.campaign, by)
             reminder.save()
@@ -280,13 +281,14 @@ def lanes_with(release: Release) -> list[Release]:
         cluster=release.cluster_id,
         status=Release.Status.WAITING,
     )
-    rows = lanes.select_related("campaign__reminder", "cluster")
+    rows = lanes.select_related("campaign__reminder", "cluster", *releases.LOOKED_AT)
+    rows = rows.prefetch_related("campaign__texts", "campaign__linked")
     return list(rows.order_by("campaign__send_at", "pk"))
 
 
 def seen_with(lanes: Iterable[Release]) -> str:
     """A mark of what a signer of these reminders looks at."""
-    return "-".join(releases.seen_in(lane.campaign, [lane]) for lane in lanes)
+    return releases.seen_in_each({lane.campaign: [lane] for lane in lanes})
 
 
 def release_with(*, release: Release, by: User, seen: str) -> int:

@@ -49,9 +49,11 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """By the database's clock, as everything that decides whether mail leaves.
 
         While a call is paused its reminders wait: what is wrong with it may be wrong with them.
+        None leaves before its call.
         """
         due = self.filter(status=Campaign.Status.SCHEDULED, send_at__lte=Now())
-        return due.exclude(reminder__call__status=Campaign.Status.PAUSED)
+        call = Q(reminder=None) | Q(reminder__call__started_at__isnull=False)
+        return due.filter(call).exclude(reminder__call__status=Campaign.Status.PAUSED)
 
     def under_way(self) -> Self:
         return self.filter(status__in=(Campaign.Status.SENDING, Campaign.Status.PAUSED))

@@ -20,10 +20,21 @@ MAILS = {Rule.UNANSWERED: GOT_IT, Rule.UNREACHED: MISSED_IT, Rule.ALL: GOT_IT | 
 
 def asked_for(campaign: Campaign) -> QuerySet[Person]:
     """Everybody whom a mailing asks for, mailable or not."""
-    if campaign.follows is not None:
-        return readers_of(campaign.follows, campaign.follow_rule)
-    assert campaign.audience
-    return people_in(campaign.audience.include, campaign.audience.exclude)
+    followed = campaign.follows
+    if followed is None:
+        assert campaign.audience
+        return people_in(campaign.audience.include, campaign.audience.exclude)
+    if waits_for_its_call(campaign):
+        return _unanswered(asked_for(followed), followed)
+    return readers_of(followed, campaign.follow_rule)
+
+
+def waits_for_its_call(campaign: Campaign) -> bool:
+    """Whether it follows one that has not left: who gets it is known when that has.
+
+    Until then it is counted for who would get the call today. Only reminders are made so early.
+    """
+    return campaign.follows is not None and campaign.follows.started_at is None
 
 
 def readers_of(campaign: Campaign, rule: str) -> QuerySet[Person]:
@@ -35,9 +46,11 @@ def readers_of(campaign: Campaign, rule: str) -> QuerySet[Person]:
         Q(pk__in=got) | Q(pk__in=merged.values("merged_into")), erased_at=None, merged_into=None
     )
     if rule == Rule.UNANSWERED:
-        if not campaign.is_answered:
-            return people.none()
-        answers = Answer.objects.filter(mission=campaign.mission, event=campaign.event)
-        told = answers.annotate(human=Coalesce("person__merged_into", "person"))
-        people = people.exclude(pk__in=told.values("human"))
+        people = _unanswered(people, campaign) if campaign.is_answered else people.none()
     return people.order_by()
+
+
+def _unanswered(people: QuerySet[Person], campaign: Campaign) -> QuerySet[Person]:
+    answers = Answer.objects.filter(mission=campaign.mission, event=campaign.event)
+    told = answers.annotate(human=Coalesce("person__merged_into", "person"))
+    return people.exclude(pk__in=told.values("human"))

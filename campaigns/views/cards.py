@@ -26,6 +26,7 @@ from campaigns.actions.ledger import Lane, most_frequent
 from campaigns.actions.overview import Overview
 from campaigns.mail import links, records
 from campaigns.models import Campaign, Delivery, Release
+from campaigns.models.followups import waits_for_its_call
 from campaigns.models.trials import trial_of
 from crm.models import Person, SavedView, User
 from crm.models.codes import language_name
@@ -122,6 +123,20 @@ def followed(campaign: Campaign, user: User) -> dict[str, Any] | None:
         "url": reverse("campaigns:campaigns-show", args=[first.ref]) if known else "",
         "rule": campaign.get_follow_rule_display(),
     }
+
+
+def as_of_today(campaign: Campaign) -> str:
+    """That the numbers of one that follows another are not who will get it, until it leaves."""
+    if campaign.follows is None or campaign.status not in Campaign.UNSTARTED:
+        return ""
+    if waits_for_its_call(campaign):
+        return _(
+            "The call has not left. This goes to those of its readers who have not answered by "
+            "then; as of today it would be these."
+        )
+    if campaign.follow_rule == Campaign.FollowRule.UNANSWERED:
+        return _("It goes to those who have not answered by then; as of today it would be these.")
+    return ""
 
 
 def own(campaign: Campaign, view: Viewing) -> dict[str, Any]:

@@ -11,16 +11,17 @@ from campaigns.views import cards
 from crm.views.requests import UserRequest
 
 RECORD = ("alliance", "mission", "event", "topic", "audience__chosen_by", "trial")
+FOLLOWED = ("follows__audience", "follows__mission", "follows__event")
 
 
 def visible(request: UserRequest, ref: str) -> Campaign:
     rows = Campaign.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related(*RECORD), ref=ref)
+    return get_object_or_404(rows.select_related(*RECORD, *FOLLOWED), ref=ref)
 
 
 def editable(request: UserRequest, ref: str) -> Campaign:
     rows = Campaign.objects.editable_by(request.user)
-    return get_object_or_404(rows.select_related(*RECORD), ref=ref)
+    return get_object_or_404(rows.select_related(*RECORD, *FOLLOWED), ref=ref)
 
 
 def lanes(request: UserRequest, campaign: Campaign) -> ReleaseQuerySet:
@@ -48,5 +49,6 @@ def shell(campaign: Campaign, **more: Any) -> dict[str, Any]:
         "title": cards.title(campaign),
         "record_url": cards.record_url(campaign),
         "hue": campaign.alliance.accent if campaign.alliance else "",
+        "as_of_today": cards.as_of_today(campaign),
         **more,
     }

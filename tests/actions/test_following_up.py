@@ -13,25 +13,16 @@ from campaigns.actions import (
     following_up,
     ledger,
     releases,
-    sending,
-    sweeping,
 )
 from campaigns.models import Campaign, Delivery, Release, followups
 from crm.actions import answers, missions
 from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Person
 from tests.kit.mailserver import MailServer
+from tests.kit.sent import four_readers, send, sent_call
 from tests.world import World
 
 Rule, State = Campaign.FollowRule, Delivery.State
-
-
-def send(campaign: Campaign) -> None:
-    sweeping.tick()
-    campaign.refresh_from_db()
-    sending.work(campaign)
-    sweeping.tidy()
-    campaign.refresh_from_db()
 
 
 def start(world: World, campaign: Campaign) -> None:
@@ -47,25 +38,12 @@ def _at_once(settings: Settings) -> None:
 
 @pytest.fixture
 def readers(world: World) -> dict[str, Person]:
-    return {
-        "answers": world.person(),
-        "silent": world.person(),
-        "bavarian": world.person(world.biom),
-        "bounces": world.person(email="bounce.me@sme.example"),
-    }
+    return four_readers(world)
 
 
 @pytest.fixture
 def sent(world: World, readers: dict[str, Person], mail_server: MailServer) -> Campaign:
-    campaign = world.call()
-    send(campaign)
-    assert campaign.status == Campaign.Status.FINISHED
-    mail = Delivery.objects.get(campaign=campaign, person=readers["answers"])
-    answers.give(
-        person=readers["answers"], mission=world.mission, value="interested", delivery=mail.pk
-    )
-    mail_server.arrived.clear()
-    return campaign
+    return sent_call(world, readers, mail_server)
 
 
 def again(world: World, sent: Campaign, rule: str = Rule.UNANSWERED) -> Campaign:

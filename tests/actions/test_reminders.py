@@ -13,18 +13,20 @@ from campaigns.actions import (
     contents,
     fencing,
     following_up,
+    freezing,
     ledger,
     linking,
+    overview,
     releases,
     reminders,
-    sending,
     sweeping,
 )
-from campaigns.models import Campaign, Delivery, Installation, Release, Reminder
+from campaigns.models import Campaign, Installation, Release, Reminder
 from crm.actions import answers, clusters, events, missions
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Deadline, Person
 from tests.kit.mailserver import MailServer
+from tests.kit.sent import four_readers, send, sent_call
 from tests.world import World
 
 S, Why, Lane = Campaign.Status, Reminder.Why, Release.Status
@@ -39,12 +41,7 @@ def _at_once(settings: Settings) -> None:
 
 @pytest.fixture
 def readers(world: World) -> dict[str, Person]:
-    return {
-        "answers": world.person(),
-        "silent": world.person(),
-        "bavarian": world.person(world.biom),
-        "bounces": world.person(email="bounce.me@sme.example"),
-    }
+    return four_readers(world)
 
 
 def deadline_of(world: World) -> Deadline:
@@ -58,14 +55,6 @@ def plan(world: World, call: Campaign, *days: int, **more: Any) -> list[Reminder
 
 def sign(world: World, reminder: Reminder) -> None:
     releases.release_all(campaign=reminder.campaign, by=world.users["coordinator"])
-
-
-def send(campaign: Campaign) -> None:
-    sweeping.tick()
-    campaign.refresh_from_db()
-    sending.work(campaign)
-    sweeping.tidy()
-    campaign.refresh_from_db()
 
 
 def come(reminder: Reminder) -> None:
@@ -103,15 +92,7 @@ def move_deadline(world: World, by: dt.timedelta) -> None:
 
 @pytest.fixture
 def sent(world: World, readers: dict[str, Person], mail_server: MailServer) -> Campaign:
-    """The call, sent; one of its readers has answered, one of them was not reached."""
-    call = world.call()
-    send(call)
-    mail = Delivery.objects.get(campaign=call, person=readers["answers"])
-    answers.give(
-        person=readers["answers"], mission=world.mission, value="interested", delivery=mail.pk
-    )
-    mail_server.arrived.clear()
-    return call
+    return sent_call(world, readers, mail_server)
 
 
 # --- planned
@@ -194,6 +175,47 @@ def test_its_time_is_changed_in_its_plan_alone(world: World, sent: Campaign) -> 
     assert held.campaign.send_at == held.leaves_at
     assert timezone.localtime(held.leaves_at, ZoneInfo("Europe/Paris")).hour == 14
     assert set(held.campaign.releases.values_list("status", flat=True)) == {Lane.RELEASED}
+
+
+def test_it_leaves_as_fast_and_as_quietly_as_its_call(world: World) -> None:
+    call = world.call(release=True, start=False)
+    by = world.users["coordinator"]
+    at = timezone.now() + DAY
+    campaigns.schedule(campaign=call, by=by, send_at=at, pace=40, spread=120, heeds_quiet=False)
+    (reminder,) = plan(world, call, 7)
+    assert _ways(reminder) == (40, 120, False)
+
+    campaigns.schedule(campaign=call, by=by, send_at=at, pace=None, spread=60)
+
+    assert _ways(reminder) == (None, 60, True)
+
+
+def _ways(reminder: Reminder) -> tuple[int | None, int, bool]:
+    campaign = now(reminder).campaign
+    return campaign.pace, campaign.spread_minutes, campaign.heeds_quiet
+
+
+def test_before_the_call_left_it_is_counted_for_who_would_get_that_today(
+    world: World, readers: dict[str, Person]
+) -> None:
+    call = world.call(release=False, start=False)
+    (reminder,) = plan(world, call, 7)
+    answers.give(person=readers["answers"], mission=world.mission, value="declined")
+
+    assert overview.read(reminder.campaign).total.expected == len(readers) - 1
+
+
+def test_it_never_leaves_before_its_call_whatever_was_missed(
+    world: World, readers: dict[str, Person], mail_server: MailServer
+) -> None:
+    call = world.call(release=False, start=False)
+    (reminder,) = plan(world, call, 7)
+    sign(world, reminder)
+    come(reminder)
+
+    freezing.start_due()  # without the look at its deadline, which calls it off
+
+    assert now(reminder).campaign.status == S.SCHEDULED
 
 
 # --- sent
@@ -489,6 +511,23 @@ def test_a_region_signs_the_reminders_together_with_its_lane(world: World) -> No
     for reminder in (first, second):
         signed = reminder.campaign.releases.filter(status=Lane.RELEASED)
         assert [row.cluster for row in signed] == [world.biom]
+
+
+def test_however_many_there_are_they_are_looked_at_with_the_same_questions(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    call = world.call(release=False, start=False)
+    lane = world.lane(call, world.biom)
+    marks = []
+    for days in ([7], [14, 3, 2]):
+        plan(world, call, *days)
+        with django_assert_num_queries(6):
+            lanes = reminders.lanes_with(lane)
+            marks.append(reminders.seen_with(lanes))
+        for each, mark in zip(lanes, marks[-1].split("-"), strict=True):
+            assert releases.seen_in(Campaign.objects.get(pk=each.campaign_id), [each]) == mark
+
+    assert marks[0] in marks[1]
 
 
 def test_what_changed_since_it_was_looked_at_is_not_signed(world: World) -> None:

@@ -165,6 +165,26 @@ def test_a_reminders_own_page_says_that_its_time_hangs_on_the_deadline(
     assert "Reminder: " in page(as_coordinator, reminder.campaign, "otherwise/")
 
 
+def test_before_the_call_left_the_page_says_that_its_readers_are_not_known_yet(
+    world: World, as_coordinator: Client, mail_server: MailServer
+) -> None:
+    world.person()
+    call = world.call(release=False, start=False)
+    (reminder,) = planned(world, call, 7)
+
+    shown = page(as_coordinator, reminder.campaign)
+    assert "The call has not left. This goes to those of its readers" in shown
+    assert "1 of 1 get it" in shown
+    lane = world.lane(reminder.campaign, world.biocat)
+    assert "The call has not left." in page(as_coordinator, lane.campaign, f"lanes/{lane.pk}/")
+
+    releases.release_all(campaign=call, by=world.users["coordinator"])
+    Campaign.objects.filter(pk=call.pk).update(started_at=timezone.now())
+    assert "It goes to those who have not answered by then" in page(
+        as_coordinator, reminder.campaign
+    )
+
+
 def test_one_that_a_copy_of_the_database_set_aside_says_so_and_how_it_leaves(
     world: World, as_coordinator: Client
 ) -> None:
