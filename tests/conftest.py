@@ -1,5 +1,6 @@
 """Personas and servers that tests share."""
 
+import logging
 from collections.abc import Iterator
 
 import hypothesis
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from campaigns.actions import faults
 from campaigns.models import Installation
 from crm.models import User
 from tests import world as worlds
@@ -42,6 +44,27 @@ def _a_witness_of_its_own(
     """Each test, and the processes it starts, keep the heartbeat of its own database."""
     settings.WITNESS_DIR = tmp_path_factory.mktemp("witness")
     monkeypatch.setenv("WITNESS_DIR", str(settings.WITNESS_DIR))
+
+
+@pytest.fixture(autouse=True)
+def _no_step_of_the_scheduler_fails(request: pytest.FixtureRequest) -> Iterator[None]:
+    """One that fails stops no other, so it is looked for; tests of that are marked."""
+    told = _Told()
+    log = logging.getLogger(faults.__name__)
+    log.addHandler(told)
+    yield
+    log.removeHandler(told)
+    if not request.node.get_closest_marker("faults"):
+        assert told.lines == []
+
+
+class _Told(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(logging.Formatter().format(record))
 
 
 @pytest.fixture

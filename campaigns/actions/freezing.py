@@ -7,6 +7,7 @@
 A crash between 2 and 3 leaves the lane `freezing` with its ledger whole; step 3 is repeated.
 """
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,17 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions import breaker, quiet, transitions
-from campaigns.models import Campaign, ContentVersion, Delivery, Installation, Release, Trial
+from campaigns.actions import breaker, faults, quiet, transitions
+from campaigns.models import (
+    Campaign,
+    ContentVersion,
+    Delivery,
+    Fault,
+    Installation,
+    Release,
+    Trial,
+)
+from campaigns.models.faults import unseen_reminders
 from campaigns.models.judgement import judge
 from crm.actions import audit
 from crm.models import ContactPoint, Participation
@@ -94,18 +104,23 @@ WHERE r.id = lane.id
 
 
 def start_due() -> list[Campaign]:
-    """Start every due campaign and every released lane of one under way; safe from anywhere."""
-    for campaign in Campaign.objects.due():
-        start(campaign)
-    started = []
+    """Start every due campaign and every released lane of one under way; safe from anywhere.
+
+    One that cannot be started keeps no other waiting. A reminder waits until its deadline was
+    looked at: what it says may be over.
+    """
+    for campaign in Campaign.objects.due().exclude(unseen_reminders()):
+        faults.take(Fault.Step.START, partial(start, campaign), campaign)
     waiting = Release.objects.filter(
         status__in=(Release.Status.RELEASED, Release.Status.FREEZING),
         campaign__status=S.SENDING,
     )
-    for campaign in Campaign.objects.filter(pk__in=waiting.values("campaign_id")):
-        freeze_lanes(campaign)
-        started.append(campaign)
-    return started
+    under_way = Campaign.objects.filter(pk__in=waiting.values("campaign_id"))
+    return [
+        campaign
+        for campaign in under_way
+        if faults.take(Fault.Step.START, partial(freeze_lanes, campaign), campaign)
+    ]
 
 
 def start(campaign: Campaign) -> bool:

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import campaigns, following_up, linking, quiet, releases, revisions
-from campaigns.models import Campaign, ContentRevision, Release, Reminder
+from campaigns.actions import campaigns, faults, following_up, linking, quiet, releases, revisions
+from campaigns.models import Campaign, ContentRevision, Fault, Release, Reminder
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Alliance, Deadline, Event, Mission, User
@@ -175,23 +175,32 @@ def tend() -> int:
     """Move reminders with their deadlines, and call off what has nothing to remind of any more.
 
     Before anything starts: what is left planned and is due may leave. One that was set aside in a
-    copy of the database waits for a person. Returns how many changed.
+    copy of the database waits for a person. One at which nobody could look waits for that, and
+    keeps no other waiting. Returns how many changed.
     """
     rows = list(Reminder.objects.open().with_what_it_hangs_on().order_by("pk"))
     if not rows:
         return 0
     now = quiet.clock()
     latest = _latest_due(rows, now)
-    changed = 0
+    changed: list[int] = []
     for reminder in rows:
-        why = _against(reminder, now) or _overtaken(reminder, latest)
-        if reminder.campaign.status not in Campaign.UNSTARTED:
-            changed += _let_end(reminder, why) if why else 0
-        elif why:
-            changed += _call_off(reminder, why)
-        elif not reminder.is_set_aside and reminder.leaves_at != reminder.campaign.send_at:
-            changed += _move(reminder)
-    return changed
+
+        def look(reminder: Reminder = reminder) -> None:
+            changed.append(_tend(reminder, _against(reminder, now) or _overtaken(reminder, latest)))
+
+        faults.take(Fault.Step.REMINDERS, look, reminder.campaign)
+    return sum(changed)
+
+
+def _tend(reminder: Reminder, why: Why | None) -> int:
+    if reminder.campaign.status not in Campaign.UNSTARTED:
+        return _let_end(reminder, why) if why else 0
+    if why:
+        return _call_off(reminder, why)
+    if not reminder.is_set_aside and reminder.leaves_at != reminder.campaign.send_at:
+        return _move(reminder)
+    return 0
 
 
 def _latest_due(rows: Iterable[Reminder], now: dt.datetime) -> dict[int, dt.datetime]:

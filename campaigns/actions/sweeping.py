@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.actions import (
     breaker,
     deadlines,
+    faults,
     fencing,
     freezing,
     handovers,
@@ -26,10 +27,13 @@ from campaigns.actions import (
     transitions,
     trials,
 )
-from campaigns.models import Batch, Campaign, Deferral, Delivery, Release
+from campaigns.actions.faults import take
+from campaigns.models import Batch, Campaign, Deferral, Delivery, Fault, Release
 from crm.rules.locks import TICKING
 
 log = logging.getLogger(__name__)
+
+Step = Fault.Step
 
 
 CLOSE_LANE = """
@@ -56,11 +60,19 @@ def sweep() -> int:
 
 def tidy() -> None:
     """Queue what may be tried again, pause what does harm, close what is finished."""
+    take(Step.RETRY, _try_again)
+    take(Step.CANCEL, _cancel_the_rest)
+    take(Step.BREAKER, breaker.look)
+    take(Step.CLOSE, _close)
+
+
+def _try_again() -> None:
     transitions.requeue()
     requeuing.letters_once_more()
     requeuing.letters_in_no_batch()
-    _cancel_the_rest()
-    breaker.look()
+
+
+def _close() -> None:
     close_lanes()
     finish()
 
@@ -171,17 +183,20 @@ def alone() -> Iterator[bool]:
 def tick() -> list[Campaign]:
     """Once a second: start what is due, heed quiet hours, tidy up, say who wants workers.
 
-    Behind the fence nothing starts, expires or is woken.
+    Behind the fence nothing starts, expires or is woken. A step that fails stops no other
+    (`faults.take`); what must not leave without one that failed waits for it.
     """
     if not fencing.check():
         return []
-    transitions.take_back()
-    handovers.carry_out_due()
-    releases.complete_open()
-    deadlines.tend()
-    reminders.tend()
-    freezing.start_due()
-    trials.tend()
-    quiet.tend()
+    this_round = faults.Round()
+    take(Step.TAKE_BACK, transitions.take_back)
+    take(Step.HAND_OVERS, handovers.carry_out_due)
+    take(Step.LANES, releases.complete_open)
+    take(Step.DATES, deadlines.tend)
+    take(Step.REMINDERS, reminders.tend)
+    take(Step.START, freezing.start_due)
+    take(Step.SUBJECTS, trials.tend)
+    take(Step.QUIET, quiet.tend)
     tidy()
+    this_round.close()
     return due_work()

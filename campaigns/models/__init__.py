@@ -23,6 +23,7 @@ from campaigns.models.deliveries import (
     SuppressionStop,
 )
 from campaigns.models.enclosures import Enclosure
+from campaigns.models.faults import Fault
 from campaigns.models.hooks import HookEvent
 from campaigns.models.images import Image
 from campaigns.models.probes import Probe
@@ -47,6 +48,7 @@ __all__ = [
     "DomainPace",
     "Enclosure",
     "Exclusion",
+    "Fault",
     "HookEvent",
     "Image",
     "Installation",

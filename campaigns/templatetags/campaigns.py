@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.template import Context, RequestContext
 
-from campaigns.models import Attempt, Campaign, Installation, Release
+from campaigns.models import Attempt, Campaign, Fault, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
 from crm.models import Event, Import, Mission, User
 from crm.models.scope import asked_by
@@ -38,6 +38,8 @@ class Standing:
     """Mails that wait on the user's desk."""
     fenced: int = 0
     """Whether the installation is held back."""
+    failing: int = 0
+    """Steps of the scheduler that fail; for administrators."""
 
 
 @register.simple_tag
@@ -59,6 +61,8 @@ def _standing(user: User) -> QuerySet[Any]:
         "undecided": _on_the_desk(user),
         "fenced": Installation.objects.filter(fenced_at__isnull=False),
     }
+    if user.scope.admin:
+        rows["failing"] = Fault.objects.visible_to(user)
     first, *others = (
         found.order_by()
         .annotate(standing=Value(name, CharField()))

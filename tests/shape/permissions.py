@@ -607,6 +607,10 @@ campaigns:fence-show         -                                POST   in  in  405
 campaigns:fence-confirm      -                                GET    in  in  405 405 405 405 405 405
 campaigns:fence-confirm      -                                POST   in  in  404 404 404 404 200 404
 
+# what the scheduler cannot do: a program's words, for who keeps the installation
+campaigns:faults-list        -                                GET    in  in  404 404 404 404 200 404
+campaigns:faults-list        -                                POST   in  in  405 405 405 405 405 405
+
 # lanes: each contact signs its own, the coordinator may sign all
 campaigns:releases-release_all draft                          GET    in  in  405 405 405 405 405 405
 campaigns:releases-release_all draft                          POST   in  in  404 404 404 302 302 404
