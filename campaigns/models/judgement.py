@@ -21,6 +21,7 @@ from campaigns.models.frequency import lately
 from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
 from crm.models import Cluster, Participation, Person
+from crm.models.lasting import STILL
 from crm.rules.texts import LANGUAGES
 
 R = Exclusion.Reason
@@ -85,8 +86,8 @@ judged AS MATERIALIZED (
                     SELECT person_id FROM crm_legalbasis
                     WHERE purpose = %(purpose)s
                       AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
-                      AND (expires_on IS NULL OR expires_on > %(today)s)) THEN {no_basis}
-                WHEN p.paused_until > %(today)s THEN {paused}
+                      AND (expires_on IS NULL OR expires_on {still} %(today)s)) THEN {no_basis}
+                WHEN p.paused_until {still} %(today)s THEN {paused}
                 {trimmed}
                 WHEN a.id IN (
                     SELECT address_id FROM campaigns_delivery
@@ -185,6 +186,7 @@ def judge(campaign: Campaign) -> Judgement:
         kept=f"(reason IS NULL OR {taken_out})" if trims else "reason IS NULL",
         last=f"({taken_out}) IS TRUE, " if trims else "",
         audience=audience,
+        still=STILL,
         archived=R.ARCHIVED.value,
         no_address=R.NO_ADDRESS.value,
         undeliverable=R.UNDELIVERABLE.value,

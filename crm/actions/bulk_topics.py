@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.actions.consent import hold_withdrawals
 from crm.models import BulkAct, ConsentRecord, LegalBasis, Person, Subscription, Topic, User
 from crm.models.consent import Suppression
+from crm.models.lasting import lasts
 
 SOURCE = "list of people"
 UNDONE = "list of people, leaving undone"
@@ -41,7 +42,7 @@ def _subscribe(
     founded = set(
         LegalBasis.objects.filter(
             alliances,
-            Q(expires_on=None) | Q(expires_on__gte=timezone.localdate(at)),
+            lasts("expires_on", timezone.localdate(at)),
             person__in=ids,
             purpose=topic.purpose,
         ).values_list("person_id", flat=True)

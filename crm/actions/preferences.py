@@ -30,6 +30,7 @@ from crm.models import (
     Suppression,
     Topic,
 )
+from crm.models.lasting import lasts
 from crm.models.texts import in_language
 
 SOURCE = "preference page"
@@ -131,7 +132,7 @@ class Preferences:
     @cached_property
     def _bases(self) -> list[LegalBasis]:
         today = timezone.localdate()
-        held = LegalBasis.objects.filter(person__in=self.people).exclude(expires_on__lt=today)
+        held = LegalBasis.objects.filter(lasts("expires_on", today), person__in=self.people)
         return list(held.select_related("person__cluster").order_by("pk"))
 
     @cached_property

@@ -7,6 +7,7 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from crm.models.addresses import Address
 from crm.models.consent import LegalBasis, Purpose, Suppression
+from crm.models.lasting import lasts, still
 from crm.models.network import Cluster
 from crm.models.numbers import numbers
 from crm.models.organisations import Membership, Organisation
@@ -77,10 +78,8 @@ def _mailable(people: QuerySet[Person], day: dt.date) -> QuerySet[Person]:
         ),
         address__suppressions__lifted_at=None,
     )
-    founded = LegalBasis.objects.filter(
-        Q(expires_on=None) | Q(expires_on__gte=day), purpose=Purpose.MISSIONS
-    )
+    founded = LegalBasis.objects.filter(lasts("expires_on", day), purpose=Purpose.MISSIONS)
     return people.filter(
-        Q(paused_until=None) | Q(paused_until__lt=day),
+        ~still("paused_until", day),
         pk__in=primary.exclude(address_id__in=gone.values("pk")).values("person_id"),
     ).filter(Q(pk__in=founded.values("person_id")), ~Q(pk__in=stopped.values("person_id")))

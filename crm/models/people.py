@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
 from crm.models.history import tracked
+from crm.models.lasting import lasts, still
 from crm.models.network import Cluster
 from crm.models.organisations import Organisation
 from crm.models.scope import Viewer, scope_of
@@ -79,7 +80,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             suppressions__lifted_at=None,
         )
         founded = Person.objects.filter(
-            Q(legal_bases__expires_on=None) | Q(legal_bases__expires_on__gte=day),
+            lasts("legal_bases__expires_on", day),
             pk=OuterRef("pk"),
             legal_bases__purpose="missions",
         )
@@ -92,7 +93,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
                     Subquery(stopped.values("suppressions__reason")[:1]),
                     Case(
                         When(~Exists(founded), then=Value("no_basis")),
-                        When(paused_until__gte=day, then=Value("paused")),
+                        When(still("paused_until", day), then=Value("paused")),
                         default=Value(""),
                     ),
                 ),

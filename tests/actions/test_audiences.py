@@ -42,6 +42,9 @@ from tests.world import World
 R = Exclusion.Reason
 
 
+DAY = dt.timedelta(days=1)
+
+
 def verdict(world: World, person: Person) -> int | None:
     """The reason why a person is left out of the mission's call as it would go out now."""
     return audiences.verdicts(world.call(start=False))[person.pk][1]
@@ -298,9 +301,9 @@ def test_a_basis_for_another_purpose_or_alliance_or_time_is_none(world: World) -
     news, elsewhere, expired, own = (world.person() for _ in range(4))
     LegalBasis.objects.filter(person=news).update(purpose="news")
     LegalBasis.objects.filter(person=elsewhere).update(alliance=world.other_alliance)
-    LegalBasis.objects.filter(person=expired).update(expires_on=timezone.localdate())
+    LegalBasis.objects.filter(person=expired).update(expires_on=timezone.localdate() - DAY)
     LegalBasis.objects.filter(person=own).update(
-        alliance=world.alliance, expires_on=timezone.localdate() + dt.timedelta(days=1)
+        alliance=world.alliance, expires_on=timezone.localdate()
     )
 
     asked = audiences.verdicts(world.call(start=False))
@@ -309,11 +312,18 @@ def test_a_basis_for_another_purpose_or_alliance_or_time_is_none(world: World) -
     assert asked[own.pk][1] is None
 
 
-def test_a_pause_ends_on_its_day(world: World) -> None:
-    person = world.person()
-    Person.objects.filter(pk=person.pk).update(paused_until=timezone.localdate())
+def test_the_day_that_is_named_is_the_last_of_a_pause(world: World) -> None:
+    over, lasts = world.person(), world.person()
+    today = timezone.localdate()
+    Person.objects.filter(pk=over.pk).update(paused_until=today - DAY)
+    Person.objects.filter(pk=lasts.pk).update(paused_until=today)
 
-    assert verdict(world, person) is None
+    asked = audiences.verdicts(world.call(start=False))
+
+    assert asked[over.pk][1] is None
+    assert asked[lasts.pk][1] == R.PAUSED
+    found = Person.objects.with_obstacle(today).in_bulk([over.pk, lasts.pk])
+    assert (found[over.pk].obstacle, found[lasts.pk].obstacle) == ("", "paused")
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
@@ -322,8 +332,8 @@ def test_a_pause_ends_at_midnight_of_this_place(world: World, zone: str) -> None
     with timezone.override(zone):
         over, lasts = world.person(), world.person()
         today = timezone.localdate()
-        Person.objects.filter(pk=over.pk).update(paused_until=today)
-        Person.objects.filter(pk=lasts.pk).update(paused_until=today + dt.timedelta(days=1))
+        Person.objects.filter(pk=over.pk).update(paused_until=today - DAY)
+        Person.objects.filter(pk=lasts.pk).update(paused_until=today)
 
         asked = audiences.verdicts(world.call(start=False))
 

@@ -97,11 +97,11 @@ def _candidates(campaign: Campaign) -> Iterator[Person]:
         )
         basis = LegalBasis.objects.filter(
             Q(alliance=None) | Q(alliance=campaign.alliance),
-            Q(expires_on=None) | Q(expires_on__gt=today),
+            Q(expires_on=None) | Q(expires_on__gte=today),
             person=person,
             purpose=campaign.purpose,
         )
-        paused = person.paused_until and person.paused_until > today
+        paused = person.paused_until and person.paused_until >= today
         if basis and not stopped and not paused and not wishes.filter(state="left"):
             yield person
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.models.addresses import Address
 from crm.models.consent import LegalBasis, Suppression
+from crm.models.lasting import lasts, still
 from crm.models.people import PersonAddress
 from crm.models.questions.question import Asker
 
@@ -42,11 +43,11 @@ def obstructed() -> Q:
         ~Q(address_id__in=erased.values("pk")),
     )
     founded = LegalBasis.objects.filter(
-        Q(expires_on=None) | Q(expires_on__gte=today), _of_this_person(), purpose="missions"
+        lasts("expires_on", today), _of_this_person(), purpose="missions"
     )
     return (
         Q(archived_at__isnull=False)
-        | Q(paused_until__gte=today)
+        | still("paused_until", today)
         | Q(pk__in=stopped.values("person_id"))
         | ~Q(Exists(reached))
         | ~Q(Exists(founded))
