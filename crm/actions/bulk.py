@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from crm.actions import audit, bulk_topics, tags
 from crm.actions.errors import Refused
 from crm.models import BulkAct, Membership, Organisation, Person, Tag, Topic, User
+from crm.rules.numbers import written_number
 from crm.rules.texts import LANGUAGES
 
 MOST = 100_000
@@ -159,7 +160,7 @@ def _kept(ids: list[int], by: User) -> list[int]:
 def _held_tag(value: str, by: User) -> Tag:
     """A tag of mine, held before the rows are: so it is not removed while it is put on them."""
     mine = Tag.objects.editable_by(by).select_for_update(of=("self",))
-    tag = mine.filter(pk=value).first() if value.isdecimal() else None
+    tag = mine.filter(pk=written_number(value) or 0).first()
     if tag is None:
         raise Refused(_("Choose the tag."))
     return tag
@@ -200,7 +201,7 @@ def _set_owner(
     noun: str, _act: str, ids: list[int], value: str, by: User, _at: dt.datetime
 ) -> tuple[str, Done]:
     """Only a colleague who keeps the rows of that cluster can look after them."""
-    owner = User.objects.filter(pk=value, is_active=True).first() if value.isdecimal() else None
+    owner = User.objects.filter(pk=written_number(value) or 0, is_active=True).first()
     near = by.scope.admin or bool(owner and owner.scope.clusters & by.scope.contact_for)
     if value and not (owner and near):  # nobody learns the name of a stranger
         raise Refused(_("Choose who looks after them."))

@@ -17,6 +17,7 @@ from crm.models import Organisation, Person
 from crm.models.scope import Viewer
 from crm.models.together import Entry, Kind, Source, newest
 from crm.models.vocabulary import Words
+from crm.rules.numbers import written_number
 
 Teller = Callable[[Person | Organisation, Viewer, Words], Iterable[Source]]
 
@@ -51,7 +52,7 @@ def of(
     told = {source.kind for source in sources}
     kinds = [kind for kind in Kind if kind in told]
     on = next((kind for kind in kinds if kind == show), None)
-    number = min(int(page), MOST) if page.isascii() and page.isdigit() and int(page) else 1
+    number = min(written_number(page) or 1, MOST)
     asked = {each.name: each for each in sources if on in (None, each.kind)}
     start = (number - 1) * PAGE
     questions = {name: source.rows for name, source in asked.items()}

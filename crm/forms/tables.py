@@ -21,6 +21,7 @@ from crm.models.scope import asked_by
 from crm.models.search import best_first, is_forgiven, page_and_groups, page_of_found
 from crm.models.statements import answers
 from crm.rules.conditions import RELATIVE, InvalidCondition
+from crm.rules.numbers import written_number
 from crm.rules.queries import Leaf, leaf_of, leaves_of, tree_of
 
 SEARCH_LONGEST = 100
@@ -372,7 +373,7 @@ def said(question: Question, leaf: Leaf) -> str:
 
 
 def _near(leaf: Leaf) -> str:
-    days = min((int(value) for value in leaf.values if value.isdecimal()), default=0)
+    days = min((written_number(value) or 0 for value in leaf.values), default=0)
     if leaf.operator == "next":
         of_next = ngettext(
             "%(name)s: in the next %(values)s day", "%(name)s: in the next %(values)s days", days

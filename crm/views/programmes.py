@@ -14,6 +14,7 @@ from crm.forms.programmes import LabelForm, item_forms, present
 from crm.models import ProgrammeItem, ProgrammeVersion
 from crm.models.texts import in_language
 from crm.rules.dates import day_said
+from crm.rules.numbers import written_number
 from crm.views.allied import editable_subject
 from crm.views.requests import UserRequest, refusals, signed_in
 
@@ -31,8 +32,8 @@ def edit(
     more = request.POST.get("more") == "1"
     given = request.POST.copy() if request.method == "POST" else None
     if given is not None and more:
-        shown = given.get("form-TOTAL_FORMS", "")
-        given["form-TOTAL_FORMS"] = str((int(shown) if shown.isdecimal() else 0) + EMPTY_ROWS)
+        shown = written_number(given.get("form-TOTAL_FORMS", "")) or 0
+        given["form-TOTAL_FORMS"] = str(shown + EMPTY_ROWS)
     extra = EMPTY_ROWS if rows else 2 * EMPTY_ROWS
     items = item_forms(extra)(given, initial=rows)
     label = LabelForm(given, initial={"label": newest.label if newest else "provisional"})

@@ -14,6 +14,7 @@ from crm.models import Import
 from crm.resources.contacts import own_questions
 from crm.rules.answers import Question
 from crm.rules.columns import is_known, judged_by_cells
+from crm.rules.numbers import written_number
 from crm.rules.sheets import guess_layout
 from crm.rules.sheets.layout import Layout
 from crm.rules.sheets.text import storable
@@ -161,8 +162,9 @@ class _How:
         now = _signature(*how.values())
         same = self.asked.get(f"{prefix}read", now) == now
         wanted = self.asked.get(f"{prefix}header", "")
-        if same and wanted.removeprefix("-").isdecimal() and -1 <= int(wanted) < len(rows):
-            layout = sheets.layout_of(rows, int(wanted))
+        chosen = -1 if wanted == "-1" else written_number(wanted)
+        if same and chosen is not None and chosen < len(rows):
+            layout = sheets.layout_of(rows, chosen)
         elif as_kept:
             layout = sheets.layout_of(rows, header)
         else:

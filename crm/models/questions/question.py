@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.models.scope import Scope
 from crm.rules.conditions import RELATIVE, InvalidCondition, fold_tree
+from crm.rules.numbers import written_number
 
 Choices = Iterable[tuple[str, str | Promise]]
 NONE = "none"
@@ -217,9 +218,10 @@ def as_day(text: str) -> dt.date:
 
 def as_days(text: str) -> int:
     """A number of days, up to some years."""
-    if not (text.isascii() and text.strip().isdecimal() and 0 < int(text) <= MOST_DAYS):
+    days = written_number(text)
+    if not days or days > MOST_DAYS:
         raise InvalidCondition(_("“%s” is not a number of days.") % text[:40])
-    return int(text)
+    return days
 
 
 def as_number(text: str) -> Decimal:
