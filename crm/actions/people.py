@@ -100,7 +100,7 @@ def create(
                     person=person,
                     purpose=purpose,
                     basis=basis,
-                    source=source or _("entered by the cluster"),
+                    source=source or "entered by the cluster",
                     by=by,
                     at=when,
                 )
@@ -276,7 +276,7 @@ def _found_for_press(person: Person, by: User | None) -> None:
             person=person,
             purpose=Purpose.PRESS,
             basis=standing.basis,
-            source=_("put on the press list"),
+            source="put on the press list",
             by=by,
         )
 

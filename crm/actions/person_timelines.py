@@ -21,6 +21,7 @@ from crm.models import (
 from crm.models.consent import Basis, ConsentRecord
 from crm.models.imports import ImportRow
 from crm.models.scope import Viewer, scope_of
+from crm.models.sources import source_said
 from crm.models.texts import in_language
 from crm.models.together import Entry, Kind, Row, Source, earlier, told, told_changes
 from crm.models.vocabulary import Words
@@ -173,7 +174,12 @@ def _consented(what: Row) -> Entry:
         of = str(Purpose(what["purpose"]).label)
     act = capfirst(str(Act(what["act"]).label))
     basis = str(Basis(what["basis"]).label) if what["basis"] else ""
-    parts = (basis, what["alliance"], what["source"], what["wording"] and f"“{what['wording']}”")
+    parts = (
+        basis,
+        what["alliance"],
+        source_said(what["source"]),
+        what["wording"] and f"“{what['wording']}”",
+    )
     return Entry(
         " ".join([_("%(name)s:") % {"name": act}, of]) if of else act,
         by=what["by"] or "",

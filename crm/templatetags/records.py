@@ -21,6 +21,7 @@ from crm.models import (
     Mission,
 )
 from crm.models.codes import country_name, language_name
+from crm.models.sources import source_said
 from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES
@@ -28,6 +29,7 @@ from crm.rules.texts import LANGUAGES
 register = template.Library()
 register.filter("country_name", country_name)
 register.filter("language_name", language_name)
+register.filter("source_said", source_said)
 register.filter("translated_reason", translated)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from crm.actions import consent, people
-from crm.models import Person
+from crm.models import Person, User
 from tests.views.conftest import SignIn, World
 
 ENTERED = {
@@ -81,6 +81,22 @@ def test_the_own_cluster_sees_everything(world: World, as_user: SignIn) -> None:
     assert "+33 4 11 11 11 11" in page
     assert "membership 2026" in page
     assert "With two colleagues" in page
+
+
+def test_where_a_word_came_from_is_said_in_the_readers_language_if_we_wrote_it(
+    world: World, as_user: SignIn
+) -> None:
+    User.objects.filter(pk=world.contact.pk).update(language="fr")
+    given: dict[str, Any] = {"cluster": world.lyon, "by": world.contact, "basis": "member"}
+    ours = people.create(family="Neuf", **given)
+    theirs = people.create(family="Autre", source="preference page of the fair", **given)
+    browser = as_user(User.objects.get(pk=world.contact.pk))
+
+    page = browser.get(reverse("crm:people-show", args=[ours.pk])).content.decode()
+    assert "entered by the cluster" not in page
+    assert page.count("saisi par le cluster") == 2  # beside the basis, and in the timeline
+    page = browser.get(reverse("crm:people-show", args=[theirs.pk])).content.decode()
+    assert "preference page of the fair" in page
 
 
 def test_a_coordinator_sees_name_organisation_job_and_language_only(
