@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from campaigns.actions import images, linking, reconciling, revisions
 from campaigns.mail.compose import Text
 from campaigns.mail.dates import Date
 from campaigns.mail.records import Block, filled
+from campaigns.mail.text_parts import derived
 from campaigns.models import (
     Campaign,
     ContentRevision,
@@ -75,11 +76,32 @@ def fill_from_template(campaign: Campaign, template: Snippet, *, by: User | None
         text.subject, text.preheader = kept["subject"], kept["preheader"]
         text.blocks, text.ready = kept["blocks"], kept["ready"] and ready
         now = told[language]
-        linking.reword(text, {kept["name"]: now.name or campaign.title, kept["lead"]: now.lead})
+        words = {kept["name"]: now.name or campaign.title, kept["lead"]: now.lead}
+        _fill_plain(text, kept, words)
+        linking.reword(text, words)
+        if text.plain and text.plain_from == derived(kept["blocks"], language):
+            text.plain_from = derived(text.blocks, language)  # it was not out of date
         revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
     for text in drafts.values():
         text.ready = False
         revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
+
+
+def _fill_plain(text: ContentText, kept: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    """The template's text part, if it has one, with these words for those of the old record."""
+    text.plain, text.plain_from = kept.get("plain", ""), kept.get("plain_from", "")
+    for old, new in words.items():
+        if old and old != new:
+            for before, after in _as_derived(old, new, text.language):
+                text.plain = text.plain.replace(before, after)
+
+
+def _as_derived(old: str, new: str, language: str) -> Iterator[tuple[str, str]]:
+    """Words as a heading has them in a text part, as a paragraph has them, and as they stand."""
+    for kind in ("heading", "text"):
+        before, after = (derived([{"kind": kind, "text": each}], language) for each in (old, new))
+        yield before, after
+    yield old, new
 
 
 def _call(heading: str, lead: str) -> list[Block]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.mail.records import Block
 from campaigns.models import Campaign, Snippet
 from campaigns.rules import blocks as rules
+from campaigns.rules import text_parts as plain
 from crm.actions import audit
 from crm.actions.errors import Refused, Stale
 from crm.models import Alliance, User
@@ -76,6 +77,8 @@ def _texts(campaign: Campaign, blocks: Collection[str] | None) -> Texts:
                 "ready": text.ready,
                 "name": told[text.language].name or campaign.title,
                 "lead": told[text.language].lead,
+                "plain": text.plain,
+                "plain_from": text.plain_from,
             }
     return found
 
@@ -144,6 +147,7 @@ def _check(row: Snippet) -> None:
             if row.kind and not text["subject"].strip():
                 raise Refused(_("Write a subject."))
             rules.check(text["blocks"])
+            plain.check(text.get("plain", ""), {block["kind"] for block in text["blocks"]})
         except (rules.InvalidBlock, Refused) as problem:
             said = problem.said(_) if isinstance(problem, rules.InvalidBlock) else str(problem)
             raise Refused(f"{language_name(language)}: {said}") from problem

@@ -79,6 +79,16 @@ READERS = {
 }
 
 
+_FULL = _("A text has %(most)s blocks at most. Take one out before you add another.")
+_TOO_MANY = _(
+    "Nothing is put in: the text has %(there)s blocks, the snippet would add %(more)s, and "
+    "%(most)s are the most. Take some out first."
+)
+_LEFT_OUT = _(
+    "Not put in, for this text has it already or has nothing to fill it with: %(blocks)s."
+)
+
+
 class Elsewhere(NamedTuple):
     """What can be put into a text from elsewhere."""
 
@@ -129,11 +139,16 @@ class TextForm(forms.Form):
         if earlier and earlier.why in ContentRevision.NOT_SAVED:
             initial["seen"] = earlier.base
         super().__init__(data, initial=initial)
+        self.beyond = ""
+        """Why something was not put in, as a sentence."""
         self.uploads: list[tuple[Block, UploadedFile[Any]]] = []
         if data is not None:
             posted = _posted(data, files or MultiValueDict(), self.uploads)
             self.blocks = [*posted.values()]
-            if "missing" in data:
+            full = len(self.blocks) >= MOST_BLOCKS
+            if full and any(name in data for name in ("missing", "add", "below")):
+                self.beyond = _FULL % {"most": MOST_BLOCKS}
+            elif "missing" in data:
                 self.blocks = _completed(self.blocks, self.beside, str(data["missing"]))
             elif self.arranging:
                 self.blocks = _arranged(posted, data)
@@ -144,12 +159,21 @@ class TextForm(forms.Form):
     def _insert(self, blocks: list[Block], place: str) -> None:
         """Put copies of a snippet's blocks behind so many others, or at the end.
 
-        Without what this record cannot fill, and what it fills already in another place.
+        Without what this record cannot fill, and what it fills already in another place, which is
+        said. More than a text may hold is not put in at all.
         """
         possible = {kind for kind, _name in self.kinds_to_add}
         fit = [block for block in blocks if block["kind"] in possible]
+        if len(self.blocks) + len(fit) > MOST_BLOCKS:
+            self.beyond = _TOO_MANY % {
+                "most": MOST_BLOCKS, "there": len(self.blocks), "more": len(fit),
+            }  # fmt: skip
+            return
         at = int(place) if place.isdecimal() and len(place) < 4 else len(self.blocks)
-        self.blocks[at:at] = fit[: MOST_BLOCKS - len(self.blocks)]
+        self.blocks[at:at] = fit
+        left = dict.fromkeys(str(NAMES[b["kind"]]) for b in blocks if b["kind"] not in possible)
+        if left:
+            self.beyond = _LEFT_OUT % {"blocks": ", ".join(left)}
 
     def put_together(self, written: Written, *, version: int) -> None:
         """Show what two people wrote, to be saved over that version."""

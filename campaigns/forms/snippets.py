@@ -11,6 +11,7 @@ from campaigns.actions.snippets import Texts
 from campaigns.forms.contents import FIELDS, NAMES, Block
 from campaigns.models import ContentText, Snippet
 from campaigns.rules.blocks import OPTIONAL, WRITTEN, words_of
+from campaigns.rules.text_parts import tidied
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 
@@ -95,6 +96,10 @@ class SnippetForm(forms.Form):
             for head in HEADS if snippet.kind else ():
                 self._ask(f"{head}-{code}", text[head], HEADS[head], language=code)
                 self.fields[f"{head}-{code}"].required = head == "subject"
+            if text.get("plain"):
+                self._ask(f"plain-{code}", text["plain"], _("Text part"), rows=12, language=code)
+                self.fields[f"plain-{code}"].required = False
+                self.fields[f"plain-{code}"].help_text = _("Empty: derived from the blocks.")
             for n, block in enumerate(text["blocks"]):
                 for field in _words(block):
                     self._ask_for(block, field, f"{field}-{code}-{n}", code)
@@ -127,6 +132,7 @@ class SnippetForm(forms.Form):
                 or any(f"-{code}" in e for e in self.errors),
                 "language": language_name(code),
                 "heads": [self[f"{head}-{code}"] for head in HEADS if head in text],
+                "plain": self[f"plain-{code}"] if text.get("plain") else None,
                 "blocks": [
                     {
                         "name": NAMES[block["kind"]],
@@ -148,6 +154,7 @@ class SnippetForm(forms.Form):
         return {
             code: {
                 **{head: said[f"{head}-{code}"] for head in HEADS if head in text},
+                **({"plain": tidied(said[f"plain-{code}"])} if text.get("plain") else {}),
                 "blocks": [
                     block | {field: said[f"{field}-{code}-{n}"] for field in _words(block)}
                     for n, block in enumerate(text["blocks"])

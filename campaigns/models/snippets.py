@@ -46,7 +46,8 @@ class Snippet(models.Model):
     """For which kind of campaign it is the whole text; empty: a piece for any of them."""
     texts = models.JSONField(_("text"), default=dict)
     """By language: `blocks` as a draft has them. A whole text has `subject`, `preheader`, `ready`,
-    and with `name` and `lead` what its record was called, to put another one's words there."""
+    `plain` and `plain_from` where there was a text part written by hand, and with `name` and `lead`
+    what its record was called, to put another one's words there."""
     version = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

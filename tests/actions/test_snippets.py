@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.actions import campaigns, contents, images, linking, revisions, snippets
+from campaigns.actions import campaigns, contents, images, linking, revisions, snippets, text_parts
 from campaigns.models import Campaign, ContentRevision, Snippet
 from crm.actions import missions
 from crm.actions.errors import Refused, Stale
@@ -236,6 +236,40 @@ def test_a_campaign_begins_with_a_template_and_speaks_of_its_own_record(
     assert kept.texts["en"]["blocks"][0]["text"] == "Japan mission"
     assert linking.differences(call) == []
     assert contents.resolved(call)
+
+
+def test_a_template_keeps_the_text_part_that_was_written_by_hand(
+    world: World, draft: Campaign, ona: User
+) -> None:
+    text = draft.texts.get(language="en")
+    words = text_parts.of(text).words + "\n\nWith all good wishes, your Japan mission team."
+    text_parts.write(campaign=draft, language="en", words=words, seen=text.version, by=ona)
+    kept = template(draft, ona)
+
+    call = campaigns.announce(
+        mission=another_mission(world, en="Korea mission", fr="Corée"), by=ona, template=kept
+    )
+
+    part = text_parts.of(call.texts.get(language="en"))
+    assert part.by_hand
+    assert part.words.endswith("With all good wishes, your Korea mission team.")
+    assert "KOREA MISSION" in part.words
+    assert "Come to Korea mission." in part.words
+    assert "Japan" not in part.words
+    assert part.since == []  # it was not out of date, and is not
+    assert not text_parts.of(call.texts.get(language="fr")).by_hand
+
+
+def test_a_place_that_a_template_has_no_block_for_is_refused(draft: Campaign, ona: User) -> None:
+    text = draft.texts.get(language="en")
+    words = text_parts.of(text).words + "\n\nBye."
+    text_parts.write(campaign=draft, language="en", words=words, seen=text.version, by=ona)
+    kept = template(draft, ona)
+
+    with pytest.raises(Refused, match="boilerplate"):
+        snippets.edit(
+            snippet=kept, by=ona, name=kept.name, seen=1, texts={"en": {"plain": "{boilerplate}"}}
+        )
 
 
 def test_a_language_that_only_one_of_them_has_is_not_ready(

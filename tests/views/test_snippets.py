@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from campaigns.actions import snippets
+from campaigns.actions import snippets, text_parts
+from campaigns.forms.contents import MOST_BLOCKS
 from campaigns.models import Campaign, Snippet
 from tests import world as worlds
 from tests.conftest import signed_in
@@ -143,6 +144,56 @@ def test_an_event_takes_no_facts_of_a_mission(
 
     assert kinds(page)[-1] == "heading"
     assert "facts" not in kinds(page)
+    assert "Not put in, for this text has it already or has nothing to fill it with" in page
+    assert "fill it with: Facts" in page
+
+
+def test_more_blocks_than_a_text_may_have_are_refused_with_a_sentence(
+    as_coordinator: Client, draft: Campaign, kept: Snippet
+) -> None:
+    before = len(draft.texts.get(language="en").blocks)
+    more = {str(n): "text" for n in range(before, MOST_BLOCKS)}
+    data = posted(draft, "en")
+    data |= {"order": [*data["order"], *more]} | {f"kind-{n}": kind for n, kind in more.items()}
+    to = url(draft, "text/en/")
+
+    page = as_coordinator.post(to, data | {"insert": "1", "snippet": str(kept.pk)})
+    assert len(kinds(page.content.decode())) == MOST_BLOCKS
+    assert f"Nothing is put in: the text has {MOST_BLOCKS} blocks" in page.content.decode()
+
+    page = as_coordinator.post(to, data | {"add": "1", "kind": "quote"})
+    assert f"A text has {MOST_BLOCKS} blocks at most." in page.content.decode()
+
+
+def test_the_text_part_of_a_template_is_changed_on_its_page(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    by, text = world.users["coordinator"], draft.texts.get(language="en")
+    text_parts.write(campaign=draft, language="en", words="Hello.", seen=text.version, by=by)
+    whole = snippets.keep(campaign=draft, by=by, name="Our calls")
+    page = content(as_coordinator, f"{LIST}{whole.pk}/")
+    assert 'name="plain-en"' in page
+    assert 'name="plain-fr"' not in page
+    fields = {
+        name: text[field]
+        for code, text in whole.texts.items()
+        for field in ("subject", "preheader")
+        for name in (f"{field}-{code}",)
+    }
+    fields |= {
+        f"text-{code}-{n}": block["text"]
+        for code, text in whole.texts.items()
+        for n, block in enumerate(text["blocks"])
+        if "text" in block
+    }
+
+    as_coordinator.post(
+        f"{LIST}{whole.pk}/",
+        {"name": "Our calls", "seen": "1", **fields, "plain-en": "Good day.  \r\n"},
+    )
+
+    whole.refresh_from_db()
+    assert whole.texts["en"]["plain"] == "Good day."
 
 
 def test_a_language_without_it_says_so(
