@@ -9,7 +9,16 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, choosing, contents, quiet, releases, snippets, transitions
+from campaigns.actions import (
+    breaker,
+    choosing,
+    contents,
+    quiet,
+    releases,
+    snippets,
+    transitions,
+    trials,
+)
 from campaigns.models import (
     Audience,
     Campaign,
@@ -274,6 +283,7 @@ def resume(*, campaign: Campaign, by: User) -> None:
                 campaign=campaign, state=Delivery.State.PENDING, first_tried_at__isnull=False
             ).update(first_tried_at=F("first_tried_at") + (Now() - Value(paused_at)))
             quiet.stood_still(campaign, paused_at)
+            trials.stood_still(campaign, paused_at)
 
 
 def go_on(*, campaign: Campaign, by: User) -> None:

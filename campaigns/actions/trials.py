@@ -9,11 +9,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import contents, tallies
+from campaigns.actions import contents, quiet, tallies
 from campaigns.actions.tallies import Tally
 from campaigns.models import Campaign, Delivery, Release, Trial
 from campaigns.rules import proportions
@@ -79,12 +79,6 @@ def drop(*, campaign: Campaign, by: User) -> None:
     campaign.refresh_from_db()
 
 
-def ends_at(trial: Trial) -> dt.datetime | None:
-    """When the rest follows at the latest; None before it has started."""
-    started = trial.campaign.started_at
-    return started + dt.timedelta(hours=trial.hours) if started else None
-
-
 def choose(*, campaign: Campaign, by: User | None, subject: str) -> None:
     """Give the rest this subject and let it leave. The first word counts."""
     if subject not in Subject.values:
@@ -112,8 +106,9 @@ def tend() -> int:
     )
     chosen = 0
     for trial in waiting.select_related("campaign"):
-        ends = ends_at(trial)
-        if ends is None or ends > timezone.now():
+        now = quiet.clock()
+        _count_hours(trial, now)
+        if trial.ends_at is None or trial.ends_at > now:
             continue
         subject = trial.policy
         if subject == Policy.BETTER:
@@ -124,6 +119,55 @@ def tend() -> int:
             continue  # somebody was quicker
         chosen += 1
     return chosen
+
+
+def _count_hours(trial: Trial, now: dt.datetime) -> None:
+    """The hours begin once, when the last of the sample has left.
+
+    Afterwards they stand still while all lanes sleep: nobody is written to then, and few read.
+    """
+    before = trial.ends_at, trial.slept_until
+    if trial.ends_at is None and _has_left(trial.campaign):
+        trial.ends_at = now + dt.timedelta(hours=trial.hours)
+    if trial.ends_at is None:
+        return
+    until = _asleep_until(trial.campaign)
+    longer = max(until or now, now) - max(trial.slept_until or now, now)
+    trial.ends_at, trial.slept_until = trial.ends_at + longer, until
+    if (trial.ends_at, trial.slept_until) != before:
+        Trial.objects.filter(pk=trial.pk, chosen="").update(
+            ends_at=trial.ends_at, slept_until=trial.slept_until
+        )
+
+
+def _has_left(campaign: Campaign) -> bool:
+    """Whether lanes have drawn their samples, and each mail of these was tried."""
+    if not campaign.releases.filter(frozen_at__isnull=False).exists():
+        return False
+    untried = Delivery.objects.filter(
+        campaign=campaign,
+        subject__in=DRAWN,
+        state=Delivery.State.PENDING,
+        first_tried_at=None,
+    )
+    return not untried.exists()
+
+
+def _asleep_until(campaign: Campaign) -> dt.datetime | None:
+    """When the first of its lanes wakes; None: one of them is awake."""
+    lanes = campaign.releases.filter(status=Release.Status.SENDING)
+    until = list(lanes.values_list("sleeps_until", flat=True))
+    known = [moment for moment in until if moment]
+    return min(known) if until and len(known) == len(until) else None
+
+
+def stood_still(campaign: Campaign, since: dt.datetime) -> None:
+    """The hours of a campaign that was paused since then; a night in it counts only once."""
+    now = quiet.clock()
+    for trial in Trial.objects.filter(campaign=campaign, chosen="", ends_at__isnull=False):
+        paused = now - max(since, trial.slept_until or since)
+        if paused > dt.timedelta():
+            Trial.objects.filter(pk=trial.pk).update(ends_at=F("ends_at") + paused)
 
 
 # --- what came of it

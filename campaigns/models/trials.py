@@ -59,6 +59,12 @@ class Trial(models.Model):
     seed = models.CharField(
         max_length=32, default=_seed, help_text="The key of the draw: the same for all lanes."
     )
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the hours are over; empty: they have not begun."
+    )
+    slept_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when all its lanes sleep, which does not count."
+    )
     chosen = models.CharField(max_length=1, choices=Subject, blank=True)
     chosen_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     chosen_at = models.DateTimeField(null=True, blank=True)

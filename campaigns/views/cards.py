@@ -19,7 +19,6 @@ from campaigns.actions import (
     overview,
     quiet,
     reports,
-    trials,
 )
 from campaigns.actions.findings import Finding
 from campaigns.actions.ledger import Lane, most_frequent
@@ -163,7 +162,8 @@ def tried(campaign: Campaign) -> dict[str, Any]:
     return {
         "subjects": [*trial.subjects.items()],
         "chosen": trial.get_chosen_display() if trial.chosen else "",
-        "ends_at": trials.ends_at(trial) if waits else None,
+        "waits": waits and campaign.started_at is not None,
+        "ends_at": trial.ends_at if waits else None,
         "share": trial.share,
     }
 

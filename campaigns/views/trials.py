@@ -65,7 +65,7 @@ def numbers(campaign: Campaign, trial: Trial) -> dict[str, Any]:
             for subject, tally in zip(Trial.Subject, samples, strict=True)
         ],
         "told": _told(found),
-        "ends_at": trials.ends_at(trial),
+        "ends_at": trial.ends_at,
         "may_choose": not trial.chosen and campaign.status not in Campaign.ENDED,
     }
 

@@ -5,6 +5,7 @@ import hashlib
 from collections import Counter
 from email import message_from_bytes
 from email.policy import default as modern
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import F
@@ -30,7 +31,9 @@ from campaigns.actions import (
 from campaigns.actions.findings import Level
 from campaigns.models import Attempt, Batch, Campaign, Delivery, Installation, Release, Trial
 from campaigns.models.trials import trial_of
+from crm.actions import clusters
 from crm.actions.errors import IllegalTransition, Refused, Stale
+from crm.models import Cluster
 from tests.kit import press
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -58,13 +61,13 @@ def lay(campaign: Campaign, **how: object) -> Trial:
     return trials.lay(campaign=campaign, by=None, **values)  # type: ignore[arg-type]
 
 
-def start(world: World, campaign: Campaign, *lanes: Release) -> Campaign:
+def start(world: World, campaign: Campaign, *lanes: Release, heeds_quiet: bool = False) -> Campaign:
     by = world.users["coordinator"]
     for lane in lanes:
         releases.release(release=lane, by=by)
     if not lanes:
         releases.release_all(campaign=campaign, by=by)
-    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now(), heeds_quiet=False)
+    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now(), heeds_quiet=heeds_quiet)
     return go_on(campaign)
 
 
@@ -91,10 +94,25 @@ def drawn(campaign: Campaign) -> Counter[int]:
 
 
 def hours_over(campaign: Campaign, hours: int = 25) -> None:
-    campaign.refresh_from_db()
-    assert campaign.started_at
-    earlier = campaign.started_at - dt.timedelta(hours=hours)
-    Campaign.objects.filter(pk=campaign.pk).update(started_at=earlier)
+    sweeping.tick()  # which sees that the sample has left
+    trial = Trial.objects.get(campaign=campaign)
+    assert trial.ends_at
+    Trial.objects.update(ends_at=trial.ends_at - dt.timedelta(hours=hours))
+
+
+def hours_left() -> float | None:
+    """As counted by now; None: they have not begun."""
+    ends = Trial.objects.get().ends_at
+    return round((ends - timezone.now()) / dt.timedelta(hours=1), 1) if ends else None
+
+
+def quiet_today(world: World, *among: Cluster, quiet: bool = True) -> None:
+    for cluster in among:
+        cluster.refresh_from_db()
+        today = timezone.localtime(timezone.now(), ZoneInfo(cluster.timezone)).isoweekday()
+        clusters.edit(
+            cluster=cluster, by=None, version=cluster.version, quiet_days=[today] if quiet else []
+        )
 
 
 # --- the sample
@@ -306,12 +324,73 @@ def test_nothing_is_chosen_while_the_campaign_is_paused(
 ) -> None:
     lay(draft)
     start(world, draft)
-    campaigns.pause(campaign=draft, by=world.users["coordinator"])
     hours_over(draft)
+    campaigns.pause(campaign=draft, by=world.users["coordinator"])
 
     sweeping.tick()
 
     assert not Trial.objects.get().chosen
+
+
+# --- the hours
+
+
+def test_the_hours_begin_when_the_last_of_the_sample_has_left(
+    world: World, draft: Campaign, mail_server: MailServer
+) -> None:
+    lay(draft)
+    quiet_today(world, world.biom)
+    start(world, draft, heeds_quiet=True)
+    sweeping.tick()
+    assert drawn(draft)[Which.DRAWN_FIRST] == 3
+    assert hours_left() is None
+
+    quiet_today(world, world.biom, quiet=False)
+    go_on(draft)
+    sweeping.tick()
+
+    assert hours_left() == 24
+
+
+def test_a_pause_does_not_count(world: World, draft: Campaign, mail_server: MailServer) -> None:
+    by = world.users["coordinator"]
+    lay(draft)
+    start(world, draft)
+    sweeping.tick()
+    campaigns.pause(campaign=draft, by=by)
+    paused_at = timezone.now() - dt.timedelta(hours=5)
+    Campaign.objects.filter(pk=draft.pk).update(paused_at=paused_at)
+    draft.refresh_from_db()
+
+    campaigns.resume(campaign=draft, by=by)
+
+    assert hours_left() == 29
+
+
+def test_a_time_in_which_every_region_sleeps_does_not_count(
+    world: World, draft: Campaign, mail_server: MailServer
+) -> None:
+    lay(draft)
+    start(world, draft, heeds_quiet=True)
+    sweeping.tick()
+    assert hours_left() == 24
+
+    quiet_today(world, world.biom)
+    for _second in range(2):
+        sweeping.tick()
+    assert hours_left() == 24  # the others are awake
+
+    quiet_today(world, world.biocat)
+    for _second in range(3):
+        sweeping.tick()
+    until = min(lane.sleeps_until for lane in draft.releases.exclude(sleeps_until=None))
+    asleep = (until - timezone.now()) / dt.timedelta(hours=1)
+    assert hours_left() == pytest.approx(24 + asleep, abs=0.1)
+
+    quiet_today(world, world.biom, world.biocat, quiet=False)
+    for _second in range(2):
+        sweeping.tick()
+    assert hours_left() == 24
 
 
 def test_news_that_asks_nothing_is_judged_by_who_left(

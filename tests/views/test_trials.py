@@ -44,7 +44,15 @@ def sent(world: World, draft: Campaign, mail_server: MailServer) -> Campaign:
     sweeping.tick()
     draft.refresh_from_db()
     sending.work(draft)
+    assert "The hours begin when the last mail of the sample has left." in cards_of(world, draft)
+    sweeping.tick()
     return draft
+
+
+def cards_of(world: World, campaign: Campaign) -> str:
+    browser = Client()
+    browser.force_login(world.users["coordinator"])
+    return content(browser, campaign)
 
 
 def content(client: Client, campaign: Campaign, page: str = "") -> str:
