@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.actions import revisions
-from campaigns.models import Campaign, ContentRevision, ContentText, LaneText, Release
+from campaigns.models import Campaign, ContentRevision, ContentText, LaneText, Release, Trial
+from campaigns.models.trials import trial_of
 from campaigns.rules.naming import Renaming, names, renamed, renaming
 from crm.actions import audit, handovers
 from crm.models import ContactPoint, HandOver, User
@@ -63,8 +64,10 @@ def in_hand(desk: ContactPoint) -> InHand:
             campaign__in=lanes.values("campaign"), signed_version__isnull=False
         ).values_list("campaign_id", flat=True)
     )
-    for text in texts.select_related("campaign__mission", "campaign__event"):
-        if names([text.subject, text.preheader, text.blocks, text.plain], words):
+    for text in texts.select_related("campaign__mission", "campaign__event", "campaign__trial"):
+        trial = trial_of(text.campaign)
+        second = trial.subjects.get(text.language, "") if trial else ""
+        if names([text.subject, second, text.preheader, text.blocks, text.plain], words):
             (found.signed_texts if text.campaign_id in signed else found.texts).append(text)
     return found
 
@@ -130,6 +133,11 @@ def _reword(hand_over: HandOver) -> dict[str, int]:
         text.plain_from = renamed(text.plain_from, words)
         revisions.write(text, by=hand_over.by, why=ContentRevision.Why.REWORDED, at=now)
         audit.record(by=hand_over.by, verb="reworded", row=text, cluster=hand_over.cluster)
+    for trial in Trial.objects.filter(campaign__in={text.campaign_id for text in found.texts}):
+        trial.subjects = {
+            code: renamed(subject, words)[:200] for code, subject in trial.subjects.items()
+        }
+        trial.save(update_fields=["subjects"])
     return {"introductions": introductions, "texts": len(found.texts)}
 
 

@@ -19,6 +19,7 @@ from campaigns.actions.overview import Overview, is_frozen, summed
 from campaigns.mail.compose import Text
 from campaigns.mail.records import Block, filled
 from campaigns.models import Campaign, ContentRevision, ContentText, LaneText, Release
+from campaigns.models.trials import trial_of
 from campaigns.rules.foreign import Foreign, copied, foreign
 from crm.models import Alliance, Cluster, Participation
 from crm.models.codes import language_name
@@ -44,7 +45,12 @@ def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
     """Of each language of the draft."""
     linked = {row.language: row.parts for row in campaign.linked.all()}
     texts = list(campaign.texts.order_by("pk"))
-    drafts = {text.language: [*head(text), *text.blocks] for text in texts}
+    trial = trial_of(campaign)
+    seconds = trial.subjects if trial else {}
+    drafts = {
+        text.language: [*head(text), *_second(seconds.get(text.language, "")), *text.blocks]
+        for text in texts
+    }
     found = {}
     for text in texts:
         told = linked.get(text.language, {})
@@ -60,6 +66,14 @@ def head(text: ContentText | ContentRevision) -> list[Block]:
         {"kind": "heading", "id": name, "text": getattr(text, name)}
         for name in ("subject", "preheader")
     ]
+
+
+SECOND = "second-subject"
+"""The name of the second subject, where two are tried."""
+
+
+def _second(subject: str) -> list[Block]:
+    return [{"kind": "heading", "id": SECOND, "text": subject}] if subject else []
 
 
 def _earlier(drafts: Mapping[str, list[Block]], language: str) -> dict[str, list[Block]]:

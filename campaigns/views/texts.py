@@ -106,13 +106,22 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
             for code in LANGUAGES
         ],
         heads=[
-            (form[name].label, language_name(own.copied[name]))
-            for name in ("subject", "preheader")
+            (label, language_name(own.copied[name]))
+            for name, label in _heads(form).items()
             if own and name in own.copied
         ],
         signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
     )
     return render(request, "campaigns/texts/edit.html", context)
+
+
+def _heads(form: TextForm) -> dict[str, Any]:
+    """What stands above the blocks, by the names that `mixing` has for it."""
+    return {
+        "subject": form["subject"].label,
+        "preheader": form["preheader"].label,
+        mixing.SECOND: _("Second subject"),
+    }
 
 
 def _chosen(

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from campaigns.actions import campaigns, contents, handovers, releases, sweeping
-from campaigns.models import Delivery, LaneText
+from campaigns.actions import campaigns, contents, handovers, releases, sweeping, trials
+from campaigns.models import Delivery, LaneText, Trial
 from crm.actions import network, users
 from crm.actions.errors import Refused
 from crm.actions.handovers import Moves, Successor, call_off
@@ -143,10 +143,16 @@ def test_written_names_change_in_drafts_and_in_open_introductions(world: World) 
             texts={"en": "Yours, Desk of Biocat, +00 1"},
         )
 
+    trials.lay(
+        campaign=draft, by=None, subjects={"en": "Desk of Biocat asks you"}, share=10, hours=24,
+        policy="better",
+    )  # fmt: skip
+
     done = hand_over(world)
 
     text = draft.texts.get(language="en")
     assert text.subject == "Ask Inès Marchetti"
+    assert Trial.objects.get().subjects == {"en": "Inès Marchetti asks you"}
     (block,) = text.blocks
     assert block["text"] == "Write to ines@biocat.example"
     own, other = (
@@ -156,6 +162,19 @@ def test_written_names_change_in_drafts_and_in_open_introductions(world: World) 
     assert own.text == "Yours, Inès Marchetti, +34 93 1"
     assert other.text == "Yours, Desk of Biocat, +00 1"
     assert (done.moved["introductions"], done.moved["texts"]) == (1, 1)
+
+
+def test_a_name_in_the_second_subject_alone_is_found(world: World) -> None:
+    draft = campaigns.announce(mission=world.mission, by=world.users["coordinator"])
+    trials.lay(
+        campaign=draft, by=None, subjects={"en": "Ask Desk of Biocat"}, share=10, hours=24,
+        policy="a",
+    )  # fmt: skip
+
+    assert [text.language for text in handovers.in_hand(desk_of(world.biocat)).texts] == ["en"]
+    hand_over(world)
+
+    assert Trial.objects.get().subjects == {"en": "Ask Inès Marchetti"}
 
 
 def test_a_signed_text_stays_as_it_was_signed(world: World) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from campaigns.actions import checks, contents, overview, releases
+from campaigns.actions import checks, contents, overview, releases, trials
 from campaigns.models import Campaign
 from crm.actions import alliances, clusters, missions
 from tests import world as worlds
@@ -268,3 +268,17 @@ def test_a_public_page_says_what_is_not_in_its_language(world: World, client: Cl
     assert '<span lang="en">Arrival in Osaka</span>' in page
     assert '<span lang="en">Free of charge</span>' in page
     assert "lang=" not in content(client, "/public/fr/missions/japan-next/").split("<main")[1]
+
+
+def test_a_second_subject_that_nobody_translated_is_told(
+    as_coordinator: Client, draft: Campaign
+) -> None:
+    same = "Osaka is waiting for you and your company"
+    trials.lay(
+        campaign=draft, by=None, subjects={"en": same, "fr": same}, share=10, hours=24, policy="a"
+    )
+
+    sentence = "In French, 1 text says the same as in English."
+    says(as_coordinator, draft, sentence, "to mend", url(draft, "text/fr/"))
+    editor = content(as_coordinator, url(draft, "text/fr/"))
+    assert "Second subject: as in English, not translated yet." in editor
