@@ -120,6 +120,17 @@ class SnippetForm(forms.Form):
         self.initial[name] = initial
 
     @property
+    def says_otherwise(self) -> bool:
+        """Whether something was typed that does not stand there."""
+        typed = {name: str(self.data.get(name, "")) for name in self.fields if name != "seen"}
+        return any(
+            text.replace("\r\n", "\n").strip()
+            != str(self.get_initial_for_field(field, name)).strip()
+            for name, text in typed.items()
+            if (field := self.fields[name])
+        )
+
+    @property
     def about(self) -> list[forms.BoundField]:
         return [self["name"], self["seen"]]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions.text_parts import Part
 from campaigns.models import ContentText
+from campaigns.rules.text_parts import tidied
 
 
 class TextPartForm(forms.Form):
@@ -21,7 +22,12 @@ class TextPartForm(forms.Form):
     def __init__(self, data: Any = None, *, text: ContentText, part: Part) -> None:
         super().__init__(data, initial={"words": part.words, "seen": text.version})
         self.fields["words"].widget.attrs["lang"] = text.language
-        self.version = text.version
+        self.version, self.part = text.version, part
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether what was typed is not what stands there."""
+        return tidied(str(self.data.get("words", ""))) != tidied(self.part.words)
 
     def show_again(self) -> None:
         """What was typed, to be saved over what stands there now."""

@@ -84,13 +84,25 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Your changes are saved."))
             return redirect(LIST)
-    return render(request, "campaigns/snippets/edit.html", {"form": form, "snippet": snippet})
+    return _page(request, snippet, form)
+
+
+def _page(
+    request: UserRequest, snippet: Snippet, form: SnippetForm, *, dropped: bool = False
+) -> HttpResponse:
+    context = {"form": form, "snippet": snippet, "dropped": dropped}
+    return render(request, "campaigns/snippets/edit.html", context)
 
 
 @signed_in
 @require_POST
 def archive(request: UserRequest, pk: int) -> HttpResponse:
+    """Offer it no more. Whoever has changed words of it meanwhile is asked first."""
     snippet = _mine(request, pk)
+    if "seen" in request.POST and "sure" not in request.POST:
+        form = SnippetForm(request.POST, snippet=snippet)
+        if form.says_otherwise:
+            return _page(request, snippet, form, dropped=True)
     return act(
         request,
         lambda: snippets.archive(snippet=snippet, by=request.user),

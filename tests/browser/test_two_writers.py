@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.pictures import keep
 from tests.browser.test_composing import TOO_WIDE, save
@@ -70,3 +70,47 @@ def test_what_was_written_is_there_after_a_crash(
     expect(other.get_by_text("The text in English is saved")).to_be_visible()
     expect(other.get_by_text("Go on with it")).to_have_count(0)
     assert campaign.texts.get(language="en").blocks[2]["text"] == "Words that nobody saved"
+
+
+def test_more_than_a_beacon_takes_is_kept_while_its_writer_is_asked(
+    world: World, sit_down: Callable[..., Page]
+) -> None:
+    campaign = world.call(release=False, start=False)
+    page = sit_down("coordinator")
+    page.goto(f"/campaigns/{campaign.ref}/text/en/")
+    for block in (2, 0):
+        page.locator(f"#text-{block}").fill("Many words. " * 4000)
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
+    page.close(run_before_unload=True)
+
+    expect(page.get_by_text("not saved yet.")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_whoever_leaves_a_text_part_they_wrote_is_asked(
+    world: World, sit_down: Callable[..., Page]
+) -> None:
+    campaign = world.call(release=False, start=False)
+    page = sit_down("coordinator")
+    page.goto(f"/campaigns/{campaign.ref}/text/en/text-part/")
+    page.get_by_label("Text part").fill("Words nobody saved")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
+    page.close(run_before_unload=True)
+    expect(page.get_by_label("Text part")).to_have_value("Words nobody saved")
+    assert asked == ["beforeunload"]
+
+    page.get_by_role("button", name="Save the text part").click()
+    expect(page.get_by_text("The text part is saved.")).to_be_visible()
+    assert asked == ["beforeunload"]

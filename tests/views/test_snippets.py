@@ -231,6 +231,22 @@ def test_its_words_are_changed_in_each_language(
     assert 'value="Late"' in late
 
 
+def test_whoever_changed_its_words_is_asked_before_it_is_archived(
+    as_coordinator: Client, draft: Campaign, kept: Snippet
+) -> None:
+    to = f"{LIST}{kept.pk}/archive/"
+    said = {f"text-{code}-0": kept.texts[code]["blocks"][0]["text"] for code in ("en", "fr")}
+    data = {"name": "Opening", "seen": "1", **said}
+
+    page = as_coordinator.post(to, data | {"text-en-0": "Words nobody saved"}).content.decode()
+    assert "What you typed is not saved." in page
+    assert "Words nobody saved" in page
+    assert Snippet.objects.kept().filter(pk=kept.pk).exists()
+
+    as_coordinator.post(to, data)
+    assert not Snippet.objects.kept().filter(pk=kept.pk).exists()
+
+
 def test_it_is_archived_and_offered_again(
     as_coordinator: Client, draft: Campaign, kept: Snippet
 ) -> None:

@@ -99,6 +99,34 @@ def test_blocks_that_changed_since_are_shown_and_one_click_derives_it_again(
     assert draft.texts.get(language="en").plain == ""
 
 
+def test_whoever_typed_something_is_asked_before_it_is_derived_again(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    by_hand(world, draft)
+    stood = draft.texts.get(language="en")
+    to, data = url(draft, f"{PART}derive/"), {"seen": str(stood.version)}
+
+    page = as_coordinator.post(to, data | {"words": "Words nobody saved"}).content.decode()
+    assert "What you typed is not saved." in page
+    assert "Words nobody saved</textarea>" in page
+    assert draft.texts.get(language="en").plain == stood.plain
+
+    as_coordinator.post(to, data | {"words": "Words nobody saved", "sure": "1"})
+    assert draft.texts.get(language="en").plain == ""
+
+
+def test_whoever_typed_nothing_is_asked_nothing(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    by_hand(world, draft)
+    stood = draft.texts.get(language="en")
+    words = stood.plain.replace("\n", "\r\n") + "\r\n"
+
+    as_coordinator.post(url(draft, f"{PART}derive/"), {"seen": "1", "words": words})
+
+    assert draft.texts.get(language="en").plain == ""
+
+
 def test_the_check_leads_to_it(world: World, as_coordinator: Client, draft: Campaign) -> None:
     by_hand(world, draft)
     rewrite(draft)

@@ -43,8 +43,20 @@
     }
   };
 
+  // A browser lets a page that goes send 64 KB at most. Whoever leaves with more is asked, and what
+  // they wrote is sent while they read the question.
+  const left = (event) => {
+    if (!since || leaving) return;
+    if (navigator.sendBeacon(form.dataset.keep, written())) since = 0;
+    else {
+      keep();
+      event.preventDefault();
+    }
+  };
+
   const changed = () => {
     since ||= Date.now();
+    addEventListener("beforeunload", left);
     later();
   };
 
@@ -59,7 +71,8 @@
     leaving = false;
   });
   addEventListener("pagehide", () => {
-    if (since && !leaving) navigator.sendBeacon(form.dataset.keep, written());
+    removeEventListener("beforeunload", left);
+    if (since && !leaving && !navigator.sendBeacon(form.dataset.keep, written())) keep();
   });
   if ("changed" in form.dataset) changed();
 })();
