@@ -47,9 +47,9 @@ OURS: dict[str, dict[str, str]] = {
            "follows": "Recibe este correo porque sigue a {alliance}.",
            "desk": "Su persona de contacto"},
     "ca": {"leave": "Donar-se de baixa", "word": "Unes paraules de {cluster}",
-           "known": "Rep aquest correu perquè {cluster}",
-           "follows": "Rep aquest correu perquè segueix {alliance}.",
-           "desk": "La seva persona de contacte"},
+           "known": "Rebeu aquest correu perquè {cluster}",
+           "follows": "Rebeu aquest correu perquè seguiu {alliance}.",
+           "desk": "La vostra persona de contacte"},
 }  # fmt: skip
 WRITTEN = ("heading", "text", "image", "button", "quote")
 HEADERS = {

@@ -150,6 +150,16 @@ def test_what_is_translated_stands_where_the_translators_find_it(root: Path) -> 
     assert not hidden
 
 
+OTHER_FORMS = {"ca": r"\bvost(?:è|ès)\b", "it": r"\b(?:voi|vostr[oaie])\b"}
+
+
+@pytest.mark.parametrize("language", OTHER_FORMS)
+def test_a_language_has_one_form_of_address(root: Path, language: str) -> None:
+    catalogue = (root / f"crm/locale/{language}/LC_MESSAGES/django.po").read_text()
+    said = "".join(re.findall(r'^(?:msgstr.*?)?"(.*)"$', catalogue, re.M))
+    assert not re.findall(OTHER_FORMS[language], said, re.I)
+
+
 # --- what holds for all
 
 
