@@ -206,6 +206,13 @@ def questions(stage: Stage, _count: int) -> Found:
     return {"questions": json.loads(said.strip().splitlines()[-1])}
 
 
+def building(stage: Stage, _count: int) -> Found:
+    """The audience builder over 100,000 people: what each change of a condition costs."""
+    with stage.fresh(stage.base(AUDIENCE, exclusions=True)) as database:
+        said = stage.python("-m", "bench.building", database=database)
+    return {"building_ms": json.loads(said.strip().splitlines()[-1])}
+
+
 def exports(stage: Stage, _count: int) -> Found:
     """100,000 people as CSV and XLSX with all their columns, and a cluster's duplicates."""
     with stage.fresh(stage.base(AUDIENCE)) as database:
@@ -300,6 +307,7 @@ PARTS: dict[str, Part] = {
     "imports": imports,
     "pages": pages,
     "questions": questions,
+    "building": building,
     "exports": exports,
     "workers": workers,
     "growth": growth,
