@@ -12,10 +12,10 @@ from campaigns.models import Campaign, Enclosure, Release
 from crm.actions import audit
 from crm.actions.checks import check
 from crm.actions.errors import Refused
+from crm.actions.kept_files import kind_of
 from crm.models import User
 from crm.rules import files
 
-LARGEST = 10 * 1024 * 1024
 MOST = 20  # files of one campaign
 
 
@@ -41,7 +41,7 @@ def enclose(
         titles=titles,
         language=language,
         name=name,
-        media_type=_kind(name, content),
+        media_type=kind_of(name, content),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         by=by,
@@ -97,22 +97,3 @@ def copy(campaign: Campaign, to: Campaign) -> None:
 def _said_anew(campaign: Campaign, by: User | None) -> None:
     linking.take_own(campaign, "documents", by=by)
     campaign.releases.ask_again(Release.Why.TEXT)
-
-
-def _kind(name: str, content: bytes) -> str:
-    if len(content) > LARGEST:
-        raise Refused(_("“%(name)s” is larger than 10 MB. Make it smaller.") % {"name": name})
-    if not content:
-        raise Refused(_("“%(name)s” is empty.") % {"name": name})
-    kind = files.media_type(name, content)
-    if kind:
-        return kind
-    if files.ending(name) in files.KINDS:
-        raise Refused(
-            _("“%(name)s” is not what its ending says. Save it anew and attach that.")
-            % {"name": name}
-        )
-    raise Refused(
-        _("“%(name)s” is of a kind that is not kept. Save it as PDF, or attach one of: %(kinds)s.")
-        % {"name": name, "kinds": ", ".join(files.KINDS)}
-    )

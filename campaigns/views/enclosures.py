@@ -9,6 +9,7 @@ from campaigns.actions import enclosures
 from campaigns.forms.enclosures import EnclosureForm
 from campaigns.models import Enclosure
 from campaigns.views.requests import editable, page_of, shell
+from crm.actions import kept_files
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 
@@ -21,7 +22,7 @@ def create(request: UserRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"]
         with refusals(form):
-            if upload.size > enclosures.LARGEST:
+            if upload.size > kept_files.LARGEST:
                 form.add_error("upload", _("This file is larger than 10 MB. Make it smaller."))
             else:
                 enclosures.enclose(

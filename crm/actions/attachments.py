@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from crm.actions import audit
 from crm.actions.checks import check
 from crm.actions.errors import Refused
+from crm.actions.kept_files import kind_of
 from crm.models import Attachment, Membership, Person, User
 from crm.rules import files
 
-LARGEST = 10 * 1024 * 1024
 MOST = 200  # files of one record
 
 
@@ -38,7 +38,7 @@ def attach(
         person=person,
         membership=membership,
         name=name,
-        media_type=_kind(name, content),
+        media_type=kind_of(name, content),
         size=len(content),
         by=by,
     )
@@ -63,22 +63,3 @@ def remove(*, attachment: Attachment, by: User | None) -> None:
             audit.record(by=by, verb="remove", row=row, cluster=row.cluster)
             row.delete()
             transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
-
-
-def _kind(name: str, content: bytes) -> str:
-    if len(content) > LARGEST:
-        raise Refused(_("“%(name)s” is larger than 10 MB. Make it smaller.") % {"name": name})
-    if not content:
-        raise Refused(_("“%(name)s” is empty.") % {"name": name})
-    kind = files.media_type(name, content)
-    if kind:
-        return kind
-    if files.ending(name) in files.KINDS:
-        raise Refused(
-            _("“%(name)s” is not what its ending says. Save it anew and attach that.")
-            % {"name": name}
-        )
-    raise Refused(
-        _("“%(name)s” is of a kind that is not kept. Save it as PDF, or attach one of: %(kinds)s.")
-        % {"name": name, "kinds": ", ".join(files.KINDS)}
-    )

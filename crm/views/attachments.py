@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.actions import attachments
+from crm.actions import attachments, kept_files
 from crm.forms.attachments import AttachmentForm
 from crm.models import Attachment
 from crm.views.kept import editable_subject, subject_of
@@ -24,7 +24,7 @@ def create(
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"]
         with refusals(form):
-            if upload.size > attachments.LARGEST:
+            if upload.size > kept_files.LARGEST:
                 form.add_error("upload", _("This file is larger than 10 MB. Make it smaller."))
             else:
                 attachments.attach(

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from crm.actions import attachments
+from crm.actions import attachments, kept_files
 from crm.actions.errors import Refused
 from crm.models import Attachment, Person, User
 
@@ -36,7 +36,7 @@ def test_a_file_is_kept_under_a_name_that_tells_nothing(
         (("setup.exe", b"MZ"), "of a kind that is not kept"),
         (("cv.pdf", b"<html>"), "not what its ending says"),
         (("cv.pdf", b""), "is empty"),
-        (("cv.pdf", PDF + b"x" * attachments.LARGEST), "larger than 10 MB"),
+        (("cv.pdf", PDF + b"x" * kept_files.LARGEST), "larger than 10 MB"),
     ],
     ids=lambda value: str(value)[:20],
 )

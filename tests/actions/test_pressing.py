@@ -20,7 +20,7 @@ from campaigns.actions import (
 )
 from campaigns.actions.findings import Level
 from campaigns.models import Campaign, Enclosure, Release
-from crm.actions import alliances, consent, topics
+from crm.actions import alliances, consent, kept_files, topics
 from crm.actions.errors import IllegalTransition, Refused
 from tests.kit import press
 from tests.world import World
@@ -267,7 +267,7 @@ def test_a_file_that_is_removed_is_led_to_no_more(world: World, draft: Campaign)
         ("page.html", b"<script>", "of a kind that is not kept"),
         ("photo.jpg", b"not a photo", "not what its ending says"),
         ("empty.pdf", b"", "is empty"),
-        ("large.pdf", PDF + b"0" * enclosures.LARGEST, "larger than 10 MB"),
+        ("large.pdf", PDF + b"0" * kept_files.LARGEST, "larger than 10 MB"),
     ],
 )
 def test_a_file_of_no_use_is_refused(
