@@ -44,7 +44,7 @@ class Untranslated(NamedTuple):
 def untranslated(campaign: Campaign) -> dict[str, Untranslated]:
     """Of each language of the draft."""
     linked = {row.language: row.parts for row in campaign.linked.all()}
-    texts = list(campaign.texts.order_by("pk"))
+    texts = sorted(campaign.texts.all(), key=lambda text: text.pk)
     trial = trial_of(campaign)
     seconds = trial.subjects if trial else {}
     drafts = {

@@ -214,7 +214,7 @@ class TextForm(forms.Form):
 
 def _outline(campaign: Campaign) -> list[Block]:
     """The order of another language's blocks, for a language that has no text yet."""
-    model = campaign.texts.order_by("pk").first()
+    model = min(campaign.texts.all(), key=lambda text: text.pk, default=None)
     if model is None:
         return [_empty("heading"), _empty("text")]
     return [_without_words(block) for block in model.blocks]

@@ -72,7 +72,7 @@ def rows(
     `marks` say by a block's id that it was saved with the words of another language, which is
     named (`copied`), and what somebody else wrote in it at the same time (`theirs`).
     """
-    taken = campaign.linked.filter(language=language).first()
+    taken = next((row for row in campaign.linked.all() if row.language == language), None)
     told = taken.parts if taken else linking.told_by(campaign, language)["parts"]
     n = 0
     for place, block in aligned(form.blocks, beside.text.blocks if beside else ()):

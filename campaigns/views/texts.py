@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,6 +44,9 @@ from crm.rules.texts import LANGUAGES
 from crm.views.mails import framed
 from crm.views.requests import UserRequest, refusals, signed_in
 
+TOLD = ("texts", "linked")
+"""What the page reads of a campaign more than once."""
+
 
 @signed_in
 def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
@@ -50,7 +54,9 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
     campaign = editable(request, ref)
     if language not in LANGUAGES:
         raise Http404
-    drafts = {text.language: text for text in campaign.texts.order_by("pk")}
+    if request.method != "POST":
+        prefetch_related_objects([campaign], *TOLD)
+    drafts = {text.language: text for text in _in_order(campaign)}
     draft = drafts.get(language)
     beside = _chosen(request, language, drafts)
     earlier = _asked_for(request, campaign, language)
@@ -71,6 +77,7 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         )
         if done:
             return done
+    prefetch_related_objects([campaign], *TOLD)  # as it is after what was tried
     theirs = blocks.theirs(conflicts)
     left = mixing.untranslated(campaign)
     own = left.get(language)
@@ -113,6 +120,11 @@ def edit(request: UserRequest, ref: str, language: str) -> HttpResponse:
         signed=campaign.releases.filter(status=Release.Status.RELEASED).count(),
     )
     return render(request, "campaigns/texts/edit.html", context)
+
+
+def _in_order(campaign: Campaign) -> list[ContentText]:
+    """Its texts, the one that was begun first before the others."""
+    return sorted(campaign.texts.all(), key=lambda text: text.pk)
 
 
 def _heads(form: TextForm) -> dict[str, Any]:

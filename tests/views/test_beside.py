@@ -204,5 +204,5 @@ def test_the_page_asks_few_questions(
 ) -> None:
     content(as_coordinator, url(draft, "text/en/?beside=fr"))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         content(as_coordinator, url(draft, "text/en/?beside=fr"))
