@@ -31,14 +31,15 @@ GROUP BY lane.id
 COUNT = (
     AGAIN
     + """
-SELECT v.release_id, v.reason, v.language, again.day, count(*)
+SELECT v.release_id, v.reason::int, v.language, again.day, count(*), NULL::bigint[]
 FROM verdicts v LEFT JOIN again ON again.address_id = v.address_id AND v.reason = {too_often}
 GROUP BY 1, 2, 3, 4
 """
 ).format(too_often=Exclusion.Reason.TOO_OFTEN.value)
 
 SOME = """
-SELECT release_id, array_agg(person_id ORDER BY place)
+SELECT release_id, NULL::int, NULL::text, NULL::date, NULL::bigint,
+       array_agg(person_id ORDER BY place)
 FROM (SELECT release_id, person_id,
              row_number() OVER (PARTITION BY release_id
                                 ORDER BY hashint8extended(person_id, %(throw)s)) AS place
@@ -59,9 +60,13 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
 
     Lanes that are frozen already are counted from their rows by the ledger, not here.
     """
+    return _counted(campaign, _asked(campaign, COUNT))
+
+
+def _counted(campaign: Campaign, rows: Iterable[Any]) -> tuple[list[Lane], Lane]:
     lanes = {release.pk: Lane(release) for release in campaign.releases.in_order()}
     total = Lane(None)
-    for release_id, reason, language, again, people in _asked(campaign, COUNT):
+    for release_id, reason, language, again, people, _named in rows:
         for lane in (lanes[release_id], total):
             if again:
                 lane.again[again] += people
@@ -94,12 +99,18 @@ def asking(campaign: Campaign, include: dict[str, Any], exclude: dict[str, Any] 
     return imagined
 
 
-def some(
+def count_with_some(
     campaign: Campaign, people: QuerySet[Person], *, most: int, throw: int = 0
-) -> dict[int, list[int]]:
-    """Of each lane a few who would get it, among these people; another throw gives others."""
+) -> tuple[list[Lane], dict[int, list[int]]]:
+    """The lanes as counted, and of each a few of these people who would get it.
+
+    Another throw gives others. Everybody is judged once for both: that is what takes long.
+    """
     among, named = ids_of(people, "among")
-    return dict(_asked(campaign, SOME.format(among=among), **named, most=most, throw=throw))
+    question = f"{COUNT} UNION ALL {SOME.format(among=among)}"
+    rows = _asked(campaign, question, **named, most=most, throw=throw)
+    lanes, _total = _counted(campaign, (row for row in rows if row[5] is None))
+    return lanes, {row[0]: row[5] for row in rows if row[5] is not None}
 
 
 def verdicts(campaign: Campaign) -> dict[int, tuple[int, int | None]]:

@@ -19,6 +19,7 @@ from campaigns.demo import (
     organisations,
     past_missions,
     people,
+    prepared,
     regions,
     topics,
     users,
@@ -52,6 +53,10 @@ def load(today: dt.date) -> list[str]:
             done.append("new date for the coming event")
     if settings.EMAIL_URL:
         done += mailings.load(days, administrator)
+        if once("campaigns", lambda: prepared.draft(days, administrator)):
+            done.append("campaigns that wait")
+        if prepared.send_sample(administrator):
+            done.append("an invitation that tries two subjects")
     return done
 
 

@@ -227,11 +227,10 @@ def _found(request: UserRequest, campaign: Campaign, builder: Builder) -> dict[s
     choosing.check(campaign, request.user, include, exclude)
     imagined = audiences.asking(campaign, include, exclude)
     view = cards.viewing(request.user, campaign)
-    lanes, _total = audiences.count(imagined)
-    mine = [lane for lane in lanes if view.reads(lane.release)]
     throw = _number(request.POST.get("throw", ""))
     visible = Person.objects.visible_to(request.user)
-    named = audiences.some(imagined, visible, most=SAMPLE, throw=throw)
+    lanes, named = audiences.count_with_some(imagined, visible, most=SAMPLE, throw=throw)
+    mine = [lane for lane in lanes if view.reads(lane.release)]
     people = visible.filter(pk__in=[pk for ids in named.values() for pk in ids]).in_bulk()
     return {
         "counted": cards.audience(Overview(campaign, mine), view),

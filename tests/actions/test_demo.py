@@ -10,11 +10,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from campaigns.demo import fixture
-from campaigns.demo.days import moment
+from campaigns.actions import overview
+from campaigns.demo import fixture, prepared, users
+from campaigns.demo.days import Days, moment
 from campaigns.demo.load import load
+from campaigns.models import Campaign
 from crm.models import (
     Address,
     Alliance,
@@ -111,6 +114,25 @@ def test_the_open_mission_is_complete_in_six_languages_and_lies_ahead() -> None:
     assert mission.eligible_regions.count() == 4
     last = max(deadline.at.date() for deadline in mission.deadlines.all())
     assert TODAY < mission.deadlines.all()[0].at.date() <= last < mission.during.lower
+
+
+def test_campaigns_wait_in_it_for_whoever_opens_it() -> None:
+    by, today = User.objects.get(email=users.ADMINISTRATOR), timezone.localdate()
+    load(today)  # its dates lie ahead of whatever day it is
+
+    prepared.draft(Days(today), by)
+
+    call = Campaign.objects.get(mission__slug="japan-next")
+    planned = [reminder.days for reminder in call.reminders.order_by("-days")]
+    assert planned == [14, 7, 2]
+    tried = Campaign.objects.get(event__slug="matchmaking-next")
+    assert set(tried.trial.subjects) == set(tried.texts.values_list("language", flat=True)) == SIX
+    readers = overview.read(tried).total.expected
+    assert readers * tried.trial.share // 100 >= max(prepared.COMING.values())
+    release = Campaign.objects.get(kind=Campaign.Kind.PRESS)
+    assert release.embargo_until
+    assert release.enclosures.count() == 1
+    assert overview.read(release).total.expected == 3
 
 
 def test_the_coming_event_asks_for_an_answer_in_six_languages() -> None:
