@@ -16,6 +16,7 @@ from bench.peers.environment import environment
 from bench.postfix import smtp_source
 from bench.servers import LightSink, light_sink, postfix_sink
 from bench.stage import Stage
+from bench.strangers import alike, flood
 from bench.webhooks import webhooks
 from crm.embedded.errors import EmbeddedError
 from crm.embedded.home import CHECKOUT
@@ -312,4 +313,6 @@ PARTS: dict[str, Part] = {
     "workers": workers,
     "growth": growth,
     "webhooks": webhooks,
+    "flood": flood,
+    "alike": alike,
 }

@@ -3,7 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,15 @@ def _number(name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise ImproperlyConfigured(f"{name}={given} is not a whole number.")
     return int(given or default)
+
+
+def _networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Networks, such as 192.0.2.0/24, with spaces or commas between them."""
+    given = str(env(name, default=default)).replace(",", " ").split()
+    try:
+        return [ip_network(each) for each in given]
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name}: {problem}.") from problem
 
 
 def _name_server(name: str) -> str:
@@ -365,6 +374,13 @@ RELEASE_REMINDER = _number("RELEASE_REMINDER", 24)  # hours before its date a la
 SEND_CONFIRM = _number("SEND_CONFIRM", 1_000)  # mails above which one counts and signs in anew
 FOLLOWS_PER_NETWORK = _number("FOLLOWS_PER_NETWORK", 10)  # requests from one place in an hour
 FOLLOWS_PER_DOMAIN = _number("FOLLOWS_PER_DOMAIN", 300)  # confirmations to one domain in an hour
+# Whence links are followed by programs only, besides those that name themselves.
+MACHINE_NETWORKS = _networks(
+    "MACHINE_NETWORKS",
+    "17.0.0.0/8 40.92.0.0/15 40.107.0.0/16 52.100.0.0/14 104.47.0.0/17 66.249.80.0/20",
+)
+OWN_PAGE_PAUSE = _number("OWN_PAGE_PAUSE", 15)  # minutes between two links to one mailbox
+OWN_PAGES_A_DAY = _number("OWN_PAGES_A_DAY", 3)  # links to one mailbox in 24 hours
 UNDO_WINDOW = _number("UNDO_WINDOW", 600)  # seconds in which "now" can be taken back
 # Whether only who signs in with a second factor may send.
 SEND_SECOND_FACTOR = env.bool("SEND_SECOND_FACTOR", default=not DEBUG)

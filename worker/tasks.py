@@ -4,7 +4,18 @@ import logging
 
 from django.conf import settings
 
-from campaigns.actions import fetching, follows, hooks, probes, rehearsals, sending, sweeping
+from campaigns.actions import (
+    address_changes,
+    clicks,
+    fetching,
+    follows,
+    hooks,
+    own_pages,
+    probes,
+    rehearsals,
+    sending,
+    sweeping,
+)
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
 from crm.actions import duplicates, exports, importing
@@ -27,7 +38,7 @@ def tick() -> None:
     for _worker in range(settings.SENDING_WORKERS):  # each gets one before any gets two
         for mailing in mailings:
             send.apply_async((mailing,), expires=2)
-    if follows.is_due():
+    if follows.is_due() or own_pages.is_due() or address_changes.is_due():
         ask_to_confirm.apply_async((), expires=2)
     if exports.is_due():
         export.apply_async((), expires=2)
@@ -55,8 +66,10 @@ def letters(campaign_id: int) -> None:
 
 @app.task
 def ask_to_confirm() -> None:
-    """Mails to those who asked to follow."""
+    """Mails to those who asked to follow, for their own page, or for another address."""
     follows.write_due()
+    own_pages.write_due()
+    address_changes.write_due()
 
 
 @app.task
@@ -70,6 +83,9 @@ def sweep() -> None:
     sweeping.sweep()
     probes.forget()
     follows.forget()
+    own_pages.forget()
+    address_changes.forget()
+    clicks.count()
     importing.forget()
     exports.forget()
 

@@ -21,7 +21,17 @@ from campaigns.mail import links
 from crm.actions import addresses, consent, people
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
-from crm.models import Address, Alliance, Cluster, Follow, Participation, Person, Suppression, Topic
+from crm.models import (
+    Address,
+    AddressChange,
+    Alliance,
+    Cluster,
+    Follow,
+    Participation,
+    Person,
+    Suppression,
+    Topic,
+)
 from crm.models.follows import KEPT, FollowQuerySet
 from crm.models.texts import in_language
 from crm.rules.addresses import InvalidAddress, keyed, normalise
@@ -139,7 +149,8 @@ def forget() -> int:
 def _is_left_alone(follow: Follow) -> bool:
     """Whether the mailbox was asked already, cannot be reached, or said that our mail is spam."""
     asked = Follow.objects.filter(hmac=follow.hmac, mailed_at__gt=timezone.now() - ONCE_IN)
-    if asked.exists():
+    moved = AddressChange.objects.filter(hmac=follow.hmac, mailed_at__gt=timezone.now() - ONCE_IN)
+    if asked.exists() or moved.exists():
         return True
     address = Address.objects.filter(hmac=follow.hmac).first()
     if address is None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions import breaker, faults, quiet, transitions
+from campaigns.actions import breaker, clicks, faults, quiet, transitions
 from campaigns.models import (
     Campaign,
     ContentVersion,
@@ -166,6 +166,7 @@ def freeze_lanes(campaign: Campaign) -> list[int]:
         if unwritten:
             first = not campaign.releases.exclude(frozen_at=None).exists()
             _write(campaign, unwritten)
+            clicks.prepare(campaign)
             if first:
                 breaker.set_canary(campaign)
             _spread(campaign, unwritten)

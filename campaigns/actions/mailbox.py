@@ -5,8 +5,8 @@ from django.utils import timezone
 from campaigns.actions import feedback
 from campaigns.actions.feedback import Fact
 from campaigns.mail import reports
-from campaigns.models import Delivery
-from crm.models import Answer
+from campaigns.models import Campaign, Delivery
+from crm.models import Address, Answer, Cluster
 from crm.rules import calendars
 
 PROVIDER = "mailbox"
@@ -38,6 +38,8 @@ def meaning(raw: bytes) -> reports.Report:
         case reports.Bounce() | reports.Complaint() | reports.Leaving():
             known = Delivery.objects.filter(pk=report.delivery).exists()
             return report if known else reports.ForPeople()
+        case reports.LeavingByAddress():
+            return report if _who_leaves(report) else reports.ForPeople()
     return report
 
 
@@ -51,9 +53,24 @@ def act(report: reports.Report) -> None:
             feedback.record(Fact("complained", delivery, now, PROVIDER))
         case reports.Leaving(delivery):
             feedback.record(Fact("unsubscribed", delivery, now, "unsubscribe mail"))
+        case reports.LeavingByAddress():
+            if found := _who_leaves(report):
+                address, campaign, cluster = found
+                feedback.unsubscribed(
+                    address=address, campaign=campaign, cluster=cluster, source="unsubscribe mail"
+                )
         case reports.CalendarAnswer():
             if invited := _invited(report):
                 feedback.answered(delivery=invited, value=PARTSTATS[report.partstat])
+
+
+def _who_leaves(report: reports.LeavingByAddress) -> tuple[Address, Campaign, Cluster] | None:
+    """Of another installation's mails nothing is known here."""
+    leaving = report.leaving
+    address = Address.objects.filter(pk=leaving.address_id).first()
+    campaign = Campaign.objects.filter(pk=leaving.campaign_id).first()
+    cluster = Cluster.objects.filter(pk=leaving.cluster_id).first()
+    return (address, campaign, cluster) if address and campaign and cluster else None
 
 
 def _invited(answer: reports.CalendarAnswer) -> Delivery | None:

@@ -18,9 +18,40 @@ OLDEST = 86_400
 _OPENED = signing.TimestampSigner(salt="liaison.follow-form")
 
 
-class FollowForm(forms.Form):
+class StrangersForm(forms.Form):
     """Needs no cookie and no script: when it was opened is signed into it."""
 
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this field empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def is_a_trap(self) -> bool:
+        """Whether the field that nobody sees was filled in."""
+        return bool(self.data.get("website"))
+
+    @property
+    def was_read(self) -> bool:
+        """Whether it was opened here, and long enough ago for somebody to have read it."""
+        try:
+            _OPENED.unsign(self.data.get("opened", ""), max_age=OLDEST)
+        except signing.BadSignature:
+            return False
+        try:
+            _OPENED.unsign(self.data.get("opened", ""), max_age=QUICKEST)
+        except signing.SignatureExpired:
+            return True
+        return False
+
+    @staticmethod
+    def opened_now() -> str:
+        return _OPENED.sign("follow")
+
+
+class FollowForm(StrangersForm):
     email = forms.CharField(
         label=_("Your e-mail address"),
         max_length=320,
@@ -44,12 +75,6 @@ class FollowForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
-    website = forms.CharField(
-        required=False,
-        label=_("Leave this field empty"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, alliance: Alliance, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,27 +92,19 @@ class FollowForm(forms.Form):
         )
         self.initial.setdefault("language", language)
 
-    @property
-    def is_a_trap(self) -> bool:
-        """Whether the field that nobody sees was filled in."""
-        return bool(self.data.get("website"))
 
-    @property
-    def was_read(self) -> bool:
-        """Whether it was opened here, and long enough ago for somebody to have read it."""
-        try:
-            _OPENED.unsign(self.data.get("opened", ""), max_age=OLDEST)
-        except signing.BadSignature:
-            return False
-        try:
-            _OPENED.unsign(self.data.get("opened", ""), max_age=QUICKEST)
-        except signing.SignatureExpired:
-            return True
-        return False
+class EmbedForm(forms.Form):
+    """What a form for other sites asks for: needs nothing but its address."""
 
-    @staticmethod
-    def opened_now() -> str:
-        return _OPENED.sign("follow")
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), label=_("What about?"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, alliance: Alliance, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["topics"]
+        field.queryset = Topic.objects.public().filter(alliance=alliance).order_by("pk")
 
 
 class ConfirmForm(forms.Form):

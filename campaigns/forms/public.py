@@ -32,10 +32,12 @@ class LeavingForm(forms.Form):
                     _("Everything from %(alliance)s") % {"alliance": campaign.alliance.name},
                 )
             )
+        choices.append((S.ALL.value, _("Everything, from everybody here")))
         self._names = {
             S.TOPIC.value: campaign.topic,
             S.CLUSTER.value: cluster.name,
             S.ALLIANCE.value: campaign.alliance,
+            S.ALL.value: _("Everything, from everybody here"),
         }
         self.narrowest: str = choices[0][0]
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]

@@ -31,6 +31,7 @@ _HOSTILE = _NAMELESS._replace(
     given=".Ünal & \"'<Söhne>",
     family="=20 \u202eß'\"",
     organisation="a@b; '\"{name} 🧬\\",
+    tracked=True,
 )
 
 

@@ -5,11 +5,12 @@ the same blocks, not stripped from the HTML.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
-from html import escape
+from html import escape, unescape
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from campaigns.mail.readers import Reader
 from campaigns.mail.records import Block, moment_label, moment_said, said, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
-from campaigns.models import Campaign, Delivery, LaneText, Release, VersionText
+from campaigns.models import Campaign, Delivery, LaneText, Link, Release, VersionText
 from campaigns.rules import markup, text_parts
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.lines import one_line, printable, tidy
@@ -40,6 +41,7 @@ from crm.models import (
     ContactPoint,
     Event,
     Participation,
+    Tracking,
 )
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.rules import calendars
@@ -52,6 +54,9 @@ COLOURS = {
     "teal": "#02675a", "blue": "#215c89", "indigo": "#49528d", "violet": "#68487f",
 }  # fmt: skip
 
+
+HREF = re.compile(r'(?<=href=")(https?://[^"]+)(?=")')
+ADDRESS = re.compile(r"(?<!\S)(https?://\S+)")
 
 COLUMN = 520  # pixels across the card, without its padding
 
@@ -103,6 +108,11 @@ class Composer:
         disclaimer = self.alliance.disclaimers.filter(during__contains=today).first()
         self.disclaimer = disclaimer.texts if disclaimer else {}
         self._calendars: dict[str, str] = {}
+        # Only of what has started; elsewhere, and where nobody counts, links stay as they are.
+        kept = (
+            Link.objects.filter(campaign=campaign) if campaign.started_at else Link.objects.none()
+        )
+        self._followed = dict(kept.values_list("url", "key"))
         self._introductions: dict[tuple[int, str], str] = {
             (text.release_id, text.language): text.text
             for text in LaneText.objects.filter(release__campaign=campaign)
@@ -182,8 +192,8 @@ class Composer:
         cluster = self.sender(edition.release)
         with translation.override(edition.language):
             context = self._context(edition, text, value, value)
-            html = render_mjml("emails/campaign/body.mjml", context)
-            plain = self._plain(edition, text, value)
+            html = self._counted(HREF, render_mjml("emails/campaign/body.mjml", context), value)
+            plain = self._counted(ADDRESS, self._plain(edition, text, value), value)
         mail = EmailMessage(policy=SMTP)
         mail["From"] = mailbox(cluster.from_name, cluster.from_address)
         mail["To"] = mailbox(value("name", ""), value("to", ""))
@@ -202,6 +212,15 @@ class Composer:
         # Last: building the parts moves every Content- header there is into the first of them.
         mail["Content-Language"] = edition.language
         return mail
+
+    def _counted(self, pattern: re.Pattern[str], part: str, value: Value) -> str:
+        """Where the alliance counts clicks, links lead to their targets through us."""
+
+        def led(found: re.Match[str]) -> str:
+            key = self._followed.get(unescape(found[1]))
+            return links.followed(key, value("tracked", "")) if key else found[1]
+
+        return pattern.sub(led, part) if self._followed else part
 
     def _ways_to_leave(self, page: str, value: Value) -> str:
         """https first: it needs no mail program (RFC 8058). By mail where we read a mailbox."""
@@ -264,6 +283,8 @@ class Composer:
             "blocks": blocks,
             "links": {
                 "unsubscribe": links.unsubscribe(value("leaving", "")),
+                "own_page": links.own_page(value("own_page", "")),
+                "untracked": links.untracked(value("own_page", "")) if self._followed else "",
                 "web": links.record_page(self.campaign, language),
             },
             "why": self._why(edition, cluster),
@@ -504,6 +525,7 @@ def reader_of(delivery: Delivery) -> Reader:
         given=person.given if person else "",
         family=person.family if person else "",
         organisation=str(post.organisation) if post else "",
+        tracked=Tracking.objects.filter(address=address).exists(),
     )
 
 

@@ -5,6 +5,7 @@ delivery, so it answers years later; SECRET_KEY_FALLBACKS keeps old tokens valid
 """
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from binascii import b2a_base64
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
 
@@ -72,10 +74,26 @@ _MESSAGE = Seal("liaison.message")
 _MAILBOX = Seal("liaison.mailbox")
 _FOLLOWING = Seal("liaison.following")
 _CHOOSING = Seal("liaison.choosing")
+_OWN_PAGE = Seal("liaison.own-page")
+_MOVING = Seal("liaison.moving")
+_TRACKED = Seal("liaison.tracked")
+
+OWN_PAGE_LASTS = dt.timedelta(hours=4)
+"""So long a link to somebody's own page opens it."""
+GRACE = dt.timedelta(hours=1)
+"""So much longer what was entered on that page is taken."""
 
 
 class InvalidLink(ValueError):
     """A link that was altered or cut off."""
+
+
+class ExpiredLink(InvalidLink):
+    """A link that opened something for some hours, which are over."""
+
+    def __init__(self, choosing: "Choosing") -> None:
+        super().__init__()
+        self.choosing = choosing
 
 
 class Leaving(NamedTuple):
@@ -92,6 +110,27 @@ class Choosing(NamedTuple):
 
     address_id: int
     language: str
+
+
+class OwnPage(NamedTuple):
+    """To whose mailbox the way to its owner's page is sent, in which language."""
+
+    address_id: int
+    language: str
+
+
+class Side(StrEnum):
+    """Whose word a change of address waits for."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+class Moving(NamedTuple):
+    """Who says yes or no to which change of address."""
+
+    change_id: int
+    side: Side
 
 
 class Answering(NamedTuple):
@@ -160,22 +199,81 @@ def read_following(token: str) -> int:
 
 
 def choosing_token(choosing: Choosing) -> str:
-    return _CHOOSING.sign(f"{choosing.address_id}.{choosing.language}")
+    now = int(timezone.now().timestamp())
+    return _CHOOSING.sign(f"{choosing.address_id}.{choosing.language}.{now}")
 
 
 def preferences(address_id: int, language: str) -> str:
-    """The page on which a mailbox's owner chooses what comes."""
+    """The page on which a mailbox's owner chooses what comes; it opens for some hours."""
     token = choosing_token(Choosing(address_id, language))
     return absolute(reverse("campaigns:preferences-show", args=[token]))
 
 
-def read_choosing(token: str) -> Choosing:
-    """Raises InvalidLink."""
+def read_choosing(token: str, *, late: bool = False) -> Choosing:
+    """`late`: somebody sends what they entered on the page. Raises InvalidLink, and ExpiredLink."""
     try:
-        address, language = _CHOOSING.unsign(token).split(".")
+        address, language, since = _CHOOSING.unsign(token).split(".")
+        choosing = Choosing(int(address), language)
+        age = timezone.now() - dt.datetime.fromtimestamp(int(since), dt.UTC)
     except (BadSignature, ValueError) as error:
         raise InvalidLink from error
-    return Choosing(int(address), language)
+    if age > OWN_PAGE_LASTS + (GRACE if late else dt.timedelta(0)):
+        raise ExpiredLink(choosing)
+    return choosing
+
+
+def own_page_token(own: OwnPage) -> str:
+    return _OWN_PAGE.sign(f"{own.address_id}.{own.language}")
+
+
+def own_page(token: str) -> str:
+    """Where a mailbox's owner asks for the way to their page. It shows nothing and lasts."""
+    return absolute(reverse("campaigns:own-pages-send", args=[token]))
+
+
+def untracked(token: str) -> str:
+    """Where a reader takes back that it is kept which links they follow."""
+    return absolute(reverse("campaigns:clicks-stop", args=[token]))
+
+
+def read_own_page(token: str) -> OwnPage:
+    """Raises InvalidLink."""
+    try:
+        address, language = _OWN_PAGE.unsign(token).split(".")
+        return OwnPage(int(address), language)
+    except (BadSignature, ValueError) as error:
+        raise InvalidLink from error
+
+
+def moving_token(moving: Moving) -> str:
+    return _MOVING.sign(f"{moving.change_id}.{moving.side}")
+
+
+def read_moving(token: str) -> Moving:
+    """Raises InvalidLink."""
+    try:
+        change, side = _MOVING.unsign(token).split(".")
+        return Moving(int(change), Side(side))
+    except (BadSignature, ValueError) as error:
+        raise InvalidLink from error
+
+
+def followed(key: str, whose: str) -> str:
+    """A link that is counted before it leads on; `whose` mail, of readers who agreed to it."""
+    return absolute(f"{reverse('campaigns:clicks-follow', args=[key])}{whose}")
+
+
+def tracked_token(delivery_id: int) -> str:
+    """Whose mail a link stands in, as the end of its address."""
+    return f"?r={_TRACKED.sign(str(delivery_id))}"
+
+
+def read_tracked(token: str) -> int | None:
+    """The delivery, or None where the link names none that it could."""
+    try:
+        return int(_TRACKED.unsign(token))
+    except (BadSignature, ValueError):
+        return None
 
 
 def document(row: Document) -> str:
@@ -229,6 +327,7 @@ class MailTo(StrEnum):
 
     BOUNCE = "b"
     LEAVE = "u"
+    """As mails said it that left before the address itself named who leaves what."""
     CALENDAR = "c"
 
 
@@ -252,7 +351,33 @@ def read_mailbox(address: str) -> tuple[MailTo, int]:
     return meaning, delivery_id
 
 
+def leave_by_mail(leaving: Leaving) -> str:
+    """`replies+l12-3-4en.mac@…`: as the link, it names no delivery, and answers years later."""
+    local, _at, domain = settings.MAILBOX_ADDRESS.rpartition("@")
+    if not local:
+        return ""
+    named = f"l{leaving.address_id}-{leaving.campaign_id}-{leaving.cluster_id}{leaving.language}"
+    return f"{local}+{named}.{_sealed(named)}@{domain}"
+
+
+def read_leave_by_mail(address: str) -> Leaving:
+    """Raises InvalidLink."""
+    found = re.match(
+        r"^[^@]*\+(l(\d{1,18})-(\d{1,18})-(\d{1,18})([a-z]{2}))\.([a-z2-7]{16})@",
+        address.strip().lower(),
+    )
+    if not found or not any(
+        constant_time_compare(_sealed(found[1], key), found[6]) for key in _MAILBOX.all_keys
+    ):
+        raise InvalidLink(address)
+    return Leaving(int(found[2]), int(found[3]), int(found[4]), found[5])
+
+
 def _mac(meaning: MailTo, delivery_id: int, key: str | bytes | None = None) -> str:
+    return _sealed(f"{meaning}{delivery_id}", key)
+
+
+def _sealed(named: str, key: str | bytes | None = None) -> str:
     """Sixteen letters and digits: mail systems may change the case of a local part."""
-    digest = _MAILBOX.digest(f"{meaning}{delivery_id}", key)
+    digest = _MAILBOX.digest(named, key)
     return base64.b32encode(digest[:10]).decode().lower()

@@ -30,6 +30,8 @@ class Reader(NamedTuple):
     family: str
     organisation: str
     second_subject: bool = False
+    tracked: bool = False
+    """Whether they agreed that it is kept which links they follow."""
 
     @property
     def full_name(self) -> str:
@@ -52,10 +54,14 @@ VALUES: dict[str, Callable[[Reader], str]] = {
     "leaving": lambda reader: links.leaving_token(
         links.Leaving(reader.address, reader.campaign, reader.cluster or 0, reader.language)
     ),
+    "own_page": lambda reader: links.own_page_token(links.OwnPage(reader.address, reader.language)),
+    "tracked": lambda reader: links.tracked_token(reader.delivery) if reader.tracked else "",
     "answering": lambda reader: links.answering_token(
         links.Answering(reader.delivery, reader.person or 0, reader.campaign, reader.language)
     ),
-    "leave_by_mail": lambda reader: links.mailbox(links.MailTo.LEAVE, reader.delivery),
+    "leave_by_mail": lambda reader: links.leave_by_mail(
+        links.Leaving(reader.address, reader.campaign, reader.cluster or 0, reader.language)
+    ),
     "answer_by_calendar": lambda reader: links.mailbox(links.MailTo.CALENDAR, reader.delivery),
 }
 
@@ -67,7 +73,8 @@ SELECT d.id, d.campaign_id, d.release_id, d.contact_point_id, d.address_id, d.pe
        p.cluster_id, d.language, d.variant,
        left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
        a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
-       coalesce(post.name, ''), d.subject IN (2, 4)
+       coalesce(post.name, ''), d.subject IN (2, 4),
+       EXISTS (SELECT FROM crm_tracking t WHERE t.address_id = d.address_id)
 FROM campaigns_delivery d
 JOIN crm_address a ON a.id = d.address_id
 LEFT JOIN crm_person p ON p.id = d.person_id

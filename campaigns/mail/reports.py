@@ -8,6 +8,7 @@ is not understood is for people.
 import email
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import Message
@@ -65,6 +66,13 @@ class Leaving:
 
 
 @dataclass(frozen=True)
+class LeavingByAddress:
+    """The same, to an address that says itself who leaves what."""
+
+    leaving: links.Leaving
+
+
+@dataclass(frozen=True)
 class CalendarAnswer:
     """The answer of a calendar program to an invitation (RFC 5546)."""
 
@@ -84,7 +92,7 @@ class ForPeople:
     """Everything else."""
 
 
-Report = Bounce | Complaint | Leaving | CalendarAnswer | Automatic | ForPeople
+Report = Bounce | Complaint | Leaving | LeavingByAddress | CalendarAnswer | Automatic | ForPeople
 
 
 def read(raw: bytes) -> Report:
@@ -109,6 +117,8 @@ def _understood(mail: Message) -> Report:
         if about in ("delivery-status", ""):
             return _bounce(mail, named.get(MailTo.BOUNCE))
         return Automatic()  # read receipts and the like
+    if leaving := _leaving(mail):
+        return LeavingByAddress(leaving)
     if MailTo.LEAVE in named:
         return Leaving(named[MailTo.LEAVE])
     answer = _calendar_answer(mail, named.get(MailTo.CALENDAR))
@@ -124,12 +134,26 @@ def _in_words(mail: Message, delivery: int | None) -> Bounce | None:
     return None
 
 
+def _leaving(mail: Message) -> links.Leaving | None:
+    """Who leaves what, if one of the addresses says so."""
+    for address in _addresses(mail):
+        with suppress(links.InvalidLink):
+            return links.read_leave_by_mail(address)
+    return None
+
+
+def _addresses(mail: Message) -> list[str]:
+    """The addresses that this mail was sent to, as far as they are looked at."""
+    headers = [
+        _header(mail, name, nth) for name in _SENT_TO for nth in range(len(_all(mail, name)))
+    ]
+    return [address for _name, address in getaddresses(headers[:50])]
+
+
 def _named(mail: Message) -> dict[MailTo, int]:
     """The deliveries that the addresses this mail was sent to name; forged ones name none."""
     found: dict[MailTo, int] = {}
-    for _name, address in getaddresses(
-        [_header(mail, name, nth) for name in _SENT_TO for nth in range(len(_all(mail, name)))][:50]
-    ):
+    for address in _addresses(mail):
         try:
             meaning, delivery = links.read_mailbox(address)
         except links.InvalidLink:

@@ -2,6 +2,7 @@
 
 from campaigns.models.audiences import Audience
 from campaigns.models.campaigns import Campaign
+from campaigns.models.clicks import Click, Link, Visit
 from campaigns.models.contents import (
     ContentRevision,
     ContentText,
@@ -40,6 +41,7 @@ __all__ = [
     "Batch",
     "BounceClass",
     "Campaign",
+    "Click",
     "ContentRevision",
     "ContentText",
     "ContentVersion",
@@ -54,6 +56,7 @@ __all__ = [
     "Installation",
     "LaneText",
     "Letter",
+    "Link",
     "LinkedContent",
     "Probe",
     "Rehearsal",
@@ -65,4 +68,5 @@ __all__ = [
     "Trial",
     "Trim",
     "VersionText",
+    "Visit",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,13 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from campaigns.actions import follows
-from campaigns.forms.follows import ConfirmForm, FollowForm
+from campaigns.forms.follows import ConfirmForm, EmbedForm, FollowForm
 from campaigns.mail import links
 from crm.actions.errors import Refused
-from crm.models import Alliance
+from crm.models import Address, Alliance, Follow, Topic
+from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 from crm.views.clients import network_of
-from crm.views.requests import refusals
+from crm.views.requests import UserRequest, refusals, signed_in
 
 
 @csrf_exempt  # nobody is signed in; when the form was opened is signed into it
@@ -88,7 +90,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             with refusals(form):
                 topics = list(form.cleaned_data["topics"])
                 address = follows.confirm(follow=follow, topics=topics, network=network_of(request))
-                choices = links.preferences(address.pk, follow.language)
+                choices = _way_to_choices(follow, address)
                 done = follows.names_of(topics, follow.language)
         context = {
             "form": form,
@@ -100,6 +102,41 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _shown(
             request, "campaigns/follows/confirm.html", follow.alliance, follow.language, context
         )
+
+
+@signed_in
+@require_safe
+def embed(request: UserRequest, slug: str) -> HttpResponse:
+    """The form as HTML to be pasted into another site, and how it looks there by itself."""
+    alliance = get_object_or_404(Alliance.objects.editable_by(request.user), slug=slug)
+    offered = Topic.objects.public().filter(alliance=alliance).order_by("pk")
+    whole = {"language": alliance.languages[0], "topics": [topic.pk for topic in offered]}
+    form = EmbedForm(request.GET or whole, alliance=alliance)
+    context = {"alliance": alliance, "form": form, "offered": offered, "code": ""}
+    if form.is_valid():
+        language = form.cleaned_data["language"]
+        in_order = (language, *alliance.languages)
+        with translation.override(language):
+            words = {
+                "address": links.absolute(
+                    reverse("campaigns:follows-ask", args=[language, alliance.slug])
+                ),
+                "alliance": alliance,
+                "language": language,
+                "topics": [
+                    (topic.pk, in_language(topic.names, in_order))
+                    for topic in form.cleaned_data["topics"]
+                ],
+            }
+            context["code"] = render_to_string("campaigns/parts/follow_form.html", words).strip()
+    return render(request, "campaigns/follows/embed.html", context)
+
+
+def _way_to_choices(follow: Follow, address: Address) -> str:
+    """At once for who confirms; later the mail, which has been passed on maybe, proves nothing."""
+    if follow.confirmed_at is None:
+        return links.preferences(address.pk, follow.language)
+    return links.own_page(links.own_page_token(links.OwnPage(address.pk, follow.language)))
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from campaigns.actions import clicks
+from campaigns.forms.clicks import ClicksForm
 from campaigns.forms.preferences import LeaveForm, PreferencesForm
 from campaigns.mail import links
 from crm.actions import preferences
@@ -19,13 +22,9 @@ from crm.views.requests import refusals
 
 @csrf_exempt  # a mail program's own browser may refuse cookies; the signed token is the proof
 def show(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        choosing = links.read_choosing(token)
-    except links.InvalidLink:
-        return _gone(request)
-    language, present = choosing.language, preferences.of(choosing.address_id)
-    if present is None:
-        return _gone(request)
+    present, language, refused = opened(request, token)
+    if refused or present is None:
+        return refused or _gone(request)
     address = present.address
     with translation.override(language):
         asked = request.POST.get("do", "") if request.method == "POST" else ""
@@ -58,6 +57,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             leaving = LeaveForm(preferences=present)
         context: dict[str, Any] = {
             "form": form, "leaving": leaving, "present": present, "done": done,
+            "token": token, "clicks": _clicks(address),
             "language": language, "wording": _word(language, "").wording,
         }  # fmt: skip
         response = render(request, "campaigns/preferences/show.html", context)
@@ -66,8 +66,33 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return response
 
 
+def _clicks(address: Address) -> ClicksForm:
+    return ClicksForm(initial={"clicks": "yes" if clicks.agrees(address) else "no"})
+
+
+def opened(
+    request: HttpRequest, token: str
+) -> tuple[preferences.Preferences | None, str, HttpResponse | None]:
+    """What holds for the mailbox of a link, and its language; or what is answered instead."""
+    try:
+        choosing = links.read_choosing(token, late=request.method == "POST")
+    except links.ExpiredLink as expired:
+        return None, "", _expired(request, expired.choosing)
+    except links.InvalidLink:
+        return None, "", _gone(request)
+    return preferences.of(choosing.address_id), choosing.language, None
+
+
 def _gone(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/public/invalid_link.html", status=404)
+
+
+def _expired(request: HttpRequest, choosing: links.Choosing) -> HttpResponse:
+    """The mailbox gets a new link; nobody else learns anything by an old one."""
+    with translation.override(choosing.language):
+        token = links.own_page_token(links.OwnPage(choosing.address_id, choosing.language))
+        context = {"again": reverse("campaigns:own-pages-send", args=[token])}
+        return render(request, "campaigns/preferences/expired.html", context, status=403)
 
 
 def _word(language: str, network: str) -> Word:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import explaining, person_rows, tallies
+from campaigns.actions import clicks, explaining, person_rows, tallies
 from campaigns.actions.reports import Report
 from campaigns.forms import asking
 from campaigns.forms.campaigns import ExplainForm, ReportForm
@@ -55,6 +55,7 @@ def show(request: UserRequest, ref: str) -> HttpResponse:
         total=tallies.summed(found.values()),
         parts=parts,
         of_own_lanes=not view.reads_all,
+        links=clicks.of(campaign) if view.reads_all else (),
     )
     return render(request, "campaigns/reports/show.html", context)
 

@@ -13,7 +13,7 @@ from crm.models import Alliance, Disclaimer, Participation, User
 
 FACTS = (
     "name", "name_variants", "status", "during", "funder", "call_id", "label", "hue", "themes",
-    "languages", "boilerplate",
+    "languages", "boilerplate", "counts_clicks",
 )  # fmt: skip
 
 

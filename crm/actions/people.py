@@ -163,7 +163,12 @@ def edit(
 
 
 def change_address(
-    *, person: Person, email: str, by: User | None, at: dt.datetime | None = None
+    *,
+    person: Person,
+    email: str,
+    by: User | None,
+    at: dt.datetime | None = None,
+    allow_shared: bool = False,
 ) -> PersonAddress:
     """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
     with transaction.atomic():
@@ -173,7 +178,7 @@ def change_address(
         held = row.addresses.filter(address=address).first()
         if held and held.is_primary:
             return held
-        _refuse_second(row, address, False)
+        _refuse_second(row, address, allow_shared)
         row.addresses.filter(is_primary=True).update(is_primary=False)
         if held:
             held.is_primary = True

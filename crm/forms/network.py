@@ -58,6 +58,14 @@ class AllianceForm(KeptForm, PeriodForm):
         required=False,
         help_text=_("Who it is and what it does, in a few sentences that change seldom."),
     )
+    counts_clicks = forms.BooleanField(
+        label=_("Count how often links in mails are followed"),
+        required=False,
+        help_text=_(
+            "Links then lead through Liaison. Counted is per link and hour, not by whom, unless a "
+            "reader agreed to it. Off: mails carry the plain links."
+        ),
+    )
 
     field_order = ("slug", "name", "name_variants", "status", "starts", "ends")
 
@@ -73,7 +81,7 @@ class AllianceForm(KeptForm, PeriodForm):
 def present_alliance(alliance: Alliance) -> dict[str, Any]:
     names = (
         "name", "name_variants", "status", "funder", "call_id", "label", "themes", "languages",
-        "accent", "boilerplate", "version",
+        "accent", "boilerplate", "counts_clicks", "version",
     )  # fmt: skip
     return {name: getattr(alliance, name) for name in names} | present_period(alliance.during)
 

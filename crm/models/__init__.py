@@ -1,5 +1,6 @@
 """The shared records: who and what exists, and who may be written to."""
 
+from crm.models.address_changes import AddressChange
 from crm.models.addresses import Address
 from crm.models.answers import Answer, answers_of
 from crm.models.attachments import Attachment
@@ -54,14 +55,17 @@ from crm.models.organisations import (
     OrganisationField,
     OrganisationName,
 )
+from crm.models.own_pages import OwnPageRequest
 from crm.models.people import Person, PersonAddress, Position
 from crm.models.saved_views import SavedView
 from crm.models.tags import Tag
+from crm.models.tracking import Tracking
 from crm.models.users import Grant, User
 
 __all__ = [
     "CODES",
     "Address",
+    "AddressChange",
     "Alliance",
     "Answer",
     "Attachment",
@@ -104,6 +108,7 @@ __all__ = [
     "Organisation",
     "OrganisationField",
     "OrganisationName",
+    "OwnPageRequest",
     "Participation",
     "Person",
     "PersonAddress",
@@ -118,6 +123,7 @@ __all__ = [
     "Suppression",
     "Tag",
     "Topic",
+    "Tracking",
     "User",
     "answers_of",
     "census",

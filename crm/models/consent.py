@@ -24,6 +24,10 @@ class Purpose(models.TextChoices):
     PRESS = "press", _("press releases")
 
 
+TRACKING = "tracking"
+"""What a consent record is about where a reader says whether their clicks may be kept."""
+
+
 class Basis(models.TextChoices):
     CONSENT = "consent", _("consent")
     SOFT_OPT_IN = "soft-opt-in", _("soft opt-in")
@@ -124,7 +128,9 @@ class ConsentRecord(models.Model):
         Alliance, models.PROTECT, null=True, related_name="+", db_index=False
     )
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+", db_index=False)
-    purpose = models.CharField(max_length=10, choices=Purpose, blank=True)
+    purpose = models.CharField(
+        max_length=10, choices=[*Purpose.choices, (TRACKING, _("clicks in mails"))], blank=True
+    )
     act = models.CharField(max_length=10, choices=Act)
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
     wording = models.TextField(blank=True)

@@ -230,6 +230,9 @@ class Alliance(models.Model):
         help_text=_("In order of preference."),
     )
     boilerplate = TextsField(_("about the alliance, under press releases"))
+    counts_clicks = models.BooleanField(
+        _("counts how often links are followed"), default=False, db_default=False
+    )
     version = models.PositiveIntegerField(default=1)
     clusters = models.ManyToManyField(Cluster, through="Participation", related_name="alliances")
 

@@ -9,10 +9,12 @@ from functools import partial
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from campaigns.actions import campaigns, freezing, leases, ledger, releases, transitions
 from campaigns.actions.transitions import Answer
+from campaigns.mail import links
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Campaign, Delivery
 from campaigns.models.deliveries import WITHDRAWN
@@ -203,6 +205,45 @@ def test_a_thousand_who_leave_during_a_real_send_get_no_mail_after_that(
     assert book.balances
     assert LEAVERS / 10 < stopped < LEAVERS
     assert book.total.accepted == 2 * LEAVERS + 1 - stopped
+    assert len(set(mail_server.readers)) == len(mail_server.readers) == book.total.accepted
+
+
+def test_one_click_is_effective_at_once_in_the_middle_of_a_send(
+    world: World, mail_server: MailServer
+) -> None:
+    """By the door that mailbox providers use, while deployed workers send."""
+    mail_server.lie("dot", "steady", wait=0.01)
+    world.person()
+    campaign = world.call()
+    multiply(campaign, 400)
+    leavers = random.sample(list(Address.objects.filter(email__startswith="steady")), 200)
+    left: dict[int, object] = {}
+    deadline = time.monotonic() + 60
+
+    def leave() -> None:
+        provider = Client(enforce_csrf_checks=True)
+        for n, address in enumerate(leavers):
+            while len(mail_server.arrived) < n:
+                assert time.monotonic() < deadline, "the mails stopped"
+                time.sleep(0.002)
+            leaving = links.Leaving(address.pk, campaign.pk, world.biocat.pk, "en")
+            path = links.unsubscribe(links.leaving_token(leaving)).removeprefix(links.absolute(""))
+            assert provider.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+            left[address.pk] = now()
+
+    with (
+        celery("worker", mail_server=mail_server),
+        celery("beat", mail_server=mail_server),
+    ):
+        with threads(leave):
+            pass
+        eventually(lambda: ended(campaign))
+
+    assert len(left) == 200
+    assert armed_after(left) == 0
+    book = ledger.read(campaign)
+    assert book.balances
+    assert 20 < book.total.states[Delivery.State.SUPPRESSED] < 200
     assert len(set(mail_server.readers)) == len(mail_server.readers) == book.total.accepted
 
 

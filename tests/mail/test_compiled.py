@@ -279,7 +279,8 @@ def test_a_mail_comes_back_to_the_mailbox_that_is_read(
     assert links.read_mailbox(envelope.sender) == (MailTo.BOUNCE, reader.delivery)
     assert https.startswith(f"<{settings.BASE_URL}/")
     assert mailto.startswith("<mailto:")
-    assert links.read_mailbox(mailto[len("<mailto:") : -1]) == (MailTo.LEAVE, reader.delivery)
+    leaving = links.read_leave_by_mail(mailto[len("<mailto:") : -1])
+    assert leaving == links.read_leaving(https.strip("<>").rstrip("/").rpartition("/")[2])
     if campaign.event and mail.calendar:
         (event,) = Calendar.from_ical(mail.calendar.get_content()).walk("VEVENT")
         organizer = event["organizer"].removeprefix("mailto:")

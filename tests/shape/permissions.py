@@ -427,6 +427,9 @@ campaigns:campaigns-announce magia mission                    GET    in  in  404
 campaigns:campaigns-invite   event                            GET    in  in  404 404 404 200 200 404
 campaigns:campaigns-invite   event                            POST   in  in  404 404 404 200 200 404
 campaigns:campaigns-invite   magia event                      GET    in  in  404 404 404 404 200 200
+campaigns:follows-embed      bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+campaigns:follows-embed      bioxclusters-plus alliance       POST   in  in  405 405 405 405 405 405
+campaigns:follows-embed      magia alliance                   GET    in  in  404 404 404 404 200 200
 campaigns:campaigns-list     -                                GET    in  in  200 200 200 200 200 200
 campaigns:campaigns-list     -                                POST   in  in  405 405 405 405 405 405
 campaigns:campaigns-create   -                                GET    in  in  404 404 404 200 200 200
@@ -678,6 +681,30 @@ campaigns:follows-confirm    altered following                GET    404 404 404
 campaigns:follows-confirm    altered following                POST   404 404 404 404 404 404 404 404
 
 # what comes to a mailbox: its owner's link
+campaigns:own-pages-ask      directory                        GET    200 200 200 200 200 200 200 200
+campaigns:own-pages-ask      directory                        POST   200 200 200 200 200 200 200 200
+campaigns:own-pages-asked    directory                        GET    200 200 200 200 200 200 200 200
+campaigns:own-pages-asked    directory                        POST   405 405 405 405 405 405 405 405
+campaigns:own-pages-send     own page                         GET    200 200 200 200 200 200 200 200
+campaigns:own-pages-send     own page                         POST   302 302 302 302 302 302 302 302
+campaigns:own-pages-send     altered own page                 GET    404 404 404 404 404 404 404 404
+campaigns:own-pages-send     altered own page                 POST   404 404 404 404 404 404 404 404
+campaigns:own-pages-send     leaving as choosing              POST   404 404 404 404 404 404 404 404
+campaigns:address-changes-ask choosing                        GET    200 200 200 200 200 200 200 200
+campaigns:address-changes-ask choosing                        POST   200 200 200 200 200 200 200 200
+campaigns:address-changes-ask altered choosing                POST   404 404 404 404 404 404 404 404
+campaigns:address-changes-answer moving                       GET    200 200 200 200 200 200 200 200
+campaigns:address-changes-answer moving                       POST   200 200 200 200 200 200 200 200
+campaigns:address-changes-answer altered moving               POST   404 404 404 404 404 404 404 404
+campaigns:clicks-choose      choosing                         GET    405 405 405 405 405 405 405 405
+campaigns:clicks-choose      choosing                         POST   302 302 302 302 302 302 302 302
+campaigns:clicks-choose      altered choosing                 POST   404 404 404 404 404 404 404 404
+campaigns:clicks-stop        own page                         GET    200 200 200 200 200 200 200 200
+campaigns:clicks-stop        own page                         POST   200 200 200 200 200 200 200 200
+campaigns:clicks-stop        altered own page                 POST   404 404 404 404 404 404 404 404
+campaigns:clicks-follow      counted link                     GET    302 302 302 302 302 302 302 302
+campaigns:clicks-follow      counted link                     POST   405 405 405 405 405 405 405 405
+campaigns:clicks-follow      nobody's link                    GET    404 404 404 404 404 404 404 404
 campaigns:preferences-show   choosing                         GET    200 200 200 200 200 200 200 200
 campaigns:preferences-show   choosing                         POST   200 200 200 200 200 200 200 200
 campaigns:preferences-show   altered choosing                 GET    404 404 404 404 404 404 404 404

@@ -22,6 +22,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.actions import (
+    address_changes,
     beginning,
     campaigns,
     enclosures,
@@ -35,7 +36,7 @@ from campaigns.actions import (
 )
 from campaigns.mail import links
 from campaigns.mail.compose import reader_of
-from campaigns.models import Attempt, Campaign, Delivery, Exclusion
+from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Link
 from crm.actions import (
     answers,
     attachments,
@@ -733,7 +734,16 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         network="",
     )
     leaving = reader_of(delivery).value("leaving")
+    change = address_changes.ask(
+        address=delivery.address, email="moved@home.example", language="en", network=""
+    )
+    moving = links.moving_token(links.Moving(change.pk, links.Side.NEW))
+    Link.objects.create(campaign=call, url="https://target.example/", key="a-link")
     realm.things |= {
+        "moving": {"token": moving},
+        "altered moving": {"token": f"1{moving}"},
+        "counted link": {"key": "a-link"},
+        "nobody's link": {"key": "no-link"},
         "call": {"ref": call.ref},
         "draft": {"ref": draft.ref},
         "draft's text": {"ref": draft.ref, "language": "en"},
@@ -758,6 +768,8 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "altered choosing": {
             "token": "1" + links.choosing_token(links.Choosing(delivery.address_id, "en"))
         },
+        "own page": {"token": reader_of(delivery).value("own_page")},
+        "altered own page": {"token": "1" + reader_of(delivery).value("own_page")},
         "leaving as choosing": {"token": leaving},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }

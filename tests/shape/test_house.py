@@ -177,6 +177,8 @@ def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
         "public-answer",
         "follows-ask",
         "follows-confirm",
+        "own-pages-ask",
+        "own-pages-send",
         "preferences-show",
     }
     for space, pattern in ours(get_resolver()):

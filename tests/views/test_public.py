@@ -2,13 +2,17 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from campaigns.actions import mailbox
 from campaigns.mail import links
 from campaigns.mail.compose import reader_of
 from campaigns.models import Campaign, Delivery
 from crm.actions import events, missions
-from crm.models import Answer, ConsentRecord, Suppression
+from crm.models import Address, Answer, ConsentRecord, Suppression
 from tests import world as worlds
+from tests.kit.reports import plain
 from tests.world import World
 
 
@@ -99,7 +103,7 @@ def test_the_page_speaks_the_mails_language_and_names_who_is_responsible(
     assert "<script" not in page
 
 
-@pytest.mark.parametrize("scope", ["cluster", "alliance"])
+@pytest.mark.parametrize("scope", ["cluster", "alliance", "all"])
 def test_more_than_the_topic_can_be_left(delivery: Delivery, browser: Client, scope: str) -> None:
     browser.post(leaving(delivery), {"scope": scope})
 
@@ -107,21 +111,91 @@ def test_more_than_the_topic_can_be_left(delivery: Delivery, browser: Client, sc
 
 
 def test_a_scope_nobody_offered_is_refused(delivery: Delivery, browser: Client) -> None:
-    browser.post(leaving(delivery), {"scope": "all"})
+    browser.post(leaving(delivery), {"scope": "everybody"})
 
     assert not Suppression.objects.exists()
 
 
-def test_the_link_works_after_the_campaign_ended_and_the_key_was_rotated(
-    delivery: Delivery, browser: Client, settings: object
+def rotate(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new key, as after a restart: what was signed before is read by the former ones."""
+    former = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    settings.SECRET_KEY_FALLBACKS = former
+    settings.SECRET_KEY = f"another long and random secret {len(former)}"
+    for name in ("leaving", "mailbox"):
+        monkeypatch.setattr(links, f"_{name.upper()}", links.Seal(f"liaison.{name}"))
+
+
+def test_years_later_one_click_still_leaves(
+    world: World,
+    delivery: Delivery,
+    browser: Client,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The campaign is over, its details are gone, the key was changed twice."""
     path = leaving(delivery)
     Campaign.objects.update(status=Campaign.Status.FINISHED)
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]  # type: ignore[attr-defined]
-    settings.SECRET_KEY = "another long and random secret"  # type: ignore[attr-defined]
+    Delivery.objects.all().delete()
+    rotate(settings, monkeypatch)
+    rotate(settings, monkeypatch)
+    assert leaving(delivery) != path
 
+    for _twice in range(2):
+        said = browser.post(path, {"List-Unsubscribe": "One-Click"})
+        assert (said.status_code, bool(said.cookies)) == (200, False)
+    assert Suppression.objects.get().topic == world.topic
+
+    settings.SECRET_KEY_FALLBACKS = []
+    monkeypatch.setattr(links, "_LEAVING", links.Seal("liaison.leaving"))
+    assert browser.post(path).status_code == 404
+
+
+def test_years_later_a_mail_still_leaves(
+    world: World, delivery: Delivery, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAILBOX_ADDRESS = "replies@liaison.example"
+    address = reader_of(delivery).value("leave_by_mail")
+    Delivery.objects.all().delete()
+    rotate(settings, monkeypatch)
+
+    for _twice in range(2):
+        mailbox.understand(plain(address.upper()))
+    assert Suppression.objects.get().topic == world.topic
+
+
+def test_whoever_had_their_address_erased_may_still_press_it(
+    delivery: Delivery, browser: Client
+) -> None:
+    path = leaving(delivery)
+    Address.objects.filter(pk=delivery.address_id).update(
+        email=None, key=None, erased_at=timezone.now()
+    )
     assert browser.post(path).status_code == 200
     assert Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "application/x-www-form-urlencoded"),
+        (b"", ""),
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (b"List-Unsubscribe=One-Click", "text/plain"),
+        (b'{"List-Unsubscribe": "One-Click"}', "application/json"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click'
+            b"\r\n--x--\r\n",
+            "multipart/form-data; boundary=x",
+        ),
+        (b"List-Unsubscribe=One-Click", "multipart/form-data"),
+    ],
+)
+def test_one_click_needs_no_body_of_any_kind(
+    delivery: Delivery, browser: Client, body: bytes, kind: str
+) -> None:
+    answer = browser.generic("POST", leaving(delivery), body, content_type=kind)
+    assert answer.status_code == 200
+    assert Suppression.objects.get().scope == "topic"
 
 
 @pytest.mark.parametrize("change", [lambda t: t[:-3], lambda t: "9" + t, lambda _t: "nothing"])
