@@ -48,7 +48,11 @@ GROUP BY 1, 2, 3, 4
 ON CONFLICT ON CONSTRAINT one_count_per_link_and_hour
 DO UPDATE SET count = campaigns_click.count + excluded.count
 """
-# What was counted stays counted, among all others.
+OF_READER = """
+SELECT l.url, c.hour, c.count FROM campaigns_click c
+JOIN campaigns_delivery d ON d.id = c.delivery JOIN campaigns_link l ON l.id = c.link_id
+WHERE d.address_id = %(address)s ORDER BY c.hour, l.id
+"""
 FORGET = """
 WITH theirs AS (
     DELETE FROM campaigns_click c USING campaigns_delivery d
@@ -155,9 +159,25 @@ def choose(*, address: Address, yes: bool, word: Word) -> None:
     if yes:
         tracking.agree(address=address, word=word)
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         tracking.withdraw(address=address, word=word)
+        forget_reader(address)
+
+
+def forget_reader(address: Address) -> None:
+    """What was counted of them stays counted, among all others."""
+    with connection.cursor() as cursor:
         cursor.execute(FORGET, {"address": address.pk})
+
+
+def of_reader(address: Address) -> list[dict[str, Any]]:
+    """What is kept of a reader who agreed, for them to take out."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_READER, {"address": address.pk})
+        return [
+            {"link": url, "within_the_hour_from": hour.isoformat(), "times": times}
+            for url, hour, times in cursor.fetchall()
+        ]
 
 
 def agrees(address: Address) -> bool:

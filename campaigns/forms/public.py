@@ -32,7 +32,7 @@ class LeavingForm(forms.Form):
                     _("Everything from %(alliance)s") % {"alliance": campaign.alliance.name},
                 )
             )
-        choices.append((S.ALL.value, _("Everything, from everybody here")))
+        choices.append((S.ALL.value, str(_("Everything, from everybody here"))))
         self._names = {
             S.TOPIC.value: campaign.topic,
             S.CLUSTER.value: cluster.name,

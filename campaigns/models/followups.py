@@ -42,7 +42,7 @@ def readers_of(campaign: Campaign, rule: str) -> QuerySet[Person]:
     mails = Delivery.objects.filter(MAILS[Rule(rule)], campaign=campaign)
     got = mails.values("person")
     merged = Person.objects.filter(pk__in=got, merged_into__isnull=False)
-    people = Person.objects.filter(
+    people: QuerySet[Person] = Person.objects.filter(
         Q(pk__in=got) | Q(pk__in=merged.values("merged_into")), erased_at=None, merged_into=None
     )
     if rule == Rule.UNANSWERED:

@@ -110,7 +110,7 @@ def _word(language: str, network: str) -> Word:
 
 def _file(address: Address, language: str) -> HttpResponse:
     response = JsonResponse(
-        preferences.taken_out(address, language),
+        preferences.taken_out(address, language) | {"clicks": clicks.of_reader(address)},
         json_dumps_params={"indent": 1, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'

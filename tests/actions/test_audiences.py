@@ -325,7 +325,7 @@ def test_the_day_that_is_named_is_the_last_of_a_pause(world: World) -> None:
     assert asked[over.pk][1] is None
     assert asked[lasts.pk][1] == R.PAUSED
     found = Person.objects.with_obstacle(today).in_bulk([over.pk, lasts.pk])
-    assert (found[over.pk].obstacle, found[lasts.pk].obstacle) == ("", "paused")
+    assert [vars(found[row.pk])["obstacle"] for row in (over, lasts)] == ["", "paused"]
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

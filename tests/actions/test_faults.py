@@ -25,7 +25,8 @@ from tests.kit.mailserver import MailServer
 from tests.kit.sent import four_readers, send, sent_call
 from tests.world import World
 
-S, Step = Campaign.Status, Fault.Step
+S = Campaign.Status
+Step = Fault.Step
 pytestmark = pytest.mark.faults
 
 STEPS = {
@@ -56,7 +57,7 @@ def test_a_step_that_fails_stops_no_campaign_and_is_told_until_it_succeeds(
     mail_server: MailServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    step: Step,
+    step: Fault.Step,
 ) -> None:
     reader = world.person()
     call = world.call(start=False)

@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from tests.browser.conftest import Open
 from tests.kit import every_mail
 from tests.kit.mailserver import MailServer
-from tests.tables import tables
+from tests.kit.tables import tables
 from tests.world import World
 
 

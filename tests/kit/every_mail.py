@@ -42,7 +42,7 @@ def send_all(world: World) -> None:
         enclosures.enclose(
             campaign=campaign, titles={"en": "A photo"}, file=("photo.pdf", b"%PDF-1.4"), by=None
         )
-        calls.append(world._as_far(campaign, release=True, start=True))
+        calls.append(world.as_far(campaign, release=True, start=True))
     assert reader.primary
     own_pages.ask(email=READER, language="fr", network="")
     follows.ask(

@@ -22,7 +22,7 @@ def world(installation: None) -> World:
 def test_what_is_pasted_into_another_site_is_shown_once_more_here(
     world: World, as_coordinator: Client
 ) -> None:
-    asked = {"language": "fr", "topics": world.topic.pk}
+    asked = {"language": "fr", "topics": str(world.topic.pk)}
     page = as_coordinator.get(PAGE, asked).content.decode()
     found = re.search(r'<pre class="mail" tabindex="0">(.*?)</pre>', page, re.DOTALL)
     assert found

@@ -12,7 +12,7 @@ from campaigns.models import Click, Visit
 from tests import world as worlds
 from tests.kit import every_mail
 from tests.kit.mailserver import MailServer
-from tests.tables import tables
+from tests.kit.tables import tables
 from tests.world import World
 
 
