@@ -40,7 +40,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         recipients = Sum("releases__expected", filter=None if scope.admin else read)
         waiting = Count("releases", filter=Q(releases__status="waiting"))
         return (
-            self.select_related("alliance", "mission", "event")
+            self.select_related("alliance", "mission", "event", "reminder")
             .annotate(recipients=recipients, waiting_lanes=waiting)
             .order_by("-created_at", "-pk")
         )

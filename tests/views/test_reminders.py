@@ -48,6 +48,9 @@ def test_a_coordinator_plans_three_changes_one_and_takes_one_out(
     assert "to those without an answer by then" in shown
     assert "0 of 3 lanes are signed." in shown
 
+    listed = as_coordinator.get("/campaigns/").content.decode()
+    assert [listed.count(f"{days} days before the deadline") for days in (14, 7, 2)] == [1, 1, 1]
+
     first, second, third = Reminder.objects.order_by("-days")
     changed = {**form, "days": "5", "hour": "14:30"}
     shown = as_coordinator.post(
