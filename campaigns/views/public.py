@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -30,11 +29,8 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was posted: an empty one-click POST is one, too, and so is what nobody can read."""
-    try:
-        return request.POST if request.method == "POST" else None
-    except MultiPartParserError:
-        return QueryDict()
+    """What was posted: an empty one-click POST is one, too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _shown(

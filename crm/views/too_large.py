@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 _MOST = 64 * 1024 * 1024  # bytes that are still read, so that the browser sees the answer
@@ -20,6 +21,8 @@ def answered(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..
             except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
                 _read_to_the_end(request)
                 return render(request, "413.html", status=413)
+            except MultiPartParserError:
+                pass  # what nobody can read is as an empty form: one click to leave needs no body
         return get_response(request)
 
     return middleware

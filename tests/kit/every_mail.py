@@ -72,7 +72,8 @@ def links_of(server: MailServer) -> set[str]:
                 page = Page(part.get_content())
                 found |= {*page.links, *page.sources}
             elif part.get_content_maintype() == "text":
-                found |= set(re.findall(r"https?://[^\s>\"]+", part.get_content()))
+                text = re.sub(r"\r?\n ", "", part.get_content())  # calendars fold their lines
+                found |= set(re.findall(r"https?://[^\s>\"]+", text))
     ours = links.absolute("/")
     return {link for link in found if link.startswith(ours)}
 
