@@ -189,8 +189,10 @@ def _as_things_stand(
             )
 
 
-def _why(campaign: Campaign, person: int, reason: int, people: QuerySet[Person] | None) -> str:
-    if reason == Exclusion.Reason.TOO_OFTEN:
+def _why(
+    campaign: Campaign, person: int | None, reason: int, people: QuerySet[Person] | None
+) -> str:
+    if reason == Exclusion.Reason.TOO_OFTEN and person is not None:
         return why(reason, frequency.again(campaign, [person]).get(person))
     return str(Exclusion.Reason(reason).label) if people is None else reason_words(reason)
 

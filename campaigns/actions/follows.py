@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.actions import letters
 from campaigns.mail import links
-from crm.actions import addresses, consent, people
+from crm.actions import addresses, consent, people, wordings
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
 from crm.models import (
@@ -59,8 +59,11 @@ def ask(
     wording: str,
     network: str,
     markets: Sequence[str] = (),
+    shown_in: str = "",
 ) -> Follow:
     """Write down that somebody asked. Whether the address is known changes nothing here.
+
+    `language` is that of the mails, `shown_in` that of the words, where it is another.
 
     Raises Refused where it is no address or no topic was chosen, and TooMany.
     """
@@ -89,6 +92,7 @@ def ask(
         markets=list(markets),
         language=language,
         wording=wording,
+        shown_in=shown_in or language,
         network=network,
         asked_at=now,
     )
@@ -181,20 +185,28 @@ def _lately() -> FollowQuerySet:
 def _write(follow: Follow) -> None:
     alliance = follow.alliance.name
     with translation.override(follow.language):
+        subject = _("Please confirm: mails from %(alliance)s") % {"alliance": alliance}
+        before, *after = (
+            _("Somebody, probably you, asked that %(alliance)s writes to this address about:")
+            % {"alliance": alliance},
+            _("Mails follow only if you confirm it. The link opens a page with a button."),
+            _(
+                "If it was not you, do nothing: nothing else comes, and the request is deleted "
+                "after two weeks."
+            ),
+        )
+        label = _("Look at it and confirm")
+        asked_with = wordings.keep(
+            slug=f"follow-mail-{follow.alliance.slug}",
+            language=follow.language,
+            text="\n\n".join([subject, before, "– …", *after, label]),
+        )
+        names = names_of(topics_of(follow), follow.language)
         delivery = letters.tell(
             to=follow.email,
-            subject=_("Please confirm: mails from %(alliance)s") % {"alliance": alliance},
-            paragraphs=[
-                _("Somebody, probably you, asked that %(alliance)s writes to this address about:")
-                % {"alliance": alliance},
-                "\n".join(f"– {name}" for name in names_of(topics_of(follow), follow.language)),
-                _("Mails follow only if you confirm it. The link opens a page with a button."),
-                _(
-                    "If it was not you, do nothing: nothing else comes, and the request is deleted "
-                    "after two weeks."
-                ),
-            ],
-            link=(_("Look at it and confirm"), confirming(follow)),
+            subject=subject,
+            paragraphs=[before, "\n".join(f"– {name}" for name in names), *after],
+            link=(label, confirming(follow)),
             sender="\n".join([follow.cluster.name, *follow.cluster.postal_lines]),
             kind=KIND,
             language=follow.language,
@@ -203,12 +215,25 @@ def _write(follow: Follow) -> None:
         state=Follow.State.MAILED,
         mailed_at=timezone.now(),
         message=links.message_name(delivery.pk),
+        asked_with=asked_with,
     )
 
 
 def confirming(follow: Follow) -> str:
     """The address of the page on which a request is confirmed."""
     return links.absolute(reverse("campaigns:follows-confirm", args=[links.following(follow.pk)]))
+
+
+def words_on_page(follow: Follow) -> str:
+    """What stands around the button that confirms, in the request's language, without the address.
+
+    The page says the same (`follows/confirm.html`).
+    """
+    with translation.override(follow.language):
+        nothing_yet = _(
+            "Mails to %(email)s about what is ticked. Nothing happens until you press the button."
+        ) % {"email": "…"}
+        return "\n".join([nothing_yet, follow.wording, _("Yes, I follow")])
 
 
 def named_by(token: str) -> Follow | None:
@@ -261,11 +286,13 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
             request = asked[topic.pk]
             person = _person(request, address)
             word = consent.Word(
-                wording=request.wording,
-                language=request.language,
+                wording=words_on_page(follow),
+                language=follow.language,
                 source="follow form",
                 network=network,
                 message=follow.message,
+                place=f"follow-page-{follow.alliance.slug}",
+                asked_with=follow.asked_with,
             )
             consent.opt_in(person=person, address=address, topic=topic, word=word, request=request)
         Follow.objects.beside(follow).update(confirmed_at=timezone.now())

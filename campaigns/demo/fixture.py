@@ -135,10 +135,9 @@ def _load_people(numbers: range, companies: dict[int, list[int]]) -> None:
         )
     _copy(
         ConsentRecord,
-        "id person_id address_id cluster_id purpose act basis wording source at recorded_at",
+        "id person_id address_id cluster_id purpose act basis source at recorded_at",
         (
-            (record, person, address, cluster, "missions", "recorded", "member", "", SOURCE, now,
-             now)
+            (record, person, address, cluster, "missions", "recorded", "member", SOURCE, now, now)
             for (person, address, record), (_n, cluster, *_rest) in zip(ids, rows, strict=True)
         ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from crm.rules.names import fold
 
 AT_ONE_COMPANY = (2, 2, 3, 2, 1, 2, 2, 1, 2)  # 17 people at nine companies
 BASES = ("member",) * 16 + ("consent", "consent", "legitimate-interest", None)
+NEEDS_CONSENT = ("DE", "ES", "IT")  # where nobody's interest is a reason to write, see the matrix
 WORDING = "I would like to hear of missions, events and news of bioXclusters plus by mail."
 
 # region's cluster, language, given name, family name: some gave nothing but an address
@@ -77,7 +78,7 @@ def _load_contacts(pool: Pool, by: User) -> None:
                 email=f"{mailbox(given, family)}@{company.domain}",
                 organisation=company,
                 job=JOBS[0] if post == 0 else chance.choice(JOBS[1:]),
-                basis=chance.choice(BASES),
+                basis=_known_in(pool.country, chance.choice(BASES)),
                 source="Membership list of the cluster",
                 at=moment(
                     dt.date(2016 + chance.randrange(9), 1 + chance.randrange(12), 10),
@@ -85,6 +86,11 @@ def _load_contacts(pool: Pool, by: User) -> None:
                     zone=cluster.timezone,
                 ),
             )
+
+
+def _known_in(country: str, basis: str | None) -> str | None:
+    strict = country in NEEDS_CONSENT and basis == "legitimate-interest"
+    return "soft-opt-in" if strict else basis
 
 
 def _load_followers(days: Days, by: User) -> None:

@@ -204,8 +204,14 @@ class Exclusion(models.Model):
         Campaign, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="exclusions",
+        db_constraint=False,
+        db_index=False,
     )
+    """None once nobody needs to know any more who it was; the reason is still counted."""
     release = models.ForeignKey(
         Release, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
     )

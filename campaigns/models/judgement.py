@@ -84,7 +84,7 @@ judged AS MATERIALIZED (
                 {asked_for_only}
                 WHEN p.id NOT IN (
                     SELECT person_id FROM crm_legalbasis
-                    WHERE purpose = %(purpose)s
+                    WHERE purpose = %(purpose)s AND barred_by_id IS NULL
                       AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
                       AND (expires_on IS NULL OR expires_on {still} %(today)s)) THEN {no_basis}
                 WHEN p.paused_until {still} %(today)s THEN {paused}

@@ -45,6 +45,7 @@ def ask(request: HttpRequest, language: str, slug: str) -> HttpResponse:
                         markets=[market.slug for market in said["markets"]],
                         language=said["language"],
                         wording=wording,
+                        shown_in=language,
                         network=network_of(request),
                     )
                     return _to_asked(language, slug)

@@ -40,12 +40,14 @@ def _subscribe(
 ) -> tuple[Before, dict[str, int]]:
     alliances = Q(alliance=None) | Q(alliance=topic.alliance_id)
     founded = set(
-        LegalBasis.objects.filter(
+        LegalBasis.objects.allowed()
+        .filter(
             alliances,
             lasts("expires_on", timezone.localdate(at)),
             person__in=ids,
             purpose=topic.purpose,
-        ).values_list("person_id", flat=True)
+        )
+        .values_list("person_id", flat=True)
     )
     stopped = _stopped(topic, ids)
     skipped = {
@@ -141,8 +143,8 @@ def _record(
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO crm_consentrecord (person_id, cluster_id, alliance_id, topic_id, purpose, "
-            "act, basis, wording, source, by_id, at, recorded_at) "
-            "SELECT p.id, p.cluster_id, %(alliance)s, %(topic)s, %(purpose)s, %(act)s, '', '', "
+            "act, basis, source, by_id, at, recorded_at) "
+            "SELECT p.id, p.cluster_id, %(alliance)s, %(topic)s, %(purpose)s, %(act)s, '', "
             "%(source)s, %(by)s, %(at)s, statement_timestamp() "
             "FROM crm_person p WHERE p.id = ANY(%(ids)s) ORDER BY p.id",
             {

@@ -23,6 +23,11 @@ class Card:
     suppressions: list[Suppression] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
 
+    @property
+    def barred(self) -> bool:
+        """Whether there are reasons to write, and the country of the person lets none hold."""
+        return bool(self.bases) and all(vars(basis).get("its_law") for basis in self.bases)
+
 
 def of_person(person: Person, viewer: Viewer) -> Card:
     """For whoever reads the person whole; topics and suppressions are those they may know."""
@@ -47,6 +52,7 @@ def of_person(person: Person, viewer: Viewer) -> Card:
                 expires_on="expires_on",
                 its_alliance="alliance__name",
                 its_source="record__source",
+                its_law="barred_by__law",
             ),
             "subscription": told(
                 person.subscriptions.filter(topic__in=Topic.objects.visible_to(viewer)),

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.actions import bases, wordings
 from crm.models import (
     Address,
     Alliance,
@@ -21,6 +22,7 @@ from crm.models import (
     Suppression,
     Topic,
     User,
+    Wording,
 )
 from crm.rules.locks import WITHDRAWAL_BARRIER
 
@@ -52,9 +54,13 @@ def record_basis(
     by: User | None = None,
     alliance: Alliance | None = None,
     wording: str = "",
+    language: str = "en",
     at: dt.datetime | None = None,
 ) -> LegalBasis:
-    """Write down a legal basis with its proof; a later one replaces an earlier one."""
+    """Write down a legal basis with its proof; a later one replaces an earlier one.
+
+    `wording` are the words that the person agreed to, in that language.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         record = ConsentRecord.objects.create(
@@ -65,22 +71,40 @@ def record_basis(
             purpose=purpose,
             act=ConsentRecord.Act.GRANTED if basis == "consent" else ConsentRecord.Act.RECORDED,
             basis=basis,
-            wording=wording,
+            wording=_kept(source, language, wording),
+            language=language if wording else "",
             source=source,
             by=by,
             at=at,
         )
-        legal_basis, _created = LegalBasis.objects.update_or_create(
-            person=person,
-            purpose=purpose,
-            alliance=alliance,
-            defaults={"basis": basis, "since": at.date(), "record": record},
-        )
+        return _found(record)
+
+
+def _found(record: ConsentRecord) -> LegalBasis:
+    """What a proof founds, as far as the rules of the person's country let it hold."""
+    legal_basis, _created = LegalBasis.objects.update_or_create(
+        person=record.person,
+        purpose=record.purpose,
+        alliance=record.alliance,
+        defaults={"basis": record.basis, "since": record.at.date(), "record": record},
+    )
+    assert record.person_id
+    bases.judge([record.person_id])
     return legal_basis
 
 
+def _kept(place: str, language: str, text: str) -> Wording | None:
+    return wordings.keep(slug=place, language=language, text=text) if text else None
+
+
 def subscribe(
-    *, person: Person, topic: Topic, source: str, wording: str = "", at: dt.datetime | None = None
+    *,
+    person: Person,
+    topic: Topic,
+    source: str,
+    wording: str = "",
+    language: str = "en",
+    at: dt.datetime | None = None,
 ) -> Subscription:
     """A confirmed wish for a topic; asking twice changes nothing."""
     at = at or timezone.now()
@@ -99,17 +123,13 @@ def subscribe(
                 topic=topic,
                 purpose=topic.purpose,
                 act=ConsentRecord.Act.CONFIRMED,
-                wording=wording,
+                wording=_kept(source, language, wording),
+                language=language if wording else "",
                 basis=Basis.CONSENT,
                 source=source,
                 at=at,
             )
-            LegalBasis.objects.update_or_create(
-                person=person,
-                purpose=topic.purpose,
-                alliance=topic.alliance,
-                defaults={"basis": Basis.CONSENT, "since": at.date(), "record": record},
-            )
+            _found(record)
     return subscription
 
 
@@ -122,6 +142,10 @@ class Word:
     source: str
     network: str = ""
     message: str = ""
+    place: str = ""
+    """The short name of where the words stood; else it follows from the source."""
+    asked_with: Wording | None = None
+    """The words of the mail that led to the page."""
 
 
 def opt_in(
@@ -133,27 +157,38 @@ def opt_in(
     later word, and nothing else of it.
     """
     at = timezone.now()
-    acts = [(ConsentRecord.Act.CONFIRMED, at, word.network, word.message)]
-    if request:
-        acts.insert(0, (ConsentRecord.Act.REQUESTED, request.asked_at, request.network, ""))
+    said: dict[str, Any] = {
+        "person": person,
+        "address": address,
+        "cluster_id": person.cluster_id,
+        "alliance": topic.alliance,
+        "topic": topic,
+        "purpose": topic.purpose,
+        "basis": Basis.CONSENT,
+        "source": word.source,
+    }
     with transaction.atomic():
-        for act, when, network, message in acts:
-            record = ConsentRecord.objects.create(
-                person=person,
-                address=address,
-                cluster_id=person.cluster_id,
-                alliance=topic.alliance,
-                topic=topic,
-                purpose=topic.purpose,
-                act=act,
-                basis=Basis.CONSENT,
-                wording=word.wording,
-                source=word.source,
-                language=word.language,
-                network=network,
-                message=message,
-                at=when,
+        if request:
+            ConsentRecord.objects.create(
+                act=ConsentRecord.Act.REQUESTED,
+                wording=_kept(
+                    f"follow-form-{request.alliance.slug}", request.shown_in, request.wording
+                ),
+                language=request.shown_in,
+                network=request.network,
+                at=request.asked_at,
+                **said,
             )
+        record = ConsentRecord.objects.create(
+            act=ConsentRecord.Act.CONFIRMED,
+            wording=_kept(word.place or word.source, word.language, word.wording),
+            language=word.language,
+            network=word.network,
+            message=word.message,
+            asked_with=word.asked_with,
+            at=at,
+            **said,
+        )
         subscription, _created = Subscription.objects.update_or_create(
             person=person,
             topic=topic,
@@ -164,12 +199,7 @@ def opt_in(
                 **({"markets": request.markets} if request else {}),
             },
         )
-        LegalBasis.objects.update_or_create(
-            person=person,
-            purpose=topic.purpose,
-            alliance=topic.alliance,
-            defaults={"basis": Basis.CONSENT, "since": at.date(), "record": record},
-        )
+        _found(record)
         _make_way(address=address, cluster_id=person.cluster_id, topic=topic, at=at)
     return subscription
 

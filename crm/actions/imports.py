@@ -279,9 +279,9 @@ def run(*, of_import: Import, by: User | None, tell: Tell = _to_nobody) -> Impor
         tell(Phase.COMPARING, number)
         judge(of_import, hold=True)
         tell(Phase.WRITING, number)
-        write(of_import)
+        barred = write(of_import)
         two_sheets.renumber(of_import)
-        counts = keep_rows(of_import, written=True)
+        counts = keep_rows(of_import, written=True) | ({"barred": barred} if barred else {})
         sheets.remember(of_import)
         audit.record(
             by=by,

@@ -223,6 +223,7 @@ def _reasons(journal: Journal, keep: Person, drop: Person, mailboxes: _Mailboxes
             "basis": row.basis,
             "since": row.since,
             "record_id": row.record_id,
+            "barred_by_id": row.barred_by_id,
             "expires_on": sooner(row.expires_on, other.expires_on),
         }
         if key in ours:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, custom_fields, merging_organisations
+from crm.actions import audit, bases, custom_fields, merging_organisations
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused, Stale
@@ -21,6 +21,7 @@ from crm.models import (
     Organisation,
     OrganisationField,
     OrganisationName,
+    Position,
     Region,
     Tag,
     User,
@@ -111,6 +112,9 @@ def edit(
         row.save()
         if row.legal_name != former:
             _keep_name(row, former)
+        if "country" in changed:
+            staff = Position.objects.current().filter(organisation=row)
+            bases.judge(staff.values_list("person_id", flat=True))
         audit.record(
             by=by,
             verb="edit",

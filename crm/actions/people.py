@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, consent, custom_fields, merging_people
+from crm.actions import addresses, audit, bases, consent, custom_fields, merging_people
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -104,6 +104,7 @@ def create(
                     by=by,
                     at=when,
                 )
+            bases.refuse_barred(person)
         audit.record(
             by=by,
             verb="create",
@@ -220,6 +221,7 @@ def move(
         if row.positions.filter(organisation=organisation, during__contains=on).exists():
             raise Refused(_("This person already held a post there then. Choose a later day."))
         position = _open_position(row, organisation, job, on)
+        bases.judge([row.pk])
         audit.record(by=by, verb="move", row=row, cluster=row.cluster)
     return position
 
@@ -263,6 +265,8 @@ def _set_archived(person: Person, by: User | None, verb: str, at: dt.datetime | 
 
 def _follow(person: Person, changed: list[str], by: User | None) -> None:
     """What goes with a person's own facts elsewhere."""
+    if "kind" in changed:
+        bases.judge([person.pk])
     if "kind" in changed and person.kind == Person.Kind.MEDIA:
         _found_for_press(person, by)
     if "share_objected" in changed:  # so that it hides the names of the merged, too

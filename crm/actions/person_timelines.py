@@ -18,7 +18,8 @@ from crm.models import (
     Purpose,
     records_of,
 )
-from crm.models.consent import Basis, ConsentRecord
+from crm.models.basis_rules import Basis
+from crm.models.consent import ConsentRecord
 from crm.models.imports import ImportRow
 from crm.models.scope import Viewer, scope_of
 from crm.models.sources import source_said
@@ -119,7 +120,7 @@ def _consent(person: Person) -> Source:
             topic="topic__names",
             alliance="alliance__name",
             source="source",
-            wording="wording",
+            wording="wording__text",
             by="by__name",
         ),
         _consented,

@@ -132,7 +132,9 @@ class Preferences:
     @cached_property
     def _bases(self) -> list[LegalBasis]:
         today = timezone.localdate()
-        held = LegalBasis.objects.filter(lasts("expires_on", today), person__in=self.people)
+        held = LegalBasis.objects.allowed().filter(
+            lasts("expires_on", today), person__in=self.people
+        )
         return list(held.select_related("person__cluster").order_by("pk"))
 
     @cached_property
@@ -278,9 +280,9 @@ def _kept_by(person: Person, language: str, *, whole: bool) -> dict[str, Any]:
                 "act": record.act,
                 "at": record.at.isoformat(),
                 "source": record.source,
-                "wording": record.wording,
+                "wording": str(record.wording or ""),
             }
-            for record in person.consent_records.order_by("pk")
+            for record in person.consent_records.select_related("wording").order_by("pk")
         ],
     }
     if whole:

@@ -23,6 +23,7 @@ from crm.models import (
     ConsentRecord,
     LegalBasis,
     Membership,
+    Notice,
     Organisation,
     OrganisationField,
     Person,
@@ -214,6 +215,7 @@ def _people_go(of_import: Import, values: dict[str, Any]) -> tuple[int, list[int
     # They proved that somebody may be written to whom, now, nobody knows any more.
     with pgtrigger.ignore("crm.ConsentRecord:append_only"):
         _delete(ConsentRecord, "person_id", going)
+    _delete(Notice, "person_id", going)
     _delete(Position, "person_id", going)
     _delete(PersonAddress, "person_id", going)
     _drop_pairs(Noun.PERSON, going)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.actions import import_codes, import_own
+from crm.actions import bases, import_codes, import_own
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
 from crm.actions.references import checked_at_once, last_id
 from crm.models import (
@@ -18,6 +18,7 @@ from crm.models import (
     ConsentRecord,
     LegalBasis,
     Membership,
+    Notice,
     Organisation,
     OrganisationField,
     Person,
@@ -29,7 +30,7 @@ from crm.models.imports import Import
 from crm.rules.names import fold
 
 # Tables that an import enters rows into, beside people and organisations themselves.
-OF_PERSON = (PersonAddress, Position, LegalBasis, ConsentRecord)
+OF_PERSON = (PersonAddress, Position, LegalBasis, ConsentRecord, Notice)
 OF_ORGANISATION = (Membership, OrganisationField, Position)
 ENTERED = {*OF_PERSON, *OF_ORGANISATION}
 
@@ -157,10 +158,10 @@ WHERE t.id = j.post AND jsonb_typeof(j.diff -> 'post') = 'object'
 
 NEW_BASES = """
 WITH proved AS (
-    INSERT INTO crm_consentrecord (person_id, address_id, cluster_id, purpose, act, basis, wording,
-        source, by_id, at, recorded_at)
-    SELECT j.person, a.id, %(cluster)s, purpose, %(act)s, %(basis)s, '', %(source)s, %(by)s,
-           %(since)s, clock_timestamp()
+    INSERT INTO crm_consentrecord (person_id, address_id, cluster_id, purpose, act, basis, source,
+        by_id, at, recorded_at)
+    SELECT j.person, a.id, %(cluster)s, purpose, %(act)s, %(basis)s, %(source)s, %(by)s, %(since)s,
+           clock_timestamp()
     FROM judged j JOIN staged s USING (n) LEFT JOIN crm_address a ON a.hmac = s.hmac
     CROSS JOIN unnest(%(purposes)s::text[]) AS purpose
     WHERE j.made_person
@@ -168,6 +169,13 @@ WITH proved AS (
 INSERT INTO crm_legalbasis (person_id, purpose, basis, since, record_id)
 SELECT person_id, purpose, %(basis)s, %(since)s::date, id FROM proved
 """
+
+# Their first mail says where their data comes from.
+NOTICES = """
+INSERT INTO crm_notice (person_id, origin)
+SELECT person, %(source)s FROM judged WHERE made_person
+"""
+WHOSE_COUNTRY = "SELECT person FROM judged WHERE made_person OR moves"
 
 ROWS = """
 INSERT INTO crm_importrow (of_import_id, number, verdict, reason, cells, diff, person, organisation,
@@ -183,10 +191,11 @@ FROM judged j JOIN staged s USING (n) ORDER BY j.n
 COUNTS = "SELECT verdict, count(*), count(*) FILTER (WHERE unmailable) FROM judged GROUP BY verdict"
 
 
-def write(of_import: Import) -> None:
+def write(of_import: Import) -> int:
     """Write the judged rows; inside the transaction that staged them.
 
-    What undoing has to know of it is put into `written`.
+    Returns how many reasons to write do not count in the country of whom they are about. What
+    undoing has to know of it is put into `written`.
     """
     values = _values(of_import)
     of_person, _names = import_own.written(of_import, "p", "person", "(j.diff -> 'person')")
@@ -216,6 +225,7 @@ def write(of_import: Import) -> None:
                 cursor.execute(statement, values)
             if of_import.basis:
                 cursor.execute(NEW_BASES, values)
+            cursor.execute(NOTICES, values)
         cursor.execute(CHANGED_PEOPLE.format(columns=columns["person"]), values)
         _refold("crm_person", (row for row in cursor.fetchall() if row[3]))
         uses = _ids(cursor, MORE_MAILBOXES, values)
@@ -223,6 +233,7 @@ def write(of_import: Import) -> None:
             cursor.execute(statement, values)
         positions = _ids(cursor, NEW_POSTS.format(who="j.moves"), values)
         cursor.execute(CHANGED_POSTS, values)
+        barred = bases.judge(_ids(cursor, WHOSE_COUNTRY, values))
     of_import.written = {
         "first_address": first_address,
         "uses": uses,
@@ -231,6 +242,7 @@ def write(of_import: Import) -> None:
         "tags": import_own.made_tags(),
         "last": {model._meta.db_table: last_id(model) for model in ENTERED},
     }
+    return barred
 
 
 def keep_rows(of_import: Import, *, written: bool) -> dict[str, int]:

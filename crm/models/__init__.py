@@ -4,13 +4,12 @@ from crm.models.address_changes import AddressChange
 from crm.models.addresses import Address
 from crm.models.answers import Answer, answers_of
 from crm.models.attachments import Attachment
+from crm.models.basis_rules import Basis, BasisRule, Purpose
 from crm.models.bulk import BulkAct
 from crm.models.census import Counted, census
 from crm.models.consent import (
-    Basis,
     ConsentRecord,
     LegalBasis,
-    Purpose,
     Subscription,
     Suppression,
     Topic,
@@ -48,6 +47,7 @@ from crm.models.network import (
     Region,
 )
 from crm.models.notes import Note
+from crm.models.notices import Notice
 from crm.models.organisations import (
     CODES,
     Membership,
@@ -57,10 +57,12 @@ from crm.models.organisations import (
 )
 from crm.models.own_pages import OwnPageRequest
 from crm.models.people import Person, PersonAddress, Position
+from crm.models.retention import ConsentCheck, RetentionRun
 from crm.models.saved_views import SavedView
 from crm.models.tags import Tag
 from crm.models.tracking import Tracking
 from crm.models.users import Grant, User
+from crm.models.wordings import Wording
 
 __all__ = [
     "CODES",
@@ -71,10 +73,12 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Basis",
+    "BasisRule",
     "BulkAct",
     "Change",
     "Cluster",
     "ColumnMemory",
+    "ConsentCheck",
     "ConsentRecord",
     "ContactPoint",
     "Counted",
@@ -105,6 +109,7 @@ __all__ = [
     "Merge",
     "Mission",
     "Note",
+    "Notice",
     "Organisation",
     "OrganisationField",
     "OrganisationName",
@@ -117,6 +122,7 @@ __all__ = [
     "ProgrammeVersion",
     "Purpose",
     "Region",
+    "RetentionRun",
     "SavedView",
     "Source",
     "Subscription",
@@ -125,6 +131,7 @@ __all__ = [
     "Topic",
     "Tracking",
     "User",
+    "Wording",
     "answers_of",
     "census",
     "changes_among",

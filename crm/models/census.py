@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from crm.models.addresses import Address
-from crm.models.consent import LegalBasis, Purpose, Suppression
+from crm.models.basis_rules import Purpose
+from crm.models.consent import LegalBasis, Suppression
 from crm.models.lasting import lasts, still
 from crm.models.network import Cluster
 from crm.models.numbers import numbers
@@ -78,7 +79,9 @@ def _mailable(people: QuerySet[Person], day: dt.date) -> QuerySet[Person]:
         ),
         address__suppressions__lifted_at=None,
     )
-    founded = LegalBasis.objects.filter(lasts("expires_on", day), purpose=Purpose.MISSIONS)
+    founded = LegalBasis.objects.allowed().filter(
+        lasts("expires_on", day), purpose=Purpose.MISSIONS
+    )
     return people.filter(
         ~still("paused_until", day),
         pk__in=primary.exclude(address_id__in=gone.values("pk")).values("person_id"),

@@ -11,29 +11,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.addresses import Address
+from crm.models.basis_rules import Basis, BasisRule, Purpose
 from crm.models.history import append_only, tracked
 from crm.models.network import Alliance, Cluster, Participation
 from crm.models.people import Person
 from crm.models.scope import Viewer, scope_of
 from crm.models.texts import TextsField, in_language
-
-
-class Purpose(models.TextChoices):
-    MISSIONS = "missions", _("missions and events")
-    NEWS = "news", _("news")
-    PRESS = "press", _("press releases")
-
+from crm.models.wordings import Wording
 
 TRACKING = "tracking"
 """What a consent record is about where a reader says whether their clicks may be kept."""
-
-
-class Basis(models.TextChoices):
-    CONSENT = "consent", _("consent")
-    SOFT_OPT_IN = "soft-opt-in", _("soft opt-in")
-    MEMBER = "member", _("membership")
-    LEGITIMATE_INTEREST = "legitimate-interest", _("legitimate interest")
-    PUBLIC_TASK = "public-task", _("public task")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -111,6 +98,7 @@ class ConsentRecord(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         OBJECTED = "objected", _("objected")
         RECORDED = "recorded", _("recorded by the cluster")
+        NOTICED = "noticed", _("told where the data comes from")
 
     person = models.ForeignKey(
         Person,
@@ -133,7 +121,10 @@ class ConsentRecord(models.Model):
     )
     act = models.CharField(max_length=10, choices=Act)
     basis = models.CharField(max_length=20, choices=Basis, blank=True)
-    wording = models.TextField(blank=True)
+    wording = models.ForeignKey(
+        Wording, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """The words that stood there when it was said, in the language in which they stood."""
     source = models.CharField(max_length=200)
     # Imports write thousands of these by a statement of their own, and know none of the three.
     language = models.CharField(max_length=2, blank=True, db_default="")
@@ -141,6 +132,10 @@ class ConsentRecord(models.Model):
     """Where the act came from, of acts on public pages."""
     message = models.CharField(max_length=100, blank=True, db_default="")
     """The Message-ID, up to its "@", of the mail that asked for it."""
+    asked_with = models.ForeignKey(
+        Wording, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """The words of that mail."""
     delivery = models.BigIntegerField(null=True)
     by = models.ForeignKey("crm.User", models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
@@ -162,6 +157,12 @@ def records_of(person: Person) -> "models.QuerySet[ConsentRecord]":
     return ConsentRecord.objects.filter(person__in=person.selves)
 
 
+class LegalBasisQuerySet(models.QuerySet["LegalBasis"]):
+    def allowed(self) -> Self:
+        """Those that the rules of the person's country let hold."""
+        return self.filter(barred_by=None)
+
+
 class LegalBasis(models.Model):
     """Today's reason to write to a person for a purpose; derived from the consent records.
 
@@ -175,6 +176,12 @@ class LegalBasis(models.Model):
     since = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     record = models.ForeignKey(ConsentRecord, models.PROTECT, related_name="+")
+    barred_by = models.ForeignKey(
+        BasisRule, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    """The rule of the person's country that does not let it hold; then it counts for nothing."""
+
+    objects = LegalBasisQuerySet.as_manager()
 
     class Meta:
         constraints = [

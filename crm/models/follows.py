@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.network import Alliance, Cluster
+from crm.models.wordings import Wording
 
 KEPT = dt.timedelta(days=14)
 """So long somebody may confirm; then the request goes, and with it the address."""
@@ -44,6 +45,8 @@ class Follow(models.Model):
     language = models.CharField(max_length=2)
     wording = models.TextField()
     """The words above the button, as they stood there."""
+    shown_in = models.CharField(max_length=2)
+    """The language of these words; `language` is that of the mails."""
     network = models.CharField(max_length=49)
     """Where the request came from: an address, or the /64 of one (RFC 6177)."""
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -51,6 +54,10 @@ class Follow(models.Model):
     mailed_at = models.DateTimeField(null=True)
     message = models.CharField(max_length=100, blank=True)
     """The Message-ID of the mail that asked for the confirmation, up to its "@"."""
+    asked_with = models.ForeignKey(
+        Wording, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    """The words of that mail."""
     confirmed_at = models.DateTimeField(null=True)
 
     objects = FollowQuerySet.as_manager()

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.models.consent import Basis
+from crm.models.basis_rules import Basis
 from crm.models.network import Cluster
 from crm.models.scope import Viewer, scope_of
 

@@ -83,6 +83,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             lasts("legal_bases__expires_on", day),
             pk=OuterRef("pk"),
             legal_bases__purpose="missions",
+            legal_bases__barred_by=None,
         )
         return self._with_mailbox().annotate(
             obstacle=Case(

@@ -18,6 +18,7 @@ from crm.models import (
     ConsentRecord,
     LegalBasis,
     Membership,
+    Notice,
     Organisation,
     OrganisationField,
     Person,
@@ -387,10 +388,15 @@ class ImportResource(ContactResource):
             )
 
     def _record_basis(self, person: Person, mailbox: list[Address]) -> None:
-        """Only whom the list brings for the first time may be written to because of it."""
+        """Only whom the list brings for the first time may be written to because of it.
+
+        Their first mail says where their data comes from.
+        """
         is_consent = self._import.basis == Basis.CONSENT
         acts, dated = ConsentRecord.Act, self._import.dated
         origin = self._import.origin
+        source = f"{origin} ({dated})" if dated else origin
+        Notice.objects.create(person=person, origin=source)
         for purpose in (Purpose.MISSIONS, Purpose.NEWS) if is_consent else (Purpose.MISSIONS,):
             record = ConsentRecord.objects.create(
                 person=person,
@@ -399,7 +405,7 @@ class ImportResource(ContactResource):
                 purpose=purpose,
                 act=acts.GRANTED if is_consent else acts.RECORDED,
                 basis=self._import.basis,
-                source=f"{origin} ({dated})" if dated else origin,
+                source=source,
                 by=self._import.by,
                 at=self._import.created_at,
             )

@@ -20,6 +20,10 @@ EXPORTING = 7_305_110
 """The process that writes exports."""
 FOLLOWING = 7_305_111
 """The process that asks mailboxes to confirm."""
+WORDINGS = 7_305_115
+"""Numbering a new version of words."""
+RETAINING = 7_305_116
+"""The process that deletes what was kept long enough."""
 FETCHING = 7_306_001
 """The process that reads the mailbox."""
 

@@ -255,7 +255,7 @@ def test_a_journalist_of_whom_no_press_list_tells_is_left_out(world: World) -> N
 def test_whoever_is_put_on_the_press_list_may_be_written_to_unless_by_consent(
     world: World,
 ) -> None:
-    known, agreed = world.person(basis="legitimate-interest"), world.person(basis="consent")
+    known, agreed = world.person(basis="public-task"), world.person(basis="consent")
     for person in (known, agreed):
         people.edit(person=person, by=None, version=person.version, kind="media")
 

@@ -94,7 +94,14 @@ def test_a_follower_is_somebody_who_confirmed(
     requested, confirmed = ConsentRecord.objects.order_by("pk")
     assert (requested.act, requested.network) == ("requested", "192.0.2.1")
     assert (confirmed.act, confirmed.network) == ("confirmed", "198.51.100.7")
-    assert "bioXclusters plus" in confirmed.wording
+    assert "bioXclusters plus" in str(confirmed.wording)
+    assert (requested.wording.name, confirmed.wording.name, confirmed.asked_with.name) == (
+        "follow-form-bioxclusters-plus en 1",
+        "follow-page-bioxclusters-plus fr 1",
+        "follow-mail-bioxclusters-plus fr 1",
+    )
+    assert EMAIL not in str(confirmed.wording) + str(confirmed.asked_with)
+    assert mail["Subject"] in str(confirmed.asked_with)
     assert confirmed.language == "fr"
     assert mail["Message-ID"].startswith(f"<{confirmed.message}@")
 

@@ -100,6 +100,7 @@ def _candidates(campaign: Campaign) -> Iterator[Person]:
             Q(expires_on=None) | Q(expires_on__gte=today),
             person=person,
             purpose=campaign.purpose,
+            barred_by=None,
         )
         paused = person.paused_until and person.paused_until >= today
         if basis and not stopped and not paused and not wishes.filter(state="left"):

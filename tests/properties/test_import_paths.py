@@ -22,6 +22,7 @@ from crm.models import (
     Import,
     LegalBasis,
     Membership,
+    Notice,
     Organisation,
     OrganisationField,
     Person,
@@ -262,9 +263,12 @@ def book_of(last: int, last_firm: int) -> dict[str, list[Any]]:
             (people[b.person_id], b.purpose, b.basis, str(b.since), str(b.record.at))
             for b in LegalBasis.objects.select_related("record")
         ],
+        "notices": [
+            (people[n.person_id], n.origin, str(n.told_at)) for n in Notice.objects.all()
+        ],
         "records": [
             (people[r.person_id or 0], str(r.address_id and bytes(boxes[r.address_id])),
-             r.cluster_id, r.purpose, r.act, r.basis, r.source, str(r.by_id), r.wording)
+             r.cluster_id, r.purpose, r.act, r.basis, r.source, str(r.by_id), r.wording_id)
             for r in ConsentRecord.objects.exclude(person=None)
         ],
     }  # fmt: skip

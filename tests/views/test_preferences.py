@@ -83,7 +83,7 @@ def test_one_more_topic_is_a_wish_with_its_proof(
     assert (wish.topic, wish.state, wish.person) == (news, "active", reader)
     proof = ConsentRecord.objects.latest("pk")
     assert (proof.act, proof.source) == ("confirmed", "preference page")
-    assert "what I ticked" in proof.wording
+    assert "what I ticked" in str(proof.wording)
     choose(browser, world.topic, news)
     assert ConsentRecord.objects.latest("pk") == proof
 

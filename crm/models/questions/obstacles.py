@@ -42,7 +42,7 @@ def obstructed() -> Q:
         ~Q(address_id__in=dead.values("pk")),
         ~Q(address_id__in=erased.values("pk")),
     )
-    founded = LegalBasis.objects.filter(
+    founded = LegalBasis.objects.allowed().filter(
         lasts("expires_on", today), _of_this_person(), purpose="missions"
     )
     return (
