@@ -19,6 +19,7 @@ from campaigns.actions import (
     handovers,
     hooks,
     ledger,
+    noticing,
     paces,
     quiet,
     releases,
@@ -133,6 +134,7 @@ def finish() -> list[Campaign]:
             if Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.SENDING).update(
                 status=Campaign.Status.FINISHED, finished_at=timezone.now(), trouble=""
             ):
+                noticing.note([campaign])
                 finished.append(campaign)
     return finished
 

@@ -18,8 +18,9 @@ from crm.models import ContactPoint
 
 log = logging.getLogger(__name__)
 
-Key = tuple[int | None, int | None, str, str, bool]
-"""What an edition is found by: lane, contact point, language, variant, which subject."""
+Key = tuple[int | None, int | None, str, str, bool, bool]
+"""What an edition is found by: lane, contact point, language, variant, which subject, whether it
+says where the reader's data comes from."""
 
 # Readers whose mails must come out the same compiled and composed, before anybody's does: one of
 # whom nothing is known, and one whose every value wants to be something else.
@@ -32,6 +33,7 @@ _HOSTILE = _NAMELESS._replace(
     family="=20 \u202eß'\"",
     organisation="a@b; '\"{name} 🧬\\",
     tracked=True,
+    origin="a list <of> “2026” & {name} '\"\\",
 )
 
 
@@ -62,6 +64,7 @@ class Press:
             reader.language,
             reader.variant,
             reader.second_subject,
+            bool(reader.origin),
         )
         compiled = self._compiled.get(key) or self._compile(key)
         if compiled.skeleton is None:
@@ -85,7 +88,7 @@ class Press:
             return self._compiled[key]
 
     def _edition(self, key: Key) -> Edition:
-        release, contact_point, language, variant, second_subject = key
+        release, contact_point, language, variant, second_subject, says_origin = key
         if language not in self.composer.texts:
             raise CannotCompose(f"There is no text in {language}.")
         return Edition(
@@ -94,6 +97,7 @@ class Press:
             language,
             variant,
             second_subject,
+            says_origin,
         )
 
     def _made(self, edition: Edition) -> _Compiled:

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from campaigns.mail import links
+from campaigns.mail import links, origins
 from campaigns.mail.dates import Date, asks_for_answers, occasion, starts_at
 from campaigns.mail.headers import SMTP, mailbox
 from campaigns.mail.readers import Reader
@@ -88,6 +88,7 @@ class Edition(NamedTuple):
     language: str
     variant: str
     second_subject: bool = False
+    says_origin: bool = False
 
 
 class Composer:
@@ -163,14 +164,16 @@ class Composer:
 
     def compose(self, delivery: Delivery) -> Envelope:
         """The mail of one delivery, with person, address, release and contact point loaded."""
+        reader = reader_of(delivery)
         edition = Edition(
             delivery.release,
             delivery.contact_point,
             delivery.language,
             delivery.variant,
             delivery.has_second_subject,
+            bool(reader.origin),
         )
-        return self.write(edition, reader_of(delivery))
+        return self.write(edition, reader)
 
     def write(self, edition: Edition, reader: Reader) -> Envelope:
         """The mail of one reader. Raises CannotCompose."""
@@ -288,6 +291,7 @@ class Composer:
                 "web": links.record_page(self.campaign, language),
             },
             "why": self._why(edition, cluster),
+            "origin": origins.said(cluster, merged("origin", "")) if edition.says_origin else "",
         }
 
     def _personal(
@@ -526,6 +530,7 @@ def reader_of(delivery: Delivery) -> Reader:
         family=person.family if person else "",
         organisation=str(post.organisation) if post else "",
         tracked=Tracking.objects.filter(address=address).exists(),
+        origin=origins.untold(person),
     )
 
 

@@ -32,6 +32,8 @@ class Reader(NamedTuple):
     second_subject: bool = False
     tracked: bool = False
     """Whether they agreed that it is kept which links they follow."""
+    origin: str = ""
+    """Where their data comes from, of whom no mail has said it yet to."""
 
     @property
     def full_name(self) -> str:
@@ -49,6 +51,7 @@ VALUES: dict[str, Callable[[Reader], str]] = {
     "given_name": lambda reader: one_line(reader.given),
     "family_name": lambda reader: one_line(reader.family),
     "organisation": lambda reader: one_line(reader.organisation),
+    "origin": lambda reader: one_line(reader.origin),
     "to": lambda reader: reader.to or "",
     "message": lambda reader: links.message_name(reader.delivery),
     "leaving": lambda reader: links.leaving_token(
@@ -74,10 +77,12 @@ SELECT d.id, d.campaign_id, d.release_id, d.contact_point_id, d.address_id, d.pe
        left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
        a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
        coalesce(post.name, ''), d.subject IN (2, 4),
-       EXISTS (SELECT FROM crm_tracking t WHERE t.address_id = d.address_id)
+       EXISTS (SELECT FROM crm_tracking t WHERE t.address_id = d.address_id),
+       coalesce(n.origin, '')
 FROM campaigns_delivery d
 JOIN crm_address a ON a.id = d.address_id
 LEFT JOIN crm_person p ON p.id = d.person_id
+LEFT JOIN crm_notice n ON n.person_id = d.person_id AND n.told_at IS NULL
 LEFT JOIN LATERAL (
     SELECT coalesce(nullif(o.short_name, ''), o.legal_name) AS name FROM crm_position s
     JOIN crm_organisation o ON o.id = s.organisation_id

@@ -26,10 +26,11 @@ SELECT 0, %(campaign)s, v.release_id, d.contact_point_id, v.address_id, v.person
        v.language, v.variant,
        left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
        a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
-       coalesce(post.name, '')
+       coalesce(post.name, ''), false, coalesce(n.origin, '')
 FROM verdicts v
 JOIN crm_address a ON a.id = v.address_id
 JOIN crm_person p ON p.id = v.person_id
+LEFT JOIN crm_notice n ON n.person_id = v.person_id AND n.told_at IS NULL
 LEFT JOIN unnest(%(lanes)s::bigint[], %(desks)s::bigint[]) AS d (release_id, contact_point_id)
        ON d.release_id = v.release_id
 LEFT JOIN LATERAL (
