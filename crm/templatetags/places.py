@@ -6,17 +6,17 @@ from django.urls import ResolverMatch
 register = template.Library()
 
 OF = {
-    "people": ("addresses", "vcards"),
+    "people": ("addresses", "proofs", "vcards"),
     "organisations": ("directory", "joins"),
     "vocabulary": ("tags", "custom-fields"),
     "missions": ("deadlines", "external-routes"),
     "network": (
-        "alliances", "clusters", "contact-points", "disclaimers", "figures", "labels",
-        "participations", "regions",
+        "alliances", "basis-rules", "clusters", "contact-points", "disclaimers", "figures",
+        "labels", "participations", "regions",
     ),
 }  # fmt: skip
 PLACES = {f"crm:{noun}": place for place, nouns in OF.items() for noun in nouns} | {
-    "campaigns:handovers": "network"
+    f"campaigns:{noun}": "network" for noun in ("handovers", "processing", "retention")
 }
 # A page of either noun has the noun in its address, or the row's.
 EITHER = {
