@@ -404,6 +404,12 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# --- how long what is kept, in months; the rest stands with what it is of (docs/data-protection.md)
+DELIVERIES_KEPT = _number("DELIVERIES_KEPT", 13)  # who got what
+NETWORKS_KEPT = _number("NETWORKS_KEPT", 12)  # where an act came from; then a keyed hash of it
+PROOFS_KEPT = _number("PROOFS_KEPT", 36)  # consent records after their last use
+AUDIT_KEPT = _number("AUDIT_KEPT", 36)  # who did what, and earlier states of people
+
 # --- history
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

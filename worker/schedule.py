@@ -13,6 +13,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "proofs": {
+        "task": "worker.tasks.look_after_proofs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }
 if settings.MAILBOX_URL:
     SCHEDULE["read-mailbox"] = {

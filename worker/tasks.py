@@ -10,15 +10,17 @@ from campaigns.actions import (
     fetching,
     follows,
     hooks,
+    noticing,
     own_pages,
     probes,
     rehearsals,
+    retention,
     sending,
     sweeping,
 )
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
-from crm.actions import duplicates, exports, importing
+from crm.actions import duplicates, exports, importing, reckoning
 from crm.forms import tables
 from crm.rules.locks import REHEARSING
 from worker.app import app, stopping
@@ -124,6 +126,15 @@ def listen() -> None:
 def look_for_duplicates() -> None:
     """Among records that are new, and once a night among all."""
     duplicates.look_due(stop=stopping.is_set)
+
+
+@app.task
+def look_after_proofs() -> None:
+    """Once a night: whether reasons and proofs agree, who was told, what was kept long enough."""
+    if reckoning.look_due():
+        noticing.note_lately()
+    if retention.is_due():
+        retention.carry_out()
 
 
 @app.task

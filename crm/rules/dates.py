@@ -20,6 +20,14 @@ def last_day(date: dt.date, precision: str) -> dt.date:
     return date
 
 
+def months_before(moment: dt.datetime, months: int) -> dt.datetime:
+    """The same moment so many months earlier; on the last day of a month that has no such day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    first = moment.replace(year=year, month=month + 1, day=1)
+    longest = last_day(first.date(), MONTH).day
+    return first.replace(day=min(moment.day, longest))
+
+
 def parse(text: str) -> tuple[dt.date, str]:
     """Read "2016", "2016-10" or "2016-10-09" as (first possible day, precision).
 

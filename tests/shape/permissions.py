@@ -101,6 +101,21 @@ crm:addresses-change         biocat person                    GET    in  in  404
 crm:addresses-change         biocat person                    POST   in  in  404 404 302 404 302 404
 crm:addresses-change         biom person                      POST   in  in  404 302 404 404 302 404
 
+# why somebody may be written to: everybody reads the countries' rules, an administrator decides
+crm:basis-rules-list         -                                GET    in  in  200 200 200 200 200 200
+crm:basis-rules-list         -                                POST   in  in  405 405 405 405 405 405
+crm:basis-rules-decide       -                                GET    in  in  404 404 404 404 200 404
+crm:basis-rules-decide       -                                POST   in  in  404 404 404 404 200 404
+campaigns:retention-show     -                                GET    in  in  404 404 404 404 200 404
+campaigns:retention-show     -                                POST   in  in  405 405 405 405 405 405
+campaigns:processing-show    biocat cluster                   GET    in  in  200 404 200 404 200 404
+campaigns:processing-show    biocat cluster                   POST   in  in  405 405 405 405 405 405
+campaigns:processing-download biocat cluster                  GET    in  in  200 404 200 404 200 404
+campaigns:processing-download biocat cluster                  POST   in  in  405 405 405 405 405 405
+crm:proofs-show              biocat person's proof            GET    in  in  200 404 200 404 200 404
+crm:proofs-show              biocat person's proof            POST   in  in  405 405 405 405 405 405
+crm:proofs-show              biom person's proof              GET    in  in  404 200 404 404 200 404
+
 # what a cluster says in its own words: its users' alone, no coordinator's
 crm:vocabulary-show          -                                GET    in  in  200 200 200 404 200 404
 crm:vocabulary-show          -                                POST   in  in  405 405 405 405 405 405

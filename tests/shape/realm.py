@@ -223,6 +223,7 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         f"{slug} field": {"pk": asked["person"].pk},
         f"{slug}'s words": {"cluster": slug},
         f"{slug} person's": {"person": person.pk},
+        f"{slug} person's proof": {"pk": person.pk, "file_format": "json"},
         f"{slug} organisation's": {"organisation": organisation.pk},
     }
     people.change_address(person=person, by=None, email=f"{secret('mailbox')}@{slug}-sme.example")

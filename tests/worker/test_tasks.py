@@ -134,6 +134,7 @@ def test_the_timers_are_those_that_were_agreed() -> None:
             "FREQUENCY_DAYS", "FREQUENCY_LIMIT", "DEMO_RATE", "SENDING_WINDOW", "CANARY_ABOVE",
             "CANARY_HOLD", "DOMAIN_RATE", "SENDING_LINES", "SENDING_NEAR", "PROVIDER_TIMEOUT",
             "HOOKS_KEPT", "IMPORT_WORKERS", "IMPORT_KEPT", "RELEASE_REMINDER", "UNDO_WINDOW",
+            "DELIVERIES_KEPT", "NETWORKS_KEPT", "PROOFS_KEPT", "AUDIT_KEPT",
         )
     } == {
         "SENDING_LEASE": 90,
@@ -160,12 +161,17 @@ def test_the_timers_are_those_that_were_agreed() -> None:
         "IMPORT_KEPT": 7,
         "UNDO_WINDOW": 600,
         "RELEASE_REMINDER": 24,
+        "DELIVERIES_KEPT": 13,
+        "NETWORKS_KEPT": 12,
+        "PROOFS_KEPT": 36,
+        "AUDIT_KEPT": 36,
     }  # fmt: skip
     assert {name: entry["schedule"] for name, entry in SCHEDULE.items()} == {
         "tick": 1.0,
         "listen": 1.0,
         "sweep": 30.0,
         "duplicates": 60.0,
+        "proofs": 60.0,
     }
     assert app.conf.task_acks_late is False
     assert app.conf.worker_prefetch_multiplier == 1

@@ -1,0 +1,214 @@
+"""What goes because it is too old: of each kind how to find it, and how to let some of it go.
+
+Every piece is a transaction of its own. Counts of mails stay: what goes is who they went to.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from campaigns.models import (
+    Attempt,
+    AudienceSnapshot,
+    Campaign,
+    Delivery,
+    Exclusion,
+    HookEvent,
+    Trim,
+)
+from crm.actions import exports
+from crm.models import (
+    Address,
+    AuditEntry,
+    ConsentRecord,
+    ExportPiece,
+    Follow,
+    ImportFile,
+    LegalBasis,
+    Person,
+    PersonAddress,
+    Position,
+    Subscription,
+    Suppression,
+)
+from crm.rules.addresses import keyed
+
+PIECE = 5_000
+"""Rows that one transaction deletes at most."""
+HASHED = "#"
+"""What a network that was hashed begins with; no address does."""
+OVER = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED)
+TRACKED = (Person, PersonAddress, Position, Subscription, Suppression)
+
+
+# --- who got what
+
+
+def _nobody() -> Address:
+    """The mailbox of whom nobody knows any more; what went to whom points to it afterwards."""
+    address, _created = Address.objects.get_or_create(
+        hmac=bytes(32), defaults={"domain": "", "erased_at": timezone.now()}
+    )
+    return address
+
+
+def _over(before: dt.datetime) -> QuerySet[Campaign]:
+    mailings = Campaign.objects.exclude(kind=Campaign.Kind.LETTER).filter(status__in=OVER)
+    ended = Coalesce("finished_at", "started_at", "created_at")
+    return mailings.alias(ended=ended).filter(ended__lt=before)
+
+
+def deliveries(before: dt.datetime) -> QuerySet[Delivery]:
+    nobody = Address.objects.filter(hmac=bytes(32))
+    letters = Q(campaign__kind=Campaign.Kind.LETTER, settled_at__lt=before)
+    closed = Q(state__in=(Delivery.State.PENDING, Delivery.State.ARMED))
+    return (
+        Delivery.objects.filter(Q(campaign__in=_over(before)) | letters)
+        .exclude(closed)
+        .exclude(address__in=nobody)
+    )
+
+
+def forget_readers(before: dt.datetime) -> int:
+    """Counts by lane, language and state stay; who it was, and what their server said, goes."""
+    with transaction.atomic():
+        ids = list(deliveries(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        Attempt.objects.filter(delivery__in=ids).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE campaigns_delivery SET person_id = NULL, reply = '', address_id = %s, "
+                "occasion = 'forgotten ' || id WHERE id = ANY(%s)",
+                [_nobody().pk, ids],
+            )
+    return len(ids)
+
+
+def left_out(before: dt.datetime) -> QuerySet[Exclusion]:
+    return Exclusion.objects.filter(campaign__in=_over(before), person__isnull=False)
+
+
+def forget_left_out(before: dt.datetime) -> int:
+    """Reasons are counted on; of whom, and who was taken out, goes."""
+    with (
+        transaction.atomic(),
+        pgtrigger.ignore(
+            "campaigns.AudienceSnapshot:append_only", "campaigns.Trim:fixed_once_frozen"
+        ),
+    ):
+        ids = list(left_out(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        Exclusion.objects.filter(pk__in=ids).update(person=None)
+        over = _over(before)
+        Trim.objects.filter(release__campaign__in=over).delete()
+        AudienceSnapshot.objects.filter(release__campaign__in=over).delete()
+    return len(ids)
+
+
+# --- proofs
+
+
+def networks(before: dt.datetime) -> QuerySet[ConsentRecord]:
+    known = ConsentRecord.objects.filter(at__lt=before).exclude(network="")
+    return known.exclude(network__startswith=HASHED)
+
+
+def hash_networks(before: dt.datetime) -> int:
+    """The one column of a proof that changes: whoever names a network can still be answered."""
+    with transaction.atomic(), pgtrigger.ignore("crm.ConsentRecord:append_only"):
+        rows = list(networks(before).only("pk", "network").order_by("pk")[:PIECE])
+        for row in rows:
+            row.network = hashed(row.network)
+        ConsentRecord.objects.bulk_update(rows, ["network"], batch_size=500)
+    return len(rows)
+
+
+def hashed(network: str) -> str:
+    """What stands in a proof instead of where it came from, once that is too old."""
+    return HASHED + keyed(f"network {network}", settings.ADDRESS_KEY).hex()[:32]
+
+
+def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
+    """Of people of whom nothing was used since: no reason held, no wish, no later act, no mail."""
+    of_them = {"person": OuterRef("person")}
+    used = (
+        LegalBasis.objects.filter(**of_them),
+        Subscription.objects.filter(state=Subscription.State.ACTIVE, **of_them),
+        ConsentRecord.objects.filter(at__gte=before, **of_them),
+    )
+    old = ConsentRecord.objects.filter(at__lt=before)
+    found = old.exclude(pk__in=LegalBasis.objects.values("record"))
+    for rows in used:
+        found = found.exclude(Exists(rows))
+    return found
+
+
+def delete_proofs(before: dt.datetime) -> int:
+    with transaction.atomic(), pgtrigger.ignore("crm.ConsentRecord:append_only"):
+        ids = list(proofs(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        ConsentRecord.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+# --- who did what, and earlier states
+
+
+def audit(before: dt.datetime) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(at__lt=before)
+
+
+def delete_audit(before: dt.datetime) -> int:
+    with transaction.atomic(), pgtrigger.ignore("crm.AuditEntry:append_only"):
+        ids = list(audit(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        AuditEntry.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def histories(before: dt.datetime) -> Iterator[Any]:
+    for model in TRACKED:
+        history: Any = model._meta.get_field("history").related_model
+        yield history._default_manager.filter(pgh_created_at__lt=before)
+
+
+def delete_histories(before: dt.datetime) -> int:
+    gone = 0
+    for rows in histories(before):
+        with transaction.atomic(), pgtrigger.ignore(f"{rows.model._meta.label}:append_only"):
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[:PIECE])
+            rows.model._default_manager.filter(pk__in=ids).delete()
+            gone += len(ids)
+    return gone
+
+
+# --- what was only on its way
+
+
+def follows(before: dt.datetime) -> QuerySet[Follow]:
+    return Follow.objects.filter(asked_at__lte=before)
+
+
+def delete_follows(before: dt.datetime) -> int:
+    return follows(before).delete()[0]
+
+
+def events(before: dt.datetime) -> int:
+    return HookEvent.objects.filter(processed_at__lt=before).count()
+
+
+def files(before: dt.datetime) -> int:
+    ended = Coalesce("of_import__ended_at", "of_import__created_at")
+    return ImportFile.objects.filter(place=0).alias(over=ended).filter(over__lt=before).count()
+
+
+def export_files(_before: dt.datetime) -> int:
+    return ExportPiece.objects.filter(of_export__expires_at__lte=timezone.now()).count()
+
+
+def forget_exports(_before: dt.datetime) -> int:
+    exports.forget()
+    return 0  # all at once, and the files are no rows worth counting

@@ -1,0 +1,172 @@
+"""How long what is kept: rules with their sources, what each would delete now, and the nightly job.
+
+A rule counts what is too old and deletes it in pieces, each in its own transaction, so that a night
+that is cut short loses nothing and the next one goes on.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.actions import forgetting, hooks
+from crm.actions import importing
+from crm.actions.reckoning import last_night
+from crm.models import RetentionRun, User
+from crm.models.follows import KEPT as FOLLOWS_KEPT
+from crm.rules.dates import months_before
+from crm.rules.locks import RETAINING
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What goes when; `number` is in months or days. `due` counts what is older than a moment,
+    `delete` lets some of it go and returns how many."""
+
+    name: str
+    what: str | Promise
+    why: str | Promise
+    number: int
+    in_months: bool
+    due: Callable[[dt.datetime], int]
+    delete: Callable[[dt.datetime], int]
+
+    def before(self, now: dt.datetime) -> dt.datetime:
+        if self.in_months:
+            return months_before(now, self.number)
+        return now - dt.timedelta(days=self.number)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a rule would delete now, and its last run."""
+
+    rule: Rule
+    before: dt.datetime
+    due: int
+    last: RetentionRun | None = None
+
+
+def look() -> list[Found]:
+    """What is too old at this moment, rule by rule; nothing is deleted."""
+    now = timezone.now()
+    last = {run.rule: run for run in RetentionRun.objects.order_by("rule", "-at").distinct("rule")}
+    return [
+        Found(rule, before := rule.before(now), rule.due(before), last.get(rule.name))
+        for rule in rules()
+    ]
+
+
+def carry_out(*, by: User | None = None) -> list[RetentionRun]:
+    """Delete what is too old, rule by rule; each counted first, and told in the log.
+
+    Where another process is at it, nothing happens.
+    """
+    done = []
+    with _alone() as free:
+        for rule in rules() if free else ():
+            now = timezone.now()
+            before = rule.before(now)
+            run = RetentionRun.objects.create(
+                rule=rule.name, at=now, before=before, due=rule.due(before), by=by
+            )
+            while gone := rule.delete(before):
+                RetentionRun.objects.filter(pk=run.pk).update(gone=F("gone") + gone)
+            RetentionRun.objects.filter(pk=run.pk).update(done_at=timezone.now())
+            run.refresh_from_db()
+            if run.gone:
+                log.info("Retention: %s of %s went.", run.gone, rule.name)
+            done.append(run)
+    return done
+
+
+def is_due() -> bool:
+    """Whether the night's run is still to be made, or was cut short."""
+    newest = RetentionRun.objects.order_by("-at").first()
+    return newest is None or newest.at < last_night() or newest.done_at is None
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RETAINING])
+        free = cursor.fetchone() == (True,)
+        try:
+            yield free
+        finally:
+            if free:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RETAINING])
+
+
+def rules() -> list[Rule]:
+    """Every rule, in the order of the page. The numbers are settings."""
+    return [
+        Rule(
+            "sign-ups", _("requests to follow that nobody confirmed"),
+            _("GDPR, Art. 5(1)(e): without a confirmation nobody knows whose address it is."),
+            FOLLOWS_KEPT.days, False,
+            lambda at: forgetting.follows(at).count(), forgetting.delete_follows,
+        ),
+        Rule(
+            "import files", _("files of imports, with the rows in them"),
+            _("GDPR, Art. 5(1)(c): what was taken over stands in the address book."),
+            settings.IMPORT_KEPT, False, forgetting.files, lambda _at: importing.forget(),
+        ),
+        Rule(
+            "exports", _("files that were taken out"),
+            _("GDPR, Art. 5(1)(f): a file that nobody fetches is only a risk."),
+            settings.EXPORT_DAYS, False, forgetting.export_files, forgetting.forget_exports,
+        ),
+        Rule(
+            "provider events", _("raw reports of mail providers and what came to the mailbox"),
+            _("GDPR, Art. 5(1)(c): what follows from them stands in the ledger."),
+            settings.HOOKS_KEPT, False, forgetting.events, lambda _at: hooks.forget(),
+        ),
+        Rule(
+            "deliveries", _("who got which mail, and what their mail server said"),
+            _("CNIL, deliberation 2020-091: thirteen months, as for measuring. Counts stay."),
+            settings.DELIVERIES_KEPT, True,
+            lambda at: forgetting.deliveries(at).count(), forgetting.forget_readers,
+        ),
+        Rule(
+            "left out", _("who got a mail not, and why"),
+            _("as of those who got it. Counts of reasons stay."),
+            settings.DELIVERIES_KEPT, True,
+            lambda at: forgetting.left_out(at).count(), forgetting.forget_left_out,
+        ),
+        Rule(
+            "networks", _("from which network somebody agreed; a keyed hash stays"),
+            _("GDPR, Art. 5(1)(c) and 7(1): a hash still answers whether it was this one."),
+            settings.NETWORKS_KEPT, True,
+            lambda at: forgetting.networks(at).count(), forgetting.hash_networks,
+        ),
+        Rule(
+            "proofs", _("consent records after their last use"),
+            _("GDPR, Art. 7(1) and 17(3)(e); § 195 BGB: claims end after three years."),
+            settings.PROOFS_KEPT, True,
+            lambda at: forgetting.proofs(at).count(), forgetting.delete_proofs,
+        ),
+        Rule(
+            "audit", _("who of us did what"),
+            _("GDPR, Art. 5(2) and 32; § 195 BGB: claims end after three years."),
+            settings.AUDIT_KEPT, True,
+            lambda at: forgetting.audit(at).count(), forgetting.delete_audit,
+        ),
+        Rule(
+            "history", _("earlier states of people, their posts, addresses and wishes"),
+            _("GDPR, Art. 5(1)(d) and (e): as long as the acts that changed them."),
+            settings.AUDIT_KEPT, True,
+            lambda at: sum(rows.count() for rows in forgetting.histories(at)),
+            forgetting.delete_histories,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,167 @@
+"""What was kept long enough goes: shown first, counted, in pieces, and never too early."""
+
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.actions import forgetting, ledger, retention, sending, sweeping
+from campaigns.models import Campaign, Delivery, Exclusion
+from crm.actions import consent, people
+from crm.models import AuditEntry, ConsentRecord, LegalBasis, Person, RetentionRun
+from crm.rules.dates import months_before
+from tests.kit.mailserver import MailServer
+from tests.world import World
+
+YEAR = dt.timedelta(days=366)
+
+
+def due() -> dict[str, int]:
+    return {found.rule.name: found.due for found in retention.look() if found.due}
+
+
+def sent(world: World) -> Campaign:
+    campaign = world.call()
+    sweeping.tick()
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    sweeping.tidy()
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.FINISHED
+    return campaign
+
+
+def test_looking_deletes_nothing_and_says_what_would_go(world: World) -> None:
+    world.person()
+    before = ConsentRecord.objects.count(), AuditEntry.objects.count()
+
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        found = due()
+        out = io.StringIO()
+        call_command("retention", "--dry", stdout=out)
+
+    assert found["audit"] == before[1]
+    assert f"audit: {before[1]} from before" in out.getvalue()
+    assert (ConsentRecord.objects.count(), AuditEntry.objects.count()) == before
+    assert not RetentionRun.objects.exists()
+
+
+def test_after_thirteen_months_a_campaign_knows_numbers_and_no_readers(
+    world: World, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.UNDO_WINDOW = 0
+    reader, left_out = world.person(), world.person(basis=None, source="")
+    campaign = sent(world)
+    with time_machine.travel(months_before(timezone.now(), -12), tick=False):
+        assert not {"deliveries", "left out"} & due().keys()
+
+    with time_machine.travel(months_before(timezone.now(), -14), tick=False):
+        assert {"deliveries": 1, "left out": 1}.items() <= due().items()
+        retention.carry_out()
+        assert not {"deliveries", "left out"} & due().keys()
+
+    delivery = Delivery.objects.get(campaign=campaign)
+    assert (delivery.person, delivery.address.email, delivery.reply) == (None, None, "")
+    assert delivery.state == Delivery.State.ACCEPTED
+    assert Exclusion.objects.get(campaign=campaign).person is None
+    book = ledger.read(campaign)
+    assert book.balances
+    assert (book.total.accepted, book.total.excluded[Exclusion.Reason.NO_BASIS]) == (1, 1)
+    assert Person.objects.filter(pk__in=[reader.pk, left_out.pk]).count() == 2
+    assert reader.email
+
+
+def test_networks_become_a_keyed_hash_after_a_year_and_nothing_else_of_a_proof_changes(
+    world: World,
+) -> None:
+    person = world.person()
+    assert person.primary
+    word = consent.Word("Write to me.", "en", "form", network="192.0.2.7")
+    consent.opt_in(person=person, address=person.primary.address, topic=world.topic, word=word)
+    proof = ConsentRecord.objects.get(act="confirmed")
+
+    with time_machine.travel(timezone.now() + YEAR, tick=False):
+        retention.carry_out()
+
+    after = ConsentRecord.objects.get(pk=proof.pk)
+    assert after.network == forgetting.hashed("192.0.2.7")
+    assert "192.0" not in after.network
+    assert (after.at, after.wording, after.source) == (proof.at, proof.wording, proof.source)
+
+
+def test_proofs_stay_as_long_as_a_reason_rests_on_them_and_three_years_after(world: World) -> None:
+    used, unused = world.person(), world.person()
+    LegalBasis.objects.filter(person=unused).delete()
+
+    with time_machine.travel(timezone.now() + 2 * YEAR, tick=False):
+        retention.carry_out()
+        assert ConsentRecord.objects.count() == 2
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        retention.carry_out()
+
+    assert ConsentRecord.objects.get().person == used
+
+
+def test_earlier_states_of_a_person_go_after_three_years(world: World) -> None:
+    person = world.person()
+    people.edit(person=person, by=None, version=person.version, phone="+34 931 23 45 67")
+    assert person.history.count() == 1  # type: ignore[attr-defined]
+
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        retention.carry_out()
+
+    assert person.history.count() == 0  # type: ignore[attr-defined]
+    assert Person.objects.get(pk=person.pk).phone == "+34 931 23 45 67"
+
+
+def test_what_goes_is_counted_and_kept_rule_by_rule(world: World) -> None:
+    world.person()
+    entries = AuditEntry.objects.count()
+
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        assert retention.is_due()
+        retention.carry_out(by=world.users["admin"])
+        assert not retention.is_due()
+
+    run = RetentionRun.objects.get(rule="audit")
+    assert (run.due, run.gone, run.by) == (entries, entries, world.users["admin"])
+    assert run.done_at
+
+
+def test_it_goes_in_pieces(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _n in range(3):
+        world.person()
+    monkeypatch.setattr(forgetting, "PIECE", 2)
+    assert AuditEntry.objects.count() > 4
+
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        retention.carry_out()
+
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_night_that_was_cut_short_is_gone_on_with(world: World) -> None:
+    retention.carry_out()
+    last = RetentionRun.objects.order_by("-at").first()
+    assert last
+    assert not retention.is_due()
+
+    RetentionRun.objects.filter(pk=last.pk).update(done_at=None)
+
+    assert retention.is_due()
+
+
+@pytest.mark.parametrize(
+    ("moment", "months", "before"),
+    [((2026, 3, 31), 1, (2026, 2, 28)), ((2026, 1, 15), 13, (2024, 12, 15))],
+)
+def test_months_are_months_of_the_calendar(
+    moment: tuple[int, int, int], months: int, before: tuple[int, int, int]
+) -> None:
+    assert months_before(dt.datetime(*moment, tzinfo=dt.UTC), months) == dt.datetime(
+        *before, tzinfo=dt.UTC
+    )
