@@ -27,6 +27,7 @@ from campaigns.models.enclosures import Enclosure
 from campaigns.models.faults import Fault
 from campaigns.models.hooks import HookEvent
 from campaigns.models.images import Image
+from campaigns.models.posts import Post, PostText
 from campaigns.models.probes import Probe
 from campaigns.models.rehearsals import Rehearsal
 from campaigns.models.releases import AudienceSnapshot, LaneText, Release, Trim
@@ -58,6 +59,8 @@ __all__ = [
     "Letter",
     "Link",
     "LinkedContent",
+    "Post",
+    "PostText",
     "Probe",
     "Rehearsal",
     "Release",

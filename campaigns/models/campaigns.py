@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.audiences import Audience
+from campaigns.models.posts import Post
 from crm.models import Alliance, Event, Mission, Person, Purpose, Topic, User
 from crm.models.history import tracked
 from crm.models.scope import Viewer, scope_of
@@ -64,7 +65,8 @@ class Campaign(models.Model):
     """One mailing, or the standing campaign of a kind of letter.
 
     What it is about is its record: a mission or an event, which writes its text and is answered.
-    Announcements and press releases have none; they have a title, and files of their own.
+    Announcements and press releases have none; they have a title, and files of their own. An
+    announcement may tell a post, which then writes its text; it is not answered either.
     """
 
     class Kind(models.TextChoices):
@@ -106,6 +108,7 @@ class Campaign(models.Model):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="campaigns")
     mission = models.ForeignKey(Mission, models.PROTECT, null=True, related_name="campaigns")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="campaigns")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="campaigns")
     title = models.CharField(
         _("title"), max_length=200, blank=True, help_text="What no record gives a name."
     )
@@ -202,6 +205,10 @@ class Campaign(models.Model):
                 | ~Q(kind__in=("announcement", "press")),
             ),
             models.CheckConstraint(
+                name="a_post_is_told_by_an_announcement",
+                condition=Q(post=None) | Q(kind="announcement"),
+            ),
+            models.CheckConstraint(
                 name="an_embargo_is_on_the_clocks_of_a_place",
                 condition=Q(embargo_until=None, embargo_zone="")
                 | (Q(kind="press", embargo_until__isnull=False) & ~Q(embargo_zone="")),
@@ -226,9 +233,9 @@ class Campaign(models.Model):
         return self.mission or self.event
 
     @property
-    def told_by(self) -> Mission | Event | Alliance:
-        """Whose words its linked blocks repeat: its record's, else its alliance's."""
-        told_by = self.record or self.alliance
+    def told_by(self) -> Mission | Event | Post | Alliance:
+        """Whose words its linked blocks repeat: its record's or post's, else its alliance's."""
+        told_by = self.record or self.post or self.alliance
         assert told_by is not None, "letters repeat nobody's words"
         return told_by
 
