@@ -1,4 +1,4 @@
-"""Campaigns that are about no record: announcements and press releases begin with a title."""
+"""Campaigns that are about no record begin with a title, or with the post that they tell."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,9 +6,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns.actions import choosing, contents, releases, snippets
-from campaigns.models import Campaign, Release, Snippet
+from campaigns.models import Campaign, Post, Release, Snippet
 from crm.actions import audit
-from crm.actions.errors import Refused
+from crm.actions.errors import IllegalTransition, Refused
 from crm.models import Alliance, Purpose, Topic, User
 from crm.rules.texts import LANGUAGES
 
@@ -43,11 +43,7 @@ def begin(
         )
     if topic and kind == Campaign.Kind.PRESS and topic.purpose != Purpose.PRESS:
         raise Refused(_("%(topic)s is no topic of press releases.") % {"topic": topic})
-    if not Alliance.objects.filter(pk=alliance.pk).coordinated_on(timezone.localdate()).exists():
-        raise Refused(
-            _("%(alliance)s has no coordinating cluster today. Appoint one on the network page.")
-            % {"alliance": alliance}
-        )
+    _refuse_uncoordinated(alliance)
     if template:
         snippets.refuse_foreign(template, alliance, kind)
     with transaction.atomic():
@@ -76,6 +72,47 @@ def begin(
             contents.fill_from_template(campaign, template, by=by)
         audit.record(by=by, verb="drafted", row=campaign)
     return campaign
+
+
+def tell(*, post: Post, by: User | None) -> Campaign:
+    """The announcement by which a post's topic's followers get it: its texts, as a draft.
+
+    A post is told once: while its announcement waits or was sent, that one is returned.
+    """
+    if not post.is_published:
+        raise IllegalTransition(_("Publish the post first: the mail leads to its page."))
+    _refuse_uncoordinated(post.alliance)
+    title, kind, same_as = str(post), Campaign.Kind.ANNOUNCEMENT, f"post:{post.pk}"
+    with transaction.atomic():
+        Alliance.objects.select_for_update().get(pk=post.alliance_id)
+        told = post.campaigns.filter(same_as=same_as).exclude(status=Campaign.Status.CANCELLED)
+        if first := told.first():
+            return first
+        campaign = Campaign.objects.create(
+            ref=_free_ref(kind, title),
+            same_as=same_as,
+            kind=kind,
+            post=post,
+            title=title,
+            alliance=post.alliance,
+            topic=post.topic,
+            purpose=post.topic.purpose,
+            audience=choosing.standard_audience(post.alliance, post.topic, kind),
+            created_by=by,
+        )
+        Release.objects.create(campaign=campaign, cluster=None)
+        releases.complete(campaign)
+        contents.draft_from_record(campaign, by=by)
+        audit.record(by=by, verb="drafted", row=campaign, detail={"post": post.pk})
+    return campaign
+
+
+def _refuse_uncoordinated(alliance: Alliance) -> None:
+    if not Alliance.objects.filter(pk=alliance.pk).coordinated_on(timezone.localdate()).exists():
+        raise Refused(
+            _("%(alliance)s has no coordinating cluster today. Appoint one on the network page.")
+            % {"alliance": alliance}
+        )
 
 
 def _free_ref(kind: str, title: str) -> str:

@@ -233,7 +233,7 @@ def leave_as(call: Campaign, reminders: CampaignQuerySet) -> None:
     )
 
 
-def unschedule(*, campaign: Campaign, by: User) -> None:
+def unschedule(*, campaign: Campaign, by: User | None) -> None:
     """Take a schedule back while nothing has started."""
     _refuse_reminder(campaign)
     _step(campaign, (S.SCHEDULED,), S.DRAFT, by=by, verb="unscheduled", send_at=None)

@@ -94,6 +94,13 @@ def _findings(overview: Overview) -> Iterator[Finding]:
 
 def _record(campaign: Campaign) -> Iterator[Finding]:
     record = campaign.record
+    if campaign.post and not campaign.post.is_published:
+        yield Finding(
+            Level.BLOCK,
+            _("“%(post)s” is not published, so that the mail would lead nowhere. Publish it first.")
+            % {"post": campaign.post},
+            "record",
+        )
     if record is None:
         return
     now = timezone.now()

@@ -20,6 +20,7 @@ from campaigns.models import (
     ContentRevision,
     ContentText,
     ContentVersion,
+    Post,
     Snippet,
     VersionText,
 )
@@ -28,32 +29,26 @@ from campaigns.rules import blocks as rules
 from campaigns.rules.reconcile import Written
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import Mission, User
-from crm.models.texts import in_language
+from crm.models import Event, Mission, User
 from crm.rules.texts import LANGUAGES
 
 
 def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
-    """Fill the draft from its mission or event, in every language the record is written in."""
-    record, now = campaign.record, timezone.now()
+    """Fill the draft from its mission, event or post, in every language that is written in."""
+    record, now = campaign.record or campaign.post, timezone.now()
     assert record is not None, "a draft without a record is begun"
+    names, leads = record.names, record.leads
     model: list[Block] = []  # the same block has the same id in every language
     for language in LANGUAGES:
-        if not (record.names.get(language) and record.leads.get(language)):
+        if not (names.get(language) and leads.get(language)):
             continue
         with translation.override(language):
-            heading = in_language(record.names, (language,))
-            if isinstance(record, Mission):
-                subject = _("%(name)s: apply now") % {"name": heading}
-                blocks = _call(heading, record.leads[language])
-            else:
-                subject = _("Invitation: %(name)s") % {"name": heading}
-                blocks = _invitation(heading, record.leads[language])
+            subject, blocks = _outline(record, names[language], leads[language])
         blocks = model = rules.identified(blocks, like=model)
         text = campaign.texts.filter(language=language).first() or ContentText(
             campaign=campaign, language=language
         )
-        text.subject, text.preheader = subject, record.leads[language].split("\n")[0][:140]
+        text.subject, text.preheader = subject[:200], leads[language].split("\n")[0][:140]
         text.blocks, text.ready = blocks, True
         revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED, at=now)
     linking.take(campaign, campaign.texts.values_list("language", flat=True), by=by)
@@ -104,6 +99,15 @@ def _as_derived(old: str, new: str, language: str) -> Iterator[tuple[str, str]]:
     yield old, new
 
 
+def _outline(record: Mission | Event | Post, heading: str, lead: str) -> tuple[str, list[Block]]:
+    """The subject and the blocks with which a draft about it begins."""
+    if isinstance(record, Mission):
+        return _("%(name)s: apply now") % {"name": heading}, _call(heading, lead)
+    if isinstance(record, Event):
+        return _("Invitation: %(name)s") % {"name": heading}, _invitation(heading, lead)
+    return heading, _news(heading, lead)
+
+
 def _call(heading: str, lead: str) -> list[Block]:
     return [
         {"kind": "heading", "text": heading},
@@ -142,7 +146,9 @@ def begin(campaign: Campaign, language: str, *, by: User | None) -> None:
         if campaign.is_for_press:
             subject = _("Press release: %(title)s") % {"title": campaign.title}
     text = ContentText(campaign=campaign, language=language, subject=subject[:200], ready=False)
-    text.blocks = rules.identified(_release(campaign) if campaign.is_for_press else _news(campaign))
+    text.blocks = rules.identified(
+        _release(campaign) if campaign.is_for_press else _news(campaign.title)
+    )
     revisions.write(text, by=by, why=ContentRevision.Why.DRAFTED)
     linking.take(campaign, [language], by=by)
 
@@ -159,11 +165,11 @@ def _release(campaign: Campaign) -> list[Block]:
     ]
 
 
-def _news(campaign: Campaign) -> list[Block]:
+def _news(heading: str, lead: str = "") -> list[Block]:
     return [
-        {"kind": "heading", "text": campaign.title},
+        {"kind": "heading", "text": heading},
         {"kind": "introduction"},
-        {"kind": "text", "text": ""},
+        {"kind": "text", "text": lead},
         {"kind": "documents"},
         {"kind": "contact"},
     ]

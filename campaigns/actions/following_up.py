@@ -108,6 +108,7 @@ def _written(campaign: Campaign, by: User, rule: str) -> Campaign:
         topic=campaign.topic,
         mission=campaign.mission,
         event=campaign.event,
+        post=campaign.post,
         title=campaign.title,
         embargo_until=campaign.embargo_until,
         embargo_zone=campaign.embargo_zone,

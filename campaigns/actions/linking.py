@@ -44,14 +44,16 @@ class Difference:
 def told_by(campaign: Campaign, language: str) -> Told:
     """Everything a campaign's record says to it today, in one language.
 
-    Name and description of one without a record stand in its text alone. What is not said in this
-    language is said in the alliance's first one that has it.
+    Name and description of one without a record stand in its text alone, or in its post. What is
+    not said in this language is said in the alliance's first one that has it.
     """
     assert campaign.alliance
     record, then = campaign.record, campaign.alliance.languages
     if record is None:
+        name = campaign.post.names.get(language, "") if campaign.post else ""
+        lead = campaign.post.leads.get(language, "") if campaign.post else ""
         parts = own_words.parts(campaign, language, then)
-        return {"name": "", "lead": "", "parts": parts, "dates": []}
+        return {"name": name, "lead": lead, "parts": parts, "dates": []}
     return {
         "name": in_language(record.names, (language,)),
         "lead": in_language(record.leads, (language,)),

@@ -19,6 +19,7 @@ from campaigns.demo import (
     organisations,
     past_missions,
     people,
+    posts,
     prepared,
     regions,
     topics,
@@ -42,6 +43,7 @@ def load(today: dt.date) -> list[str]:
             ("network", load_network),
             ("records", lambda: _load_records(days)),
             ("words", words.load),
+            ("posts", lambda: _load_posts(days)),
         )
         if once(word, step)
     ]
@@ -80,6 +82,10 @@ def load_network() -> None:
     administrator = users.load()
     desks.load(administrator)
     topics.load(administrator)
+
+
+def _load_posts(days: Days) -> None:
+    posts.load(days, User.objects.get(email=users.ADMINISTRATOR))
 
 
 def _load_records(days: Days) -> None:

@@ -298,9 +298,16 @@ def record_page(campaign: Campaign, language: str) -> str:
         path = reverse("campaigns:public-mission", args=[language, campaign.mission.slug])
     elif campaign.event and campaign.event.public:
         path = reverse("campaigns:public-event", args=[language, campaign.event.slug])
+    elif campaign.post and campaign.alliance:
+        path = post_path(language, campaign.alliance.slug, campaign.post.slug)
     else:
         return ""
     return absolute(path)
+
+
+def post_path(language: str, alliance: str, post: str) -> str:
+    """Where a post is read, on the site of its alliance."""
+    return reverse("campaigns:site-post", args=[language, alliance, post])
 
 
 def delivery_id(message_id: str) -> int | None:

@@ -114,13 +114,13 @@ def _hours(item: ProgrammeItem, language: str) -> str:
 
 def programme(record: Mission | Event, order: Order) -> Block | None:
     """The newest published programme, day by day."""
-    version = record.programme
-    if version is None:
+    rows = [*ProgrammeItem.objects.newest_of(record).select_related("version")]
+    if not rows:
         return None
-    language = order[0]
+    language, version = order[0], rows[0].version
     days = []
     with translation.override(language):
-        for day, items in groupby(version.items.all(), key=lambda item: item.day):
+        for day, items in groupby(rows, key=lambda item: item.day):
             entries = list(items)
             cities = dict.fromkeys(item.city for item in entries if item.city)
             days.append(

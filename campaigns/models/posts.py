@@ -4,21 +4,18 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Alliance, Event, Mission, Topic, User
 from crm.models.history import tracked
 from crm.models.scope import Viewer, scope_of
+from crm.models.search import MOST_WORDS, SHORT
+from crm.rules.names import fold
 from crm.rules.texts import pick
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def visible_to(self, user: Viewer) -> Self:
-        """Posts of the alliances I read, unwritten and withdrawn ones among them."""
-        scope = scope_of(user)
-        return self.all() if scope.admin else self.filter(alliance_id__in=scope.reads_alliances)
-
     def editable_by(self, user: Viewer) -> Self:
         """The coordinator of the alliance writes, publishes and withdraws."""
         scope = scope_of(user)
@@ -32,6 +29,29 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_first=True), "-pk")
+
+    def found(self, text: str) -> list[int]:
+        """The ids of those that say each word in some language, in their order.
+
+        Where none does, of those that say words which are spelt nearly alike.
+        """
+        words = fold(text).split()[:MOST_WORDS]
+        if not words:
+            return []
+        ready = PostText.objects.filter(post=OuterRef("pk"), ready=True)
+        exact = ready.filter(*(Q(folded__contains=word) for word in words))
+        close = ready.filter(*(_is_like(word) for word in words))
+        rows = self.annotate(exact=Exists(exact)).filter(Q(exact=True) | Exists(close))
+        found = [*rows.values_list("pk", "exact")]
+        is_there = any(exactly for _pk, exactly in found)
+        return [pk for pk, exactly in found if exactly or not is_there]
+
+
+def _is_like(word: str) -> Q:
+    """Words of one or two letters are not spelt nearly like another."""
+    if len(word) > SHORT:
+        return Q(folded__trigram_word_similar=word) | Q(folded__contains=word)
+    return Q(folded__contains=word)
 
 
 @tracked()
@@ -121,7 +141,8 @@ class Post(models.Model):
 
     @property
     def leads(self) -> dict[str, str]:
-        return {text.language: text.lead for text in self.ready_texts()}
+        """All that it says below its titles, the summary first."""
+        return {text.language: f"{text.lead}\n\n{text.text}" for text in self.ready_texts()}
 
     def ready_texts(self) -> "list[PostText]":
         """What readers may see, by language."""

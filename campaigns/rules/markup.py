@@ -163,6 +163,18 @@ def html(nodes: tuple[Inline, ...], said: Said = str) -> str:
     )
 
 
+def page(text: str) -> str:
+    """All of a text as HTML: paragraphs and lists of escaped words."""
+    return "".join(_element(part) for part in parse(text))
+
+
+def _element(part: Part) -> str:
+    inside = [html(line) for line in part.lines]
+    if part.tag == "p":
+        return f"<p>{inside[0]}</p>"
+    return f"<{part.tag}>{''.join(f'<li>{line}</li>' for line in inside)}</{part.tag}>"
+
+
 def _tagged(node: Styled, said: Said) -> str:
     address = f' href="{escape(ascii_address(node.url))}"' if node.url else ""
     return f"<{node.tag}{address}>{html(node.inside, said)}</{node.tag}>"

@@ -448,6 +448,8 @@ def record_url(campaign: Campaign) -> str:
         return reverse("crm:missions-show", args=[campaign.mission.slug])
     if campaign.event:
         return reverse("crm:events-show", args=[campaign.event.slug])
+    if campaign.post:
+        return reverse("campaigns:posts-show", args=[campaign.post.pk])
     assert campaign.alliance
     return reverse("crm:alliances-show", args=[campaign.alliance.slug])
 

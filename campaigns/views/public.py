@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -13,12 +12,12 @@ from campaigns.actions import feedback
 from campaigns.actions.previews import NOBODY
 from campaigns.forms.public import AnswerForm, LeavingForm
 from campaigns.mail import links, records
-from campaigns.mail.dates import dates_of, occasion
 from campaigns.models import Campaign, Delivery, Enclosure, Image
+from campaigns.models.sites import told
+from campaigns.views import occasions
 from crm.models import Address, Alliance, Cluster, Document, Event, Mission
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
 from crm.models.texts import in_language
-from crm.rules import calendars
 from crm.rules.texts import LANGUAGES
 
 IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
@@ -155,107 +154,27 @@ def _known(language: str) -> str:
 @require_safe
 def mission(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The public page of a mission, written by its own record."""
-    record = get_object_or_404(Mission.objects.public(), slug=slug)
-    with translation.override(_known(language)):
-        blocks = _blocks(
-            record, language, ("facts", "deadlines", "programme", "external", "documents")
-        )
-        return _page(request, record, language, blocks, "campaigns:public-deadlines")
+    return occasions.page(request, told(Mission.objects.public(), slug), language)
 
 
 @require_safe
 def event(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The public page of an event."""
-    record = get_object_or_404(Event.objects.public(), slug=slug)
-    with translation.override(_known(language)):
-        blocks = _blocks(record, language, ("event_details", "programme", "documents"))
-        return _page(request, record, language, blocks, "campaigns:public-calendar")
-
-
-def _blocks(record: Mission | Event, language: str, kinds: tuple[str, ...]) -> list[records.Block]:
-    told = records.parts(record, language, _then(record))
-    return [block for kind in kinds if (block := told[kind])]
-
-
-def _then(record: Mission | Event) -> list[str]:
-    """The languages for what is not written in the page's: as in the mails of its alliance."""
-    alliance = record.alliances.first()
-    return alliance.languages if alliance else []
-
-
-def _page(
-    request: HttpRequest,
-    record: Mission | Event,
-    language: str,
-    blocks: list[records.Block],
-    calendar_name: str,
-) -> HttpResponse:
-    alliance = record.alliances.first()
-    order = (language, *_then(record))
-    name = records.said("text", record.names, order)
-    lead = records.said("text", record.leads, order)
-    has_dates = isinstance(record, Event) or any(b["kind"] == "deadlines" for b in blocks)
-    context: dict[str, Any] = {
-        "record": record,
-        "name": name["text"],
-        "name_lang": name.get("lang", ""),
-        "paragraphs": records.paragraphs(lead["text"]),
-        "lead_lang": lead.get("lang", ""),
-        "blocks": blocks,
-        "language": language,
-        "languages": _languages(request, record, language),
-        "alliance": alliance,
-        "hue": _accent(alliance),
-        "cluster": record.lead_cluster,
-        "desks": records.desks(record, language),
-        "calendar": reverse(calendar_name, args=[language, record.slug]) if has_dates else "",
-        "is_mission": isinstance(record, Mission),
-    }
-    return _shown(request, "campaigns/public/record.html", context)
-
-
-def _languages(
-    request: HttpRequest, record: Mission | Event, language: str
-) -> list[dict[str, Any]]:
-    """The same page in every language the record has a name in."""
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    return [
-        {
-            "code": code,
-            "name": translation.get_language_info(code)["name_local"].capitalize(),
-            "url": reverse(name, args=[code, record.slug]),
-            "current": code == language,
-        }
-        for code in LANGUAGES
-        if record.names.get(code)
-    ]
+    return occasions.page(request, told(Event.objects.public(), slug), language)
 
 
 @require_safe
 def deadlines(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The mission's coming deadlines as a calendar file."""
-    record = get_object_or_404(Mission.objects.public(), slug=slug)
-    page = links.absolute(request.path.removesuffix("deadlines.ics"))
-    dates = [occasion(one, page, timezone.now()) for one in dates_of(record, _known(language))]
-    return _ics(calendars.calendar([calendars.entry(one) for one in dates]), "deadlines.ics")
+    record = told(Mission.objects.public(), slug)
+    return occasions.calendar(request, record, language, "deadlines.ics")
 
 
 @require_safe
 def calendar(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The event as a calendar file."""
-    record = get_object_or_404(Event.objects.public(), slug=slug)
-    page = links.absolute(request.path.removesuffix("event.ics"))
-    (date,) = dates_of(record, _known(language))
-    entry = calendars.entry(occasion(date, page, timezone.now()))
-    return _ics(calendars.calendar([entry]), "event.ics")
-
-
-def _ics(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    record = told(Event.objects.public(), slug)
+    return occasions.calendar(request, record, language, "event.ics")
 
 
 @require_safe

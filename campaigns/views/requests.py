@@ -10,7 +10,7 @@ from campaigns.models.releases import ReleaseQuerySet
 from campaigns.views import cards
 from crm.views.requests import UserRequest
 
-RECORD = ("alliance", "mission", "event", "topic", "audience__chosen_by", "trial")
+RECORD = ("alliance", "mission", "event", "post", "topic", "audience__chosen_by", "trial")
 FOLLOWED = ("follows__audience", "follows__mission", "follows__event")
 
 

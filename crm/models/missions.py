@@ -1,16 +1,19 @@
 """Delegations abroad: the record that writes its own call and its own public page."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.allied import AlliedQuerySet
 from crm.models.history import tracked
 from crm.models.network import Alliance, Cluster, Market, Region
 from crm.models.texts import TextsField, in_language
+
+if TYPE_CHECKING:
+    from crm.models.events import Event
 
 
 @tracked()
@@ -101,6 +104,13 @@ class ProgrammeVersion(models.Model):
         ]
 
 
+class ProgrammeItemQuerySet(models.QuerySet["ProgrammeItem"]):
+    def newest_of(self, record: "Mission | Event") -> Self:
+        """The newest published programme of a mission or an event."""
+        published = record.programme_versions.exclude(published_at=None).order_by("-n")
+        return self.filter(version=Subquery(published.values("pk")[:1]))
+
+
 class ProgrammeItem(models.Model):
     """One entry of a programme: a day, a part of it or hours, what, where and with whom."""
 
@@ -134,6 +144,8 @@ class ProgrammeItem(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     co_organisers = models.CharField(max_length=200, blank=True)
     optional = models.BooleanField(default=False)
+
+    objects = ProgrammeItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "sequence"]

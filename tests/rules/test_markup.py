@@ -148,3 +148,12 @@ def test_a_long_text_takes_no_long_time(unit: str) -> None:
     text = unit * (65536 // len(unit))
 
     assert cpu_seconds(lambda: (markup.parse(text), markup.targets(text))) < 1
+
+
+def test_a_text_becomes_a_page_of_paragraphs_and_lists() -> None:
+    page = markup.page("A *b* <c>\n\n- [x](https://x.example/)\n- y")
+
+    assert page == (
+        "<p>A <strong>b</strong> &lt;c&gt;</p>"
+        '<ul><li><a href="https://x.example/">x</a></li><li>y</li></ul>'
+    )

@@ -604,6 +604,24 @@ campaigns:reports-people     call                             POST   in  in  405
 campaigns:reports-people     draft                            GET    in  in  200 200 200 200 200 404
 campaigns:reports-people     magia call                       GET    in  in  404 404 404 404 200 200
 
+# posts: whoever coordinates the alliance writes and publishes
+campaigns:posts-list         -                                GET    in  in  404 404 404 200 200 200
+campaigns:posts-list         -                                POST   in  in  405 405 405 405 405 405
+campaigns:posts-create       -                                GET    in  in  404 404 404 200 200 200
+campaigns:posts-create       -                                POST   in  in  404 404 404 200 200 200
+campaigns:posts-show         the alliance's post              GET    in  in  404 404 404 200 200 404
+campaigns:posts-show         the alliance's post              POST   in  in  405 405 405 405 405 405
+campaigns:posts-edit         the alliance's post              GET    in  in  404 404 404 200 200 404
+campaigns:posts-edit         the alliance's post              POST   in  in  404 404 404 200 200 404
+campaigns:posts-say          the post's text                  GET    in  in  404 404 404 200 200 404
+campaigns:posts-say          the post's text                  POST   in  in  404 404 404 200 200 404
+campaigns:posts-publish      the alliance's post              GET    in  in  404 404 404 200 200 404
+campaigns:posts-publish      the alliance's post              POST   in  in  404 404 404 302 302 404
+campaigns:posts-withdraw     the alliance's post              GET    in  in  404 404 404 200 200 404
+campaigns:posts-withdraw     the alliance's post              POST   in  in  404 404 404 302 302 404
+campaigns:posts-tell         the alliance's post              GET    in  in  404 404 404 200 200 404
+campaigns:posts-tell         the alliance's post              POST   in  in  404 404 404 302 302 404
+
 # addresses are known to their own cluster only: an alliance's coordinator asks about none
 campaigns:reports-take_out   call's report                    GET    in  in  200 200 200 200 200 404
 campaigns:reports-take_out   call's report                    POST   in  in  405 405 405 405 405 405
@@ -746,6 +764,30 @@ campaigns:public-event       magia public event               GET    404 404 404
 campaigns:public-calendar    public event                     GET    200 200 200 200 200 200 200 200
 campaigns:public-calendar    public event                     POST   405 405 405 405 405 405 405 405
 campaigns:public-calendar    bioxclusters-plus public event   GET    404 404 404 404 404 404 404 404
+
+# the site of an alliance that everybody may follow: what is published, for everybody alike
+campaigns:site-enter         site                             GET    302 302 302 302 302 302 302 302
+campaigns:site-enter         site                             POST   405 405 405 405 405 405 405 405
+campaigns:site-enter         public post in any language      GET    302 302 302 302 302 302 302 302
+campaigns:site-front         follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:site-front         follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:site-about         follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:site-about         follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:site-posts         follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:site-posts         follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:feeds-show         follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:feeds-show         follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:site-front         magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:site-about         magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:site-posts         magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:feeds-show         magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:site-post          public post                      GET    200 200 200 200 200 200 200 200
+campaigns:site-post          public post                      POST   405 405 405 405 405 405 405 405
+campaigns:site-post          unpublished post                 GET    404 404 404 404 404 404 404 404
+campaigns:feeds-sitemap      site                             GET    200 200 200 200 200 200 200 200
+campaigns:feeds-sitemap      site                             POST   405 405 405 405 405 405 405 405
+campaigns:feeds-robots       -                                GET    200 200 200 200 200 200 200 200
+campaigns:feeds-robots       -                                POST   405 405 405 405 405 405 405 405
 
 # where providers call: only who knows the secret is heard
 campaigns:hooks-receive      provider                         GET    405 405 405 405 405 405 405 405

@@ -28,6 +28,7 @@ from campaigns.actions import (
     enclosures,
     follows,
     images,
+    posts,
     releases,
     reminders,
     saved_audiences,
@@ -133,6 +134,7 @@ def build() -> Realm:
     _directory(realm)
     _public(realm)
     _campaigns(realm, hidden)
+    _posts(realm)
     _export(realm)
     _lists(realm)
     _joins(realm)
@@ -773,6 +775,40 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "altered own page": {"token": "1" + reader_of(delivery).value("own_page")},
         "leaving as choosing": {"token": leaving},
         "leaving as answer": {"token": leaving, "value": "interested"},
+    }
+
+
+def _posts(realm: Realm) -> None:
+    """One that everybody reads, and one that is being written."""
+    world = realm.world
+    site = {"slug": world.alliance.slug}
+    realm.things["site"] = site
+    for name, title in (("public post", "Open doors"), ("unpublished post", "Closed doors")):
+        post = posts.write(
+            alliance=world.alliance,
+            topic=world.topic,
+            kind="report",
+            language="en",
+            title=title,
+            by=world.users["coordinator"],
+        )
+        posts.say(
+            post=post,
+            language="en",
+            title=title,
+            lead="Come.",
+            text="In.",
+            ready=True,
+            seen=1,
+            by=None,
+        )
+        realm.things[name] = {"language": "en", "post": post.slug, **site}
+        if name == "public post":
+            posts.publish(post=post, by=None)
+            realm.things["public post in any language"] = {"post": post.slug, **site}
+    realm.things |= {
+        "the alliance's post": {"pk": post.pk},
+        "the post's text": {"pk": post.pk, "language": "en"},
     }
 
 

@@ -170,6 +170,7 @@ SEARCHES = [
     ("campaigns:reports-people", "draft", "q"),
     ("campaigns:reports-explain", "call", "address"),
     ("crm:directory-list", "directory", "q"),
+    ("campaigns:site-posts", "follow form", "q"),
 ]
 """Where a text is looked up."""
 

@@ -1,0 +1,139 @@
+"""Posts behind the sign-in: from the first title to the followers' announcement."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign, Post
+from crm.models import Topic
+from tests import world as worlds
+from tests.conftest import signed_in
+from tests.kit.posts import TEXTS, published, written
+from tests.world import World
+
+
+@pytest.fixture
+def world(installation: None) -> World:
+    return worlds.build()
+
+
+@pytest.fixture
+def ona(world: World) -> Client:
+    return signed_in(world.users["coordinator"])
+
+
+def said(**more: Any) -> dict[str, Any]:
+    title, lead, text = TEXTS["en"]
+    return {"title": title, "lead": lead, "text": text, "ready": "on", "seen": 1} | more
+
+
+def test_a_post_goes_from_its_title_to_the_site_and_to_the_followers(
+    world: World, ona: Client, client: Client
+) -> None:
+    about = {"kind": "report", "topic": world.topic.pk, "about": f"mission-{world.mission.pk}"}
+    written = ona.post("/posts/new/", about | {"title": "Doors open", "language": "en"})
+    post = Post.objects.get()
+    at = f"/posts/{post.pk}/"
+    assert written["Location"] == f"{at}texts/en/"
+    assert "No language is ready" in ona.get(at).content.decode()
+
+    assert ona.post(f"{at}texts/en/", said())["Location"] == at
+    assert "Not ready" not in ona.get(f"{at}publish/").content.decode()
+    ona.post(f"{at}publish/")
+    shown = ona.get(at).content.decode()
+    site = f"/public/en/alliances/{world.alliance.slug}/posts/doors-open/"
+    assert site in shown
+    assert "Doors open in Osaka" in client.get(site).content.decode()
+
+    to = ona.post(f"{at}tell/")["Location"]
+    campaign = Campaign.objects.get(post=post)
+    assert to == f"/campaigns/{campaign.ref}/"
+    assert "Doors open in Osaka" in ona.get(to).content.decode()
+    assert to in ona.get(at).content.decode()
+
+    ona.post(f"{at}withdraw/")
+    assert client.get(site).status_code == 404
+
+
+def test_what_is_typed_is_seen_before_it_is_saved(world: World, ona: Client) -> None:
+    post = written(world.alliance, world.topic)
+    at = f"/posts/{post.pk}/texts/en/"
+
+    shown = ona.post(at, said(text="It is *bold* <b>here</b>.", seen=2, look="1")).content.decode()
+
+    assert "<strong>bold</strong> &lt;b&gt;here&lt;/b&gt;" in shown
+    assert post.texts.get().text == TEXTS["en"][2]
+
+
+def test_a_translation_is_written_beside_the_original(world: World, ona: Client) -> None:
+    post = written(world.alliance, world.topic)
+
+    page = ona.get(f"/posts/{post.pk}/texts/fr/").content.decode()
+
+    assert "They <strong>signed</strong> in Osaka." in page
+    ona.post(f"/posts/{post.pk}/texts/fr/", said(title="Portes ouvertes", seen=0))
+    assert {text.language for text in post.texts.all()} == {"en", "fr"}
+
+
+def test_what_was_typed_stays_when_somebody_else_was_quicker(world: World, ona: Client) -> None:
+    post = written(world.alliance, world.topic)
+
+    page = ona.post(f"/posts/{post.pk}/texts/en/", said(title="My title", seen=1)).content.decode()
+
+    assert "Somebody else changed" in page
+    assert 'value="My title"' in page
+
+
+def test_what_it_is_may_change(world: World, ona: Client) -> None:
+    post = published(world.alliance, world.topic)
+    form = {"kind": "opinion", "topic": world.topic.pk, "author": "Ada Vall", "about": ""}
+
+    assert "It is published" in ona.get(f"/posts/{post.pk}/edit/").content.decode()
+    ona.post(f"/posts/{post.pk}/edit/", form | {"seen": post.version})
+
+    post.refresh_from_db()
+    assert (post.kind, post.author, post.record) == ("opinion", "Ada Vall", None)
+
+
+def test_the_list_has_the_posts_of_ones_own_alliances(world: World, ona: Client) -> None:
+    published(world.alliance, world.topic)
+    written(world.alliance, world.topic, texts={"en": ("Another", "Lead.", "Text.")})
+
+    assert "Doors open in Osaka" in ona.get("/posts/").content.decode()
+    drafts = ona.get("/posts/?status=draft").content.decode()
+    assert "Another" in drafts
+    assert "Doors open in Osaka" not in drafts
+    assert "No post is in this state" in ona.get("/posts/?status=withdrawn").content.decode()
+    magia = signed_in(world.users["coordinator_magia"])
+    assert "No post yet" in magia.get("/posts/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["contact_biocat", "reader", "coordinator_magia"])
+def test_only_the_alliances_coordinator_writes_its_posts(world: World, name: str) -> None:
+    post = written(world.alliance, world.topic)
+    somebody = signed_in(world.users[name])
+
+    for page in ("", "edit/", "texts/en/", "publish/", "withdraw/", "tell/"):
+        assert somebody.get(f"/posts/{post.pk}/{page}").status_code == 404, page
+    somebody.post(f"/posts/{post.pk}/publish/")
+    assert not Post.objects.public().exists()
+
+
+def test_without_a_topic_that_one_may_follow_there_is_nothing_to_write(
+    world: World, ona: Client
+) -> None:
+    Topic.objects.update(public=False)
+
+    assert "No topic can be followed" in ona.get("/posts/new/").content.decode()
+
+
+def test_lists_and_pages_ask_few_questions(
+    world: World, ona: Client, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(5):
+        post = published(world.alliance, world.topic, texts={"en": (f"Post {n}", "Lead.", "Text.")})
+
+    for at in ("/posts/", "/posts/new/", f"/posts/{post.pk}/", f"/posts/{post.pk}/texts/fr/"):
+        with django_assert_max_num_queries(12, info=at):
+            assert ona.get(at).status_code == 200
