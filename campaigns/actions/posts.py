@@ -150,7 +150,7 @@ def publish(*, post: Post, by: User | None, at: dt.datetime | None = None) -> No
             )
         _check(row)
         row.status = Post.Status.PUBLISHED
-        row.published_at = Coalesce(F("published_at"), at or Now())  # type: ignore[assignment]
+        row.published_at = Coalesce(F("published_at"), at or Now())
         _changed(row)
         audit.record(by=by, verb="publish", row=row)
     post.refresh_from_db()
@@ -184,7 +184,7 @@ def _held(post: Post) -> Post:
 
 def _changed(row: Post) -> None:
     row.version += 1
-    row.changed_at = Now()  # type: ignore[assignment]
+    row.changed_at = Now()
     row.save()
 
 

@@ -43,9 +43,8 @@ class PostForm(forms.Form):
         self, *args: Any, topics: QuerySet[Topic], records: Sequence[Mission | Event], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        topic, about = self.fields["topic"], self.fields["about"]
-        assert isinstance(topic, forms.ModelChoiceField)
-        assert isinstance(about, forms.ChoiceField)
+        topic: Any = self.fields["topic"]
+        about: Any = self.fields["about"]
         topic.queryset = topics
         topic.label_from_instance = lambda row: f"{row.alliance}: {row}"
         self.records = {f"{row._meta.model_name}-{row.pk}": row for row in records}

@@ -74,7 +74,7 @@ def site_called(slug: str, language: str) -> Site | None:
     """The site under a name, by one question; None where an alliance has none."""
     rows = Alliance.objects.filter(slug=slug, pk__in=Alliance.objects.public().values("pk"))
     row = rows.annotate(mark=_OF_A_SITE).first()
-    return Site(row, language, row.mark) if row else None
+    return Site(row, language, vars(row)["mark"]) if row else None
 
 
 def members_on(

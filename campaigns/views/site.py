@@ -178,7 +178,7 @@ def _coming(site: Site) -> list[dict[str, Any]]:
         {
             **records.said("name", row.names, order),
             "when": when,
-            **records.said("where", where, order),
+            "where": in_language(where, order),
             "url": reverse(f"campaigns:public-{noun}", args=[language, row.slug]),
         }
         for _day, when, where, row, noun in sorted(rows, key=lambda each: each[0])[:COMING]

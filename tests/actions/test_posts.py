@@ -237,7 +237,7 @@ def test_what_is_withdrawn_is_not_told_any_more(world: World) -> None:
     campaign.refresh_from_db()
     assert campaign.status == Campaign.Status.DRAFT
     blocking = checks.blocking(overview.read(campaign))
-    assert any("would lead nowhere" in finding.text for finding in blocking)
+    assert any("would lead nowhere" in finding.sentence for finding in blocking)
 
 
 def test_what_changes_in_a_post_changes_its_announcement_on_a_click(world: World) -> None:

@@ -117,7 +117,7 @@ def test_a_post_is_written_published_found_and_withdrawn(
     page.get_by_role("link", name="Withdraw").click()
     page.get_by_role("button", name="Withdraw").click()
     visitor.go_back()
-    assert visitor.reload().status == 404  # type: ignore[union-attr]
+    assert visitor.reload().status == 404
 
 
 def test_the_site_is_read_by_keyboard(post: Post, open_browser: Open) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -306,7 +307,7 @@ def test_whoever_asks_by_date_is_told_since_when_nothing_changed(
     assert "Last-Modified" not in changed
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[World, Post], object]] = {
     "a text": lambda world, post: posts.say(
         post=post, language="en", title="New", lead="New.", text="New.", ready=True, seen=2, by=None
     ),
