@@ -93,7 +93,7 @@ def test_a_post_is_written_published_found_and_withdrawn(
     page.get_by_label("report").check()
     page.get_by_role("button", name="Write it").click()
     page.get_by_label("Summary").fill("Two companies signed.")
-    page.get_by_label("Text", exact=True).fill("They *signed* in Osaka.")
+    page.locator("[name=text]").fill("They *signed* in Osaka.")
     page.get_by_role("button", name="See how it looks").click()
     expect(page.get_by_role("strong")).to_have_text("signed")
     page.get_by_label("Ready to be read").check()
