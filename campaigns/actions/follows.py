@@ -60,6 +60,7 @@ def ask(
     network: str,
     markets: Sequence[str] = (),
     shown_in: str = "",
+    frequency: str = "",
 ) -> Follow:
     """Write down that somebody asked. Whether the address is known changes nothing here.
 
@@ -90,6 +91,7 @@ def ask(
         cluster=cluster or topics[0].controller,
         topics=[topic.pk for topic in topics],
         markets=list(markets),
+        frequency=frequency,
         language=language,
         wording=wording,
         shown_in=shown_in or language,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import follows
 from crm.forms.texts import language_choices
-from crm.models import Alliance, Cluster, Market, Topic
+from crm.models import Alliance, Cluster, Frequency, Market, Topic
 from crm.models.texts import in_language
 
 QUICKEST = 2
@@ -73,6 +73,12 @@ class FollowForm(StrangersForm):
         label=_("Markets that interest you"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    frequency = forms.ChoiceField(
+        label=_("How shall posts come?"),
+        required=False,
+        choices=[("", Frequency.EACH.label), *Frequency.choices[1:]],
+        help_text=_("What has a deadline, like the call of a mission, comes at once all the same."),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.actions.preferences import Preferences
 from crm.forms.texts import language_choices
 from crm.forms.times import DayField
-from crm.models import Suppression, Topic
+from crm.models import Frequency, Suppression, Topic
 from crm.models.texts import in_language
 
 S = Suppression.Scope
@@ -22,6 +22,13 @@ class PreferencesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=language_choices)
+    frequency = forms.ChoiceField(
+        label=_("How shall posts come?"),
+        choices=Frequency.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("What has a deadline, like the call of a mission, comes at once all the same."),
+    )
     paused_until = DayField(
         label=_("Nothing until"),
         required=False,
@@ -34,6 +41,7 @@ class PreferencesForm(forms.Form):
         initial = {
             "topics": list(preferences.on),
             "language": preferences.language or language,
+            "frequency": preferences.frequency,
             "paused_until": preferences.paused_until,
         }
         super().__init__(*args, **kwargs | {"initial": initial})

@@ -44,6 +44,7 @@ def ask(request: HttpRequest, language: str, slug: str) -> HttpResponse:
                         cluster=said["cluster"],
                         markets=[market.slug for market in said["markets"]],
                         language=said["language"],
+                        frequency=said["frequency"],
                         wording=wording,
                         shown_in=language,
                         network=network_of(request),

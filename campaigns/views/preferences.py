@@ -40,6 +40,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
                     topics=list(form.cleaned_data["topics"]),
                     language=form.cleaned_data["language"],
                     paused_until=form.cleaned_data["paused_until"],
+                    frequency=form.cleaned_data["frequency"],
                     word=_word(language, network_of(request)),
                 )
                 done = _("Saved. It holds from now on.")

@@ -6,14 +6,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.actions import audit
-from crm.actions.checks import check, check_any_text, check_version
+from crm.actions.checks import check, check_any_text, check_timezone, check_version
 from crm.actions.errors import Refused
 from crm.actions.network import Period, Texts
 from crm.models import Alliance, Disclaimer, Participation, User
 
 FACTS = (
     "name", "name_variants", "status", "during", "funder", "call_id", "label", "hue", "themes",
-    "languages", "boilerplate", "counts_clicks",
+    "languages", "boilerplate", "counts_clicks", "timezone", "digests_at", "digests_on",
 )  # fmt: skip
 
 
@@ -28,6 +28,7 @@ def edit(*, alliance: Alliance, by: User | None, version: int, **facts: Any) -> 
         for name, value in facts.items():
             setattr(row, name, value)
         check(row)
+        check_timezone(row.timezone)
         row.version = version + 1
         row.save()
         audit.record(by=by, verb="edit", row=row)

@@ -58,6 +58,7 @@ def of_person(person: Person, viewer: Viewer) -> Card:
                 person.subscriptions.filter(topic__in=Topic.objects.visible_to(viewer)),
                 "since",
                 state="state",
+                frequency="frequency",
                 its_topic="topic__names",
             ),
             "suppression": told(

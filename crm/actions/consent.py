@@ -149,12 +149,19 @@ class Word:
 
 
 def opt_in(
-    *, person: Person, address: Address, topic: Topic, word: Word, request: Follow | None = None
+    *,
+    person: Person,
+    address: Address,
+    topic: Topic,
+    word: Word,
+    request: Follow | None = None,
+    frequency: str = "",
 ) -> Subscription:
     """A wish for a topic, said by the mailbox's owner; of a form's request the proof stands, too.
 
     What the reader had left that stands in the way of this topic is lifted, for it is their own
-    later word, and nothing else of it.
+    later word, and nothing else of it. Without a `frequency` posts come as they did. Who never left
+    the topic goes on where they were.
     """
     at = timezone.now()
     said: dict[str, Any] = {
@@ -189,23 +196,31 @@ def opt_in(
             at=at,
             **said,
         )
-        subscription, _created = Subscription.objects.update_or_create(
+        _found(record)
+        stood_in_the_way = _make_way(
+            address=address, cluster_id=person.cluster_id, topic=topic, at=at
+        )
+        wish, created = Subscription.objects.select_for_update(of=("self",)).get_or_create(
             person=person,
             topic=topic,
-            defaults={
-                "state": Subscription.State.ACTIVE,
-                "since": at,
-                "left_at": None,
-                **({"markets": request.markets} if request else {}),
-            },
+            defaults={"state": Subscription.State.ACTIVE, "since": at},
         )
-        _found(record)
-        _make_way(address=address, cluster_id=person.cluster_id, topic=topic, at=at)
-    return subscription
+        if not created and (stood_in_the_way or wish.state != Subscription.State.ACTIVE):
+            wish.begin_anew(at)
+        if request:
+            wish.markets = request.markets
+            frequency = frequency or request.frequency
+        if frequency:
+            wish.choose(frequency, at)
+        wish.save()
+    return wish
 
 
-def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetime) -> None:
-    """Lift what keeps the topic's mails from a mailbox; of what was wider the rest stays left."""
+def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetime) -> bool:
+    """Lift what keeps the topic's mails from a mailbox; of what was wider the rest stays left.
+
+    Returns whether there was anything.
+    """
     own_word = (Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.OBJECTED)
     standing = Suppression.objects.standing().filter(address=address, reason__in=own_word)
     wider = list(
@@ -215,7 +230,7 @@ def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetim
             | Q(scope=Suppression.Scope.CLUSTER, cluster=cluster_id)
         )
     )
-    standing.filter(topic=topic).update(lifted_at=at)
+    lifted = standing.filter(topic=topic).update(lifted_at=at)
     Suppression.objects.filter(pk__in=[each.pk for each in wider]).update(lifted_at=at)
     Suppression.objects.bulk_create(
         [
@@ -225,6 +240,7 @@ def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetim
         ],
         ignore_conflicts=True,  # what was left by itself as well stays as it is
     )
+    return bool(lifted or wider)
 
 
 def _rest_of(left: Suppression, cluster_id: int, topic: Topic) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from crm.actions.merging import (
     take_over,
 )
 from crm.models import (
+    Frequency,
     LegalBasis,
     Merge,
     Person,
@@ -52,6 +53,8 @@ MAILBOX = "mailbox"
 CUSTOM = "custom_"
 
 Choices = Mapping[str, str]
+_OFTEN = (Frequency.EACH, Frequency.DAILY, Frequency.WEEKLY)
+"""The most mails first."""
 
 
 def merge(
@@ -186,7 +189,7 @@ def _mailboxes(journal: Journal, keep: Person, drop: Person, choice: str | None)
 
 
 def _wishes(journal: Journal, keep: Person, drop: Person) -> None:
-    """A topic that one of them left stays left."""
+    """A topic that one of them left stays left, and the rarer mails are those that come."""
     held = {wish.topic_id: wish for wish in keep.subscriptions.all()}
     for wish in drop.subscriptions.order_by("pk"):
         ours = held.get(wish.topic_id)
@@ -198,10 +201,21 @@ def _wishes(journal: Journal, keep: Person, drop: Person) -> None:
                     state=wish.state,
                     since=wish.since,
                     left_at=wish.left_at,
+                    frequency=wish.frequency,
+                    digests_from=wish.digests_from,
+                    digests_until=wish.digests_until,
                 )
             )
-        elif strictest(ours.state, wish.state) != ours.state:
+            continue
+        if strictest(ours.state, wish.state) != ours.state:
             journal.update(ours, state=wish.state, left_at=wish.left_at)
+        if _OFTEN.index(wish.frequency) > _OFTEN.index(ours.frequency):
+            journal.update(
+                ours,
+                frequency=wish.frequency,
+                digests_from=wish.digests_from,
+                digests_until=wish.digests_until,
+            )
 
 
 def _reasons(journal: Journal, keep: Person, drop: Person, mailboxes: _Mailboxes) -> None:

@@ -60,6 +60,7 @@ def create_alliance(
     """A new alliance; `fields` are its other columns. A used slug is refused."""
     alliance = Alliance(slug=slug, name=name, status=status, languages=languages, **fields)
     check(alliance)
+    check_timezone(alliance.timezone)
     with transaction.atomic():
         _refuse_used_slug(Alliance, slug)
         alliance.save()

@@ -21,6 +21,7 @@ from crm.models import (
     Address,
     Alliance,
     Cluster,
+    Frequency,
     LegalBasis,
     Participation,
     Person,
@@ -107,6 +108,12 @@ class Preferences:
         return next((person.language for person in self.people if person.language), "")
 
     @cached_property
+    def frequency(self) -> str:
+        """How posts come; empty where one topic's come otherwise than another's."""
+        chosen = {wish.frequency for wish in self._wishes if wish.topic_id in self.on}
+        return "" if len(chosen) > 1 else next(iter(chosen), Frequency.EACH)
+
+    @cached_property
     def paused_until(self) -> dt.date | None:
         days = [p.paused_until for p in self.people if p.paused_until]
         return max((day for day in days if day >= timezone.localdate()), default=None)
@@ -175,10 +182,11 @@ def of(address_id: int) -> Preferences | None:
 
 def choose(
     *, address: Address, topics: Sequence[Topic], language: str, paused_until: dt.date | None,
-    word: consent.Word,
+    word: consent.Word, frequency: str = "",
 ) -> None:  # fmt: skip
     """From now on just these topics, in this language, after this day. Repeatable.
 
+    Without a `frequency` posts come as they did.
     Raises Refused for a day that is over or more than a year away.
     """
     today = timezone.localdate()
@@ -202,6 +210,8 @@ def choose(
                     source=word.source,
                     person=_person_for(present, topic),
                 )
+        if frequency:
+            _tell(present, [t for t in present.topics if t.pk in wanted], frequency, word)
         others = Q(language__isnull=True) | ~Q(language=language) | ~Q(paused_until=paused_until)
         if paused_until is None:
             others = (
@@ -210,6 +220,29 @@ def choose(
         Person.objects.filter(others, pk__in=[person.pk for person in present.people]).update(
             language=language, paused_until=paused_until, version=F("version") + 1
         )
+
+
+def _tell(
+    present: Preferences, topics: Sequence[Topic], frequency: str, word: consent.Word
+) -> None:
+    """Have the posts of these topics come so.
+
+    Who gets a topic unasked, as a member's contact does, asks for it by choosing a digest.
+    """
+    active = Subscription.objects.filter(
+        person__in=present.people, topic__in=topics, state=Subscription.State.ACTIVE
+    )
+    wishes = list(active.select_for_update(of=("self",)).order_by("pk"))
+    for wish in wishes:
+        wish.choose(frequency, timezone.now())
+        wish.save(update_fields=["frequency", "digests_from", "digests_until"])
+    wished = {wish.topic_id for wish in wishes}
+    for topic in topics:
+        if topic.pk not in wished and frequency != Frequency.EACH:
+            person = _person_for(present, topic)
+            consent.opt_in(
+                person=person, address=present.address, topic=topic, word=word, frequency=frequency
+            )
 
 
 def leave(*, address: Address, scope: str, of: int | None) -> None:
@@ -268,6 +301,7 @@ def _kept_by(person: Person, language: str, *, whole: bool) -> dict[str, Any]:
                 "topic": in_language(wish.topic.names, (language, "en")),
                 "state": wish.state,
                 "since": wish.since.isoformat(),
+                "posts": wish.frequency,
             }
             for wish in person.subscriptions.select_related("topic").order_by("pk")
         ],

@@ -1,5 +1,6 @@
 """Entering and changing alliances, clusters, regions, and what ties them."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -66,6 +67,23 @@ class AllianceForm(KeptForm, PeriodForm):
             "reader agreed to it. Off: mails carry the plain links."
         ),
     )
+    digests_at = HourField(
+        label=_("Digests leave at"),
+        required=False,
+        initial=dt.time(8),
+        help_text=_(
+            "Who chose one mail a day or a week gets it then, with what was published since."
+        ),
+    )
+    digests_on = forms.TypedChoiceField(
+        label=_("Weekly digests leave on"),
+        required=False,
+        empty_value=None,
+        initial=1,
+        choices=[*enumerate(WEEKDAYS.values(), 1)],
+        coerce=int,
+    )
+    timezone = ZoneField(required=False)
 
     field_order = ("slug", "name", "name_variants", "status", "starts", "ends")
 
@@ -75,6 +93,9 @@ class AllianceForm(KeptForm, PeriodForm):
         facts["hue"] = ACCENTS[facts.pop("accent")]
         if facts["during"] == (None, None):
             facts["during"] = None
+        for name in ("digests_at", "digests_on", "timezone"):
+            if not facts[name]:
+                del facts[name]  # it stays as it is
         return facts
 
 
@@ -82,6 +103,7 @@ def present_alliance(alliance: Alliance) -> dict[str, Any]:
     names = (
         "name", "name_variants", "status", "funder", "call_id", "label", "themes", "languages",
         "accent", "boilerplate", "counts_clicks", "version",
+        "accent", "boilerplate", "digests_at", "digests_on", "timezone", "version",
     )  # fmt: skip
     return {name: getattr(alliance, name) for name in names} | present_period(alliance.during)
 

@@ -9,6 +9,7 @@ from crm.models.bulk import BulkAct
 from crm.models.census import Counted, census
 from crm.models.consent import (
     ConsentRecord,
+    Frequency,
     LegalBasis,
     Subscription,
     Suppression,
@@ -95,6 +96,7 @@ __all__ = [
     "ExternalRoute",
     "Figure",
     "Follow",
+    "Frequency",
     "Grant",
     "HandOver",
     "Import",

@@ -3,6 +3,7 @@
 A mail needs a legal basis, no suppression, and no left topic.
 """
 
+import datetime as dt
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +22,19 @@ from crm.models.wordings import Wording
 
 TRACKING = "tracking"
 """What a consent record is about where a reader says whether their clicks may be kept."""
+
+
+class Frequency(models.TextChoices):
+    """How posts come to who follows a topic: each by itself, or many in one mail."""
+
+    EACH = "each", _("each by itself")
+    DAILY = "daily", _("once a day, together")
+    WEEKLY = "weekly", _("once a week, together")
+
+
+GOES_ON = dt.timedelta(days=8)
+"""Whoever comes back to digests within so long goes on where they stopped: until then a digest of
+either kind has told what was published before."""
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -81,11 +95,42 @@ class Subscription(models.Model):
     """Slugs of the markets that the person wants to read of; none: of all."""
     since = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    frequency = models.CharField(
+        max_length=6, choices=Frequency, default=Frequency.EACH, db_default=Frequency.EACH.value
+    )
+    digests_from = models.DateTimeField(null=True, blank=True)
+    """What was published from then on is told in digests, also if it leaves by itself later."""
+    digests_until = models.DateTimeField(null=True, blank=True)
+    """When each post by itself was chosen instead; what was published before is still told."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "topic"], name="one_wish_per_topic")
+            models.UniqueConstraint(fields=["person", "topic"], name="one_wish_per_topic"),
+            models.CheckConstraint(
+                name="digests_have_a_beginning_and_each_has_their_end",
+                condition=Q(digests_from=None, digests_until=None, frequency="each")
+                | Q(digests_from__isnull=False, digests_until__isnull=False, frequency="each")
+                | (Q(digests_from__isnull=False, digests_until=None) & ~Q(frequency="each")),
+            ),
         ]
+
+    def choose(self, frequency: str, at: dt.datetime) -> None:
+        """Have posts come so from now on. What was published by now comes as it would have."""
+        if frequency == self.frequency:
+            return
+        if frequency == Frequency.EACH:
+            self.digests_until = at
+        elif self.frequency == Frequency.EACH:
+            if self.digests_until is None or self.digests_until < at - GOES_ON:
+                self.digests_from = at
+            self.digests_until = None
+        self.frequency = frequency
+
+    def begin_anew(self, at: dt.datetime) -> None:
+        """Wished again after it was left: nothing that was published meanwhile comes."""
+        self.state, self.since, self.left_at = self.State.ACTIVE, at, None
+        self.digests_from = None if self.frequency == Frequency.EACH else at
+        self.digests_until = None
 
 
 class ConsentRecord(models.Model):

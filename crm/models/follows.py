@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.consent import Frequency
 from crm.models.network import Alliance, Cluster
 from crm.models.wordings import Wording
 
@@ -42,6 +43,8 @@ class Follow(models.Model):
     """Whose record the person becomes: that of the region they chose, else the coordinator's."""
     topics = ArrayField(models.BigIntegerField())
     markets = ArrayField(models.CharField(max_length=50), default=list)
+    frequency = models.CharField(max_length=6, choices=Frequency, blank=True)
+    """How posts shall come; empty: nothing was said of it."""
     language = models.CharField(max_length=2)
     wording = models.TextField()
     """The words above the button, as they stood there."""

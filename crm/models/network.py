@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import (
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.history import tracked
@@ -233,6 +234,11 @@ class Alliance(models.Model):
     counts_clicks = models.BooleanField(
         _("counts how often links are followed"), default=False, db_default=False
     )
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    digests_at = models.TimeField(_("digests leave at"), default=dt.time(8))
+    digests_on = models.PositiveSmallIntegerField(
+        _("weekly digests leave on"), default=1, help_text="A day of the week; Monday is 1."
+    )
     version = models.PositiveIntegerField(default=1)
     clusters = models.ManyToManyField(Cluster, through="Participation", related_name="alliances")
 
@@ -240,9 +246,19 @@ class Alliance(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="weekly_digests_leave_on_a_day_of_the_week",
+                condition=Q(digests_on__gte=1, digests_on__lte=7),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def digests_weekday(self) -> str:
+        return str(WEEKDAYS[self.digests_on - 1])
 
     @property
     def accent(self) -> str:
