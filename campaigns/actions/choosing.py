@@ -38,6 +38,7 @@ USUAL: dict[str, tuple[str, Any, dict[str, Any] | None]] = {
     Kind.ANNOUNCEMENT: ("followers", _lazy("Followers of the topic"), None),
     Kind.PRESS: ("journalists", _lazy("Journalists, and followers of the topic"), JOURNALISTS),
 }
+USUAL[Kind.DIGEST] = ("digests", _lazy("Who asked for a digest"), None)
 USUAL[Kind.EVENT_INVITATION] = USUAL[Kind.MISSION_CALL]
 
 

@@ -372,7 +372,11 @@ def is_said(campaign: Campaign, signed: ContentVersion | None) -> bool:
 
 def pin(campaign: Campaign) -> ContentVersion:
     """The version that says what the draft says now; the same content is the same version."""
-    texts = resolved(campaign)
+    return keep(campaign, resolved(campaign))
+
+
+def keep(campaign: Campaign, texts: Mapping[str, Text]) -> ContentVersion:
+    """The version that says this; the same content is the same version."""
     said = _digest(texts)
     with transaction.atomic():
         Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)

@@ -12,15 +12,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
 from campaigns.actions import statements
-from campaigns.models import BounceClass, Campaign, Delivery, Letter
+from campaigns.models import BounceClass, Campaign, Delivery, DigestItem, Letter
 from campaigns.rules import bounces
 from crm.actions import answers, consent
-from crm.models import Address, Answer, Cluster, Suppression
+from crm.models import (
+    Address,
+    Answer,
+    Cluster,
+    Frequency,
+    Subscription,
+    Suppression,
+    Topic,
+)
 
 log = logging.getLogger(__name__)
 
@@ -174,23 +182,44 @@ def unsubscribed(
     with transaction.atomic():
         sent = Delivery.objects.filter(campaign=campaign, address=address).order_by("pk")
         mails = list(sent.values_list("pk", flat=True))
-        consent.withdraw(
-            address=address,
-            scope=scope,
-            topic=campaign.topic if scope == Suppression.Scope.TOPIC else None,
-            cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
-            alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
-            reason=Suppression.Reason.UNSUBSCRIBED,
-            source=source,
-            delivery=next(iter(mails), None),
-        )
+        for topic in _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]:
+            consent.withdraw(
+                address=address,
+                scope=scope,
+                topic=topic,
+                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+                reason=Suppression.Reason.UNSUBSCRIBED,
+                source=source,
+                delivery=next(iter(mails), None),
+            )
         for mail in mails:
             used_its_links(mail)
 
 
 def narrowest(campaign: Campaign) -> str:
-    """What somebody leaves who says no more than "unsubscribe": the topic, if there is one."""
-    return Suppression.Scope.TOPIC if campaign.topic_id else Suppression.Scope.CLUSTER
+    """What somebody leaves who says no more than "unsubscribe": the topic, if there is one.
+
+    Of a digest all that comes in digests of its alliance.
+    """
+    of_topics = campaign.topic_id or campaign.is_digest
+    return Suppression.Scope.TOPIC if of_topics else Suppression.Scope.CLUSTER
+
+
+def _topics(campaign: Campaign, address: Address) -> list[Topic]:
+    """What a reader leaves by a mail without saying more."""
+    if campaign.topic:
+        return [campaign.topic]
+    told = Delivery.objects.filter(campaign=campaign, address=address).values("pk")
+    asked = Subscription.objects.filter(
+        person__addresses__address=address, topic__alliance=campaign.alliance
+    )
+    return list(
+        Topic.objects.filter(
+            Q(pk__in=DigestItem.objects.filter(delivery__in=told).values("topic"))
+            | Q(pk__in=asked.exclude(frequency=Frequency.EACH).values("topic"))
+        ).order_by("pk")
+    )
 
 
 def used_its_links(delivery_id: int) -> None:
@@ -251,16 +280,18 @@ def _leave(delivery: Delivery, fact: Fact) -> None:
     cluster = delivery.person.cluster if delivery.person else None
     if scope == Suppression.Scope.CLUSTER and cluster is None:
         return
-    _withdraw(
-        delivery,
-        fact.at,
-        scope=scope,
-        topic=campaign.topic,
-        cluster=None if campaign.topic else cluster,
-        person=delivery.person,
-        reason=Suppression.Reason.UNSUBSCRIBED,
-        source=fact.source,
-    )
+    of_topics = scope == Suppression.Scope.TOPIC
+    for topic in _topics(campaign, delivery.address) if of_topics else [None]:
+        _withdraw(
+            delivery,
+            fact.at,
+            scope=scope,
+            topic=topic,
+            cluster=None if of_topics else cluster,
+            person=delivery.person,
+            reason=Suppression.Reason.UNSUBSCRIBED,
+            source=fact.source,
+        )
 
 
 def _withdraw(delivery: Delivery, at: dt.datetime, *, scope: str, **names: Any) -> bool:

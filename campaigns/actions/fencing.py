@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from campaigns.actions import witness
+from campaigns.actions import campaigns, digests, witness
 from campaigns.actions.witness import Mark
 from campaigns.models import Campaign, Deferral, Delivery, Installation, Release
 from crm.actions import audit
@@ -204,6 +204,7 @@ def _set_aside() -> Doubts:
             DOUBT, {"why": "It waited in a copy of the database and may have left after it."}
         )
     Deferral.objects.filter(delivery__state=Delivery.State.UNKNOWN).delete()
+    _set_digests_aside()
     Campaign.objects.filter(status=Campaign.Status.SCHEDULED).update(
         status=Campaign.Status.DRAFT, send_at=None
     )
@@ -213,6 +214,19 @@ def _set_aside() -> Doubts:
         note=_("It was about to be sent when this copy of the database was made."),
     )
     return found
+
+
+def _set_digests_aside() -> None:
+    """What was owed may have been told after the copy was made; of no digest anything is written.
+
+    One of which mails wait already is a campaign like any other.
+    """
+    digests.set_aside()
+    unwritten = Campaign.objects.filter(kind=Campaign.Kind.DIGEST).exclude(
+        Exists(Release.objects.filter(campaign=OuterRef("pk"), frozen_at__isnull=False))
+    )
+    for campaign in unwritten.exclude(status__in=Campaign.ENDED):
+        campaigns.cancel(campaign=campaign, by=None)
 
 
 def _unfrozen_lanes() -> QuerySet[Release]:

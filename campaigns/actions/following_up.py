@@ -57,6 +57,10 @@ def draft(*, campaign: Campaign, by: User, rule: str) -> Campaign:
             _("This campaign is %(status)s. Write once more when it has been sent.")
             % {"status": campaign.get_status_display()}
         )
+    if campaign.is_digest:
+        raise IllegalTransition(
+            _("What did not arrive of a digest comes with the next one by itself.")
+        )
     if campaign.record is not None:
         campaigns.refuse_unfit(campaign.record)
     if not readers_of(campaign, rule).exists():

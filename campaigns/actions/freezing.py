@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions import breaker, clicks, faults, quiet, transitions
+from campaigns.actions import breaker, clicks, digests, faults, quiet, transitions
 from campaigns.models import (
     Campaign,
     ContentVersion,
@@ -159,6 +159,7 @@ def freeze_lanes(campaign: Campaign) -> list[int]:
         )
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        digests.hold(campaign)
         freezing = list(
             campaign.releases.filter(status=Release.Status.FREEZING).select_related("cluster")
         )
@@ -199,8 +200,12 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
             + " SELECT * FROM verdicts",
             judgement.params,
         )
+        if campaign.is_digest:
+            digests.portion(campaign, cursor)
         for statement in (_writing(campaign, frozen), WRITE_EXCLUSIONS, COUNT_LANES):
             cursor.execute(statement, frozen)
+        if campaign.is_digest:
+            digests.keep(campaign, cursor)
         cursor.execute("DROP TABLE verdicts")
     for lane in lanes:
         lane.refresh_from_db()

@@ -70,6 +70,10 @@ def retry(*, campaign: Campaign, by: User, reasons: list[Why]) -> Tries:
         raise IllegalTransition(
             _("Failed mails are tried again once the campaign is finished or paused.")
         )
+    if campaign.is_digest:
+        raise IllegalTransition(
+            _("What did not arrive of a digest comes with the next one by itself.")
+        )
     if set(reasons) - set(RETRIABLE):
         raise Refused(_("These mailboxes do not exist or are full. Correct their addresses."))
     groups = failed(campaign)

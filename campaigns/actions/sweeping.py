@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.actions import (
     breaker,
     deadlines,
+    digests,
     faults,
     fencing,
     freezing,
@@ -196,6 +197,7 @@ def tick() -> list[Campaign]:
     take(Step.LANES, releases.complete_open)
     take(Step.DATES, deadlines.tend)
     take(Step.REMINDERS, reminders.tend)
+    take(Step.DIGESTS, digests.write_due)
     take(Step.START, freezing.start_due)
     take(Step.SUBJECTS, trials.tend)
     take(Step.QUIET, quiet.tend)

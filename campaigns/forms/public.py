@@ -22,6 +22,9 @@ class LeavingForm(forms.Form):
         choices = []
         if campaign.topic:
             choices.append((S.TOPIC.value, _("Only this: %(topic)s") % {"topic": campaign.topic}))
+        elif campaign.is_digest and campaign.alliance:
+            named = _("The digests of %(alliance)s") % {"alliance": campaign.alliance.name}
+            choices.append((S.TOPIC.value, named))
         choices.append(
             (S.CLUSTER.value, _("Everything from %(cluster)s") % {"cluster": cluster.name})
         )
@@ -34,7 +37,7 @@ class LeavingForm(forms.Form):
             )
         choices.append((S.ALL.value, str(_("Everything, from everybody here"))))
         self._names = {
-            S.TOPIC.value: campaign.topic,
+            S.TOPIC.value: campaign.topic or choices[0][1],
             S.CLUSTER.value: cluster.name,
             S.ALLIANCE.value: campaign.alliance,
             S.ALL.value: _("Everything, from everybody here"),

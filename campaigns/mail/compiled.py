@@ -18,6 +18,9 @@ from crm.models import ContactPoint
 
 log = logging.getLogger(__name__)
 
+MOST_KEPT = 500
+"""Editions that are kept compiled: of a digest there may be as many as readers."""
+
 Key = tuple[int | None, int | None, str, str, bool, bool]
 """What an edition is found by: lane, contact point, language, variant, which subject, whether it
 says where the reader's data comes from."""
@@ -84,6 +87,8 @@ class Press:
     def _compile(self, key: Key) -> _Compiled:
         with self._lock:
             if key not in self._compiled:
+                if len(self._compiled) >= MOST_KEPT:
+                    self._compiled.clear()
                 self._compiled[key] = self._made(self._edition(key))
             return self._compiled[key]
 

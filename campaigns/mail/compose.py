@@ -28,8 +28,8 @@ from campaigns.mail.readers import Reader
 from campaigns.mail.records import Block, moment_label, moment_said, said, zone_label
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
-from campaigns.models import Campaign, Delivery, LaneText, Link, Release, VersionText
-from campaigns.rules import markup, text_parts
+from campaigns.models import Campaign, Delivery, Digest, LaneText, Link, Release, VersionText
+from campaigns.rules import digesting, markup, text_parts
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.lines import one_line, printable, tidy
 from campaigns.rules.marks import Marks
@@ -108,6 +108,7 @@ class Composer:
         today = timezone.localdate()
         disclaimer = self.alliance.disclaimers.filter(during__contains=today).first()
         self.disclaimer = disclaimer.texts if disclaimer else {}
+        self._sets = self._told_together()
         self._calendars: dict[str, str] = {}
         # Only of what has started; elsewhere, and where nobody counts, links stay as they are.
         kept = (
@@ -132,6 +133,12 @@ class Composer:
             )
             for text in VersionText.objects.filter(version=self.campaign.content_version_id)
         }
+
+    def _told_together(self) -> list[list[int]]:
+        """Of a digest: which posts readers get, set by set."""
+        if not self.campaign.is_digest:
+            return []
+        return list(Digest.objects.get(campaign=self.campaign).sets)
 
     def _coordinator(self) -> Cluster:
         today = timezone.localdate()
@@ -255,7 +262,7 @@ class Composer:
         fill = _filler(cluster, desk, merged)
         blocks = [
             block
-            for written in for_reader(text.blocks, edition.variant)
+            for written in self._for_reader(text, edition.variant)
             if (block := self._personal(written, edition, fill, value))
         ]
         region = said("region", cluster.region.names, order)
@@ -263,7 +270,11 @@ class Composer:
             "language": language,
             "direction": "ltr",
             "subject": merge(_subject(text, edition), fill),
-            "preheader": merge(text.preheader, fill),
+            "preheader": (
+                digesting.preview_line(blocks)
+                if self.campaign.is_digest
+                else merge(text.preheader, fill)
+            ),
             "alliance": {
                 "name": self.alliance.name,
                 "hue_hex": COLOURS[self.alliance.accent],
@@ -293,6 +304,13 @@ class Composer:
             "why": self._why(edition, cluster),
             "origin": origins.said(cluster, merged("origin", "")) if edition.says_origin else "",
         }
+
+    def _for_reader(self, text: Text, variant: str) -> list[Mapping[str, Any]]:
+        blocks = for_reader(text.blocks, variant)
+        if not self.campaign.is_digest:
+            return blocks
+        told = digesting.told_to(variant, self._sets)
+        return [digesting.for_set(b, told) if b["kind"] == "posts" else b for b in blocks]
 
     def _personal(
         self, block: Mapping[str, Any], edition: Edition, fill: Value, value: Value
@@ -342,6 +360,8 @@ class Composer:
 
     def _why(self, edition: Edition, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
+        if self.campaign.is_digest:
+            return _("You get this mail because you asked %(alliance)s for a digest.") % names
         if edition.variant == Delivery.Variant.PUBLIC:
             if self.campaign.is_for_press and edition.release and edition.release.cluster_id:
                 of_press = _(

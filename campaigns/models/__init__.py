@@ -23,6 +23,7 @@ from campaigns.models.deliveries import (
     SubscriptionStop,
     SuppressionStop,
 )
+from campaigns.models.digests import Digest, DigestItem
 from campaigns.models.enclosures import Enclosure
 from campaigns.models.faults import Fault
 from campaigns.models.hooks import HookEvent
@@ -48,6 +49,8 @@ __all__ = [
     "ContentVersion",
     "Deferral",
     "Delivery",
+    "Digest",
+    "DigestItem",
     "DomainPace",
     "Enclosure",
     "Exclusion",

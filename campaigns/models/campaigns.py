@@ -66,7 +66,8 @@ class Campaign(models.Model):
 
     What it is about is its record: a mission or an event, which writes its text and is answered.
     Announcements and press releases have none; they have a title, and files of their own. An
-    announcement may tell a post, which then writes its text; it is not answered either.
+    announcement may tell a post, which then writes its text; it is not answered either. A digest
+    tells several, to each reader those that they have not had.
     """
 
     class Kind(models.TextChoices):
@@ -74,6 +75,7 @@ class Campaign(models.Model):
         EVENT_INVITATION = "event-invitation", _("event invitation")
         ANNOUNCEMENT = "announcement", _("announcement")
         PRESS = "press", _("press release")
+        DIGEST = "digest", _("digest")
         LETTER = "letter", _("letters")
 
     OF_NO_RECORD = (Kind.ANNOUNCEMENT, Kind.PRESS)
@@ -200,9 +202,9 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(
                 name="what_has_no_record_has_a_title",
-                condition=Q(mission=None, event=None, kind__in=("announcement", "press"))
+                condition=Q(mission=None, event=None, kind__in=("announcement", "press", "digest"))
                 & ~Q(title="")
-                | ~Q(kind__in=("announcement", "press")),
+                | ~Q(kind__in=("announcement", "press", "digest")),
             ),
             models.CheckConstraint(
                 name="a_post_is_told_by_an_announcement",
@@ -243,6 +245,11 @@ class Campaign(models.Model):
     def is_answered(self) -> bool:
         """Whether its mails ask a question: there are answers to its record alone."""
         return self.record is not None
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether each reader gets of it what they have not read yet."""
+        return self.kind == Campaign.Kind.DIGEST
 
     @property
     def is_for_press(self) -> bool:

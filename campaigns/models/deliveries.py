@@ -192,6 +192,7 @@ class Exclusion(models.Model):
         LEFT_TOPIC = 7, _("left the topic")
         NOT_SUBSCRIBED = 16, _("did not ask for this topic")
         NO_BASIS = 8, _("no legal basis")
+        IN_DIGEST = 17, _("reads it in a digest")
         PAUSED = 9, _("paused by the reader")
         TRIMMED = 15, _("taken out by the region")
         TOO_OFTEN = 10, _("written to too often lately")
@@ -411,7 +412,8 @@ class DomainPace(models.Model):
         return self.rate * 60
 
 
-# Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail.
+# Whether the reader of delivery `d`, of campaign `c`, has left: asked again before each mail. A
+# digest tells of several topics; of who left one of them the others' posts come in the next one.
 WITHDRAWN = """(EXISTS (
         SELECT FROM crm_suppression s WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
           AND (s.scope = 'all'
@@ -425,7 +427,15 @@ WITHDRAWN = """(EXISTS (
         WHERE w.person_id = d.person_id AND w.topic_id = c.topic_id AND w.state = 'left')
       OR EXISTS (
         SELECT FROM crm_person p JOIN crm_subscription w ON w.person_id = p.merged_into_id
-        WHERE p.id = d.person_id AND w.topic_id = c.topic_id AND w.state = 'left'))"""
+        WHERE p.id = d.person_id AND w.topic_id = c.topic_id AND w.state = 'left')
+      OR c.kind = 'digest' AND EXISTS (
+        SELECT FROM campaigns_digestitem i WHERE i.delivery = d.id AND (
+            EXISTS (SELECT FROM crm_suppression s
+                    WHERE s.address_id = d.address_id AND s.lifted_at IS NULL
+                      AND s.scope = 'topic' AND s.topic_id = i.topic_id)
+            OR EXISTS (SELECT FROM crm_subscription w
+                       WHERE w.person_id = i.person_id AND w.topic_id = i.topic_id
+                         AND w.state = 'left'))))"""
 
 
 class SuppressionStop(Suppression):
@@ -454,6 +464,9 @@ class SuppressionStop(Suppression):
                       AND (NEW.scope = 'all'
                         OR (NEW.scope = 'alliance' AND c.alliance_id = NEW.alliance_id)
                         OR (NEW.scope = 'topic' AND c.topic_id = NEW.topic_id)
+                        OR (NEW.scope = 'topic' AND c.kind = 'digest' AND EXISTS (
+                              SELECT FROM campaigns_digestitem i
+                              WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))
                         OR (NEW.scope = 'cluster' AND EXISTS (
                               SELECT FROM crm_person p
                               WHERE p.id = d.person_id AND p.cluster_id = NEW.cluster_id)));
@@ -485,7 +498,11 @@ class SubscriptionStop(Subscription):
                     WHERE d.campaign_id = ANY(ARRAY(
                             SELECT id FROM campaigns_campaign
                             WHERE status IN ('sending', 'paused') AND kind <> 'letter'
-                              AND topic_id = NEW.topic_id))
+                              AND (topic_id = NEW.topic_id OR kind = 'digest')))
+                      AND (EXISTS (SELECT FROM campaigns_campaign c
+                                   WHERE c.id = d.campaign_id AND c.topic_id = NEW.topic_id)
+                        OR EXISTS (SELECT FROM campaigns_digestitem i
+                                   WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))
                       AND d.address_id = ANY(ARRAY(
                             SELECT u.address_id FROM crm_personaddress u
                             JOIN crm_person p ON p.id = u.person_id

@@ -29,6 +29,7 @@ class Fault(models.Model):
         LANES = "lanes", _("giving clusters that joined a lane")
         DATES = "dates", _("what follows at a lane's date")
         REMINDERS = "reminders", _("moving reminders and calling them off")
+        DIGESTS = "digests", _("writing digests")
         START = "start", _("starting campaigns and lanes")
         SUBJECTS = "subjects", _("choosing one of two subjects")
         QUIET = "quiet", _("quiet hours")

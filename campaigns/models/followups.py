@@ -2,10 +2,12 @@
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.conditions import people_in
 from campaigns.models.deliveries import Delivery
+from campaigns.models.digests import owed_people
 from crm.models import Answer, Person
 
 State, Rule = Delivery.State, Campaign.FollowRule
@@ -22,6 +24,8 @@ def asked_for(campaign: Campaign) -> QuerySet[Person]:
     """Everybody whom a mailing asks for, mailable or not."""
     followed = campaign.follows
     if followed is None:
+        if campaign.is_digest:
+            return owed_people(campaign.digest, today=timezone.localdate())
         assert campaign.audience
         return people_in(campaign.audience.include, campaign.audience.exclude)
     if waits_for_its_call(campaign):

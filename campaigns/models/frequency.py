@@ -18,6 +18,7 @@ from campaigns.models.deliveries import Delivery
 from crm.models import PersonAddress
 
 State = Delivery.State
+UNCOUNTED = (Campaign.Kind.LETTER, Campaign.Kind.DIGEST)
 COUNTED = (State.PENDING, State.ARMED, State.ACCEPTED, State.UNKNOWN)
 
 # An address may be written to again once so many of its mailings are over that the newest ones
@@ -35,11 +36,16 @@ AGAIN = """, again AS (
 
 
 def lately(campaign: Campaign) -> QuerySet[Campaign]:
-    """The other mailings that count against this one, by the database's clock."""
+    """The other mailings that count against this one, by the database's clock.
+
+    Who chose one mail a day gets it: digests are neither counted nor held back.
+    """
     started = Campaign.objects.filter(
         started_at__gt=Now() - dt.timedelta(days=settings.FREQUENCY_DAYS)
     )
-    return started.exclude(kind=Campaign.Kind.LETTER).exclude(pk=campaign.pk)
+    if campaign.is_digest:
+        return started.none()
+    return started.exclude(kind__in=UNCOUNTED).exclude(pk=campaign.pk)
 
 
 def again(campaign: Campaign, people: Iterable[int]) -> dict[int, dt.date]:

@@ -20,7 +20,7 @@ from campaigns.models.followups import asked_for
 from campaigns.models.frequency import lately
 from campaigns.models.releases import Release, Trim
 from campaigns.rules.languages import choose
-from crm.models import Cluster, Participation, Person
+from crm.models import Cluster, Participation, Person, Purpose
 from crm.models.lasting import STILL
 from crm.rules.texts import LANGUAGES
 
@@ -84,9 +84,10 @@ judged AS MATERIALIZED (
                 {asked_for_only}
                 WHEN p.id NOT IN (
                     SELECT person_id FROM crm_legalbasis
-                    WHERE purpose = %(purpose)s AND barred_by_id IS NULL
+                    WHERE purpose = ANY(%(purposes)s) AND barred_by_id IS NULL
                       AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
                       AND (expires_on IS NULL OR expires_on {still} %(today)s)) THEN {no_basis}
+                {told_in_digest}
                 WHEN p.paused_until {still} %(today)s THEN {paused}
                 {trimmed}
                 WHEN a.id IN (
@@ -123,6 +124,20 @@ verdicts AS (
 ASKED_FOR_ONLY = """WHEN p.kind <> ALL(%(unasked)s) AND p.id NOT IN (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'active') THEN {reason}"""
+
+# Only of a post's own announcement: who is told posts together, and whose mailbox had it so.
+# What may have been told in a copy of the database stands against the name alone.
+TOLD_IN_DIGEST = """WHEN p.id IN (
+                    SELECT person_id FROM crm_subscription
+                    WHERE topic_id = %(topic)s AND state = 'active' AND frequency <> 'each')
+                  OR a.id IN (
+                    SELECT d.address_id FROM campaigns_digestitem i
+                    JOIN campaigns_delivery d ON d.id = i.delivery
+                    WHERE i.post_id = %(post)s AND d.state NOT IN (4, 5, 6, 7))
+                  OR p.id IN (
+                    SELECT coalesce(q.merged_into_id, q.id) FROM campaigns_digestitem i
+                    JOIN crm_person q ON q.id = i.person_id
+                    WHERE i.post_id = %(post)s AND i.delivery IS NULL) THEN {reason}"""
 
 # Only asked where somebody was taken out. A merged person's word goes on with the kept record.
 TRIMMED = """WHEN (p.id, p.release_id) IN (
@@ -182,6 +197,9 @@ def judge(campaign: Campaign) -> Judgement:
     by_wish = campaign.topic is not None and campaign.topic.by_subscription_only
     sql = JUDGED.format(
         asked_for_only=ASKED_FOR_ONLY.format(reason=R.NOT_SUBSCRIBED.value) if by_wish else "",
+        told_in_digest=(
+            TOLD_IN_DIGEST.format(reason=R.IN_DIGEST.value) if campaign.post_id else ""
+        ),
         trimmed=TRIMMED.format(reason=R.TRIMMED.value) if trims else "",
         kept=f"(reason IS NULL OR {taken_out})" if trims else "reason IS NULL",
         last=f"({taken_out}) IS TRUE, " if trims else "",
@@ -212,7 +230,8 @@ def judge(campaign: Campaign) -> Judgement:
         "clusters": list(clusters_of(campaign).values_list("pk", flat=True)),
         "alliance": campaign.alliance_id,
         "topic": campaign.topic_id,
-        "purpose": campaign.purpose,
+        "purposes": Purpose.values if campaign.is_digest else [campaign.purpose],
+        "post": campaign.post_id,
         "today": timezone.localdate(),
         "recent": list(lately(campaign).values_list("pk", flat=True)),
         "too_many": settings.FREQUENCY_LIMIT,

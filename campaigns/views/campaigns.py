@@ -20,6 +20,7 @@ from campaigns.actions import (
 from campaigns.actions.findings import Level
 from campaigns.forms.campaigns import AnnouncingForm, NewCampaignForm
 from campaigns.models import Campaign, Reminder, Snippet
+from campaigns.rules import digesting
 from campaigns.views import cards, ledgers, reminders
 from campaigns.views.requests import page_of, shell, visible
 from crm.actions.errors import Refused
@@ -123,10 +124,7 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         ledger=ledgers.table(seen, view),
         held=ledgers.held_back(campaign, request.user, view.edits),
         problem=seen.problem,
-        texts=campaign.texts.order_by("language"),
-        missing=[
-            code for code in LANGUAGES if code not in {t.language for t in campaign.texts.all()}
-        ],
+        **_texts(campaign),
         answered=answered(
             answers.filter(mission=campaign.mission, event=campaign.event),
             request.user,
@@ -142,6 +140,21 @@ def _shown(request: UserRequest, campaign: Campaign) -> dict[str, Any]:
         own=cards.own(campaign, view),
         tried=cards.tried(campaign),
     )
+
+
+def _texts(campaign: Campaign) -> dict[str, Any]:
+    """What it says in each language; a digest has no draft, and what it tells stands for it."""
+    if campaign.is_digest and campaign.content_version:
+        pinned = campaign.content_version.texts.order_by("language")
+        told = [
+            {"language": text.language, "subject": text.subject, "ready": True,
+             "preheader": digesting.preview_line(text.blocks)}
+            for text in pinned
+        ]  # fmt: skip
+        return {"texts": told, "missing": []}
+    texts = [*campaign.texts.order_by("language")]
+    written = {text.language for text in texts}
+    return {"texts": texts, "missing": [code for code in LANGUAGES if code not in written]}
 
 
 def _as_reminder(request: UserRequest, campaign: Campaign) -> Reminder | None:

@@ -20,6 +20,8 @@ EXPORTING = 7_305_110
 """The process that writes exports."""
 FOLLOWING = 7_305_111
 """The process that asks mailboxes to confirm."""
+TELLING = 7_305_112
+"""Freezing what tells posts: whether somebody had one is seen by the next."""
 WORDINGS = 7_305_115
 """Numbering a new version of words."""
 RETAINING = 7_305_116

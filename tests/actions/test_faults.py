@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import (
     breaker,
     deadlines,
+    digests,
     freezing,
     handovers,
     quiet,
@@ -35,6 +36,7 @@ STEPS = {
     Step.LANES: (releases, "complete_open"),
     Step.DATES: (deadlines, "tend"),
     Step.REMINDERS: (reminders, "tend"),
+    Step.DIGESTS: (digests, "write_due"),
     Step.SUBJECTS: (trials, "tend"),
     Step.RETRY: (transitions, "requeue"),
     Step.CANCEL: (sweeping, "_cancel_the_rest"),
