@@ -14,8 +14,8 @@ from django.utils.text import slugify
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
+    beginning,
     campaigns,
-    choosing,
     digests,
     feedback,
     fencing,
@@ -128,10 +128,6 @@ def sent(world: World, frequency: str = "weekly") -> Campaign | None:
     return campaign
 
 
-def ours(told: Post) -> str:
-    return f"https://site.example/{told.slug}"
-
-
 def announced(world: World, told: Post) -> Campaign:
     """The post's own announcement leaves, to who gets each post by itself."""
     campaign = written(world, told)
@@ -144,19 +140,7 @@ def announced(world: World, told: Post) -> Campaign:
 def written(world: World, told: Post) -> Campaign:
     """The post's own announcement, due now."""
     by = world.users["coordinator"]
-    campaign = Campaign.objects.create(
-        ref=f"announcement-{told.slug}", kind="announcement", title=str(told), post=told,
-        alliance=world.alliance, topic=told.topic, purpose=told.topic.purpose, created_by=by,
-        audience=choosing.standard_audience(world.alliance, told.topic, "announcement"),
-    )  # fmt: skip
-    campaign.releases.create(cluster=None)
-    releases.complete(campaign)
-    for language in told.names:
-        campaign.texts.create(
-            language=language, subject=told.names[language], ready=True,
-            blocks=[{"kind": "text", "text": f"It is [here]({ours(told)})."}],
-        )  # fmt: skip
-        campaign.linked.create(language=language, name=str(told), lead="", taken_at=timezone.now())
+    campaign = beginning.tell(post=told, by=by)
     releases.release_all(campaign=campaign, by=by)
     campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now())
     return campaign

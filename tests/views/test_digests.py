@@ -22,7 +22,7 @@ from tests.world import World
 
 PAGES = (
     "campaigns-show", "campaigns-progress", "campaigns-check", "previews-show", "previews-body",
-    "reports-show", "reports-people", "reports-explain",
+    "reports-show", "reports-people",
 )  # fmt: skip
 
 
