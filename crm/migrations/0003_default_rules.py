@@ -20,6 +20,6 @@ def enter(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0003_consent_ledger")]
+    dependencies = [("crm", "0002_statistics")]
 
     operations = [migrations.RunPython(enter, migrations.RunPython.noop)]
