@@ -280,6 +280,10 @@ TIMELINES = [
     "crm.actions.organisation_timelines.sources",
     "campaigns.actions.mails.sources",
 ]
+# What empties its tables of somebody who is erased: see crm.actions.erasing.
+TRACES = ["crm.actions.traces.forget", "campaigns.actions.traces.forget"]
+# The file from which a restore erases once more; empty: erasures.log beside the witness.
+ERASURE_LOG = env("ERASURE_LOG", default="")
 
 # --- files
 STATIC_URL = "/static/"

@@ -20,7 +20,7 @@ from campaigns.actions import (
 )
 from campaigns.mail.imap import MailboxTrouble
 from campaigns.models import Campaign
-from crm.actions import duplicates, exports, importing, reckoning
+from crm.actions import duplicates, erasure_log, exports, importing, reckoning
 from crm.forms import tables
 from crm.rules.locks import REHEARSING
 from worker.app import app, stopping
@@ -90,6 +90,7 @@ def sweep() -> None:
     clicks.count()
     importing.forget()
     exports.forget()
+    erasure_log.keep()
 
 
 @app.task

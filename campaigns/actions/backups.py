@@ -6,6 +6,7 @@ the database is somebody else's.
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from campaigns.models import Installation
+from crm.actions import erasing, erasure_log
 from crm.actions.errors import Refused
+
+log = logging.getLogger(__name__)
 
 DATABASE = "database.dump"
 MEDIA = "media"
@@ -149,10 +153,30 @@ def restore(*, directory: Path, force: str = "", dry_run: bool = False) -> Manif
         )
     if dry_run:
         return manifest
+    with _readable():
+        erasure_log.bring_up_to_date()
     if (directory / MEDIA).is_dir():
         shutil.copytree(directory / MEDIA, settings.MEDIA_ROOT, dirs_exist_ok=True)
     _replace(directory / DATABASE, manifest, epoch=_epoch())
+    if is_up_to_date():
+        erasing.replay_all()
     return manifest
+
+
+def is_up_to_date() -> bool:
+    """Whether the database has every migration: before, what was erased waits for `migrate`."""
+    known = MigrationLoader(connection)
+    return not known.disk_migrations.keys() - set(known.applied_migrations)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What is replaced may be older than this program, or broken: then the file has to do."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        log.warning("The erasures of the present database cannot be read; the file is used.")
 
 
 def _replace(dump: Path, manifest: Manifest, *, epoch: int) -> None:

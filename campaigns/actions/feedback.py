@@ -104,7 +104,9 @@ def record(fact: Fact) -> None:
     with transaction.atomic():
         if fact.kind == "bounced":
             kind = bounces.judge(status=fact.status, text=fact.text)
-            said = " ".join(part for part in (fact.status, fact.text) if part)
+            # Servers name the mailbox; of one that is erased nothing is written down any more.
+            text = "" if delivery.address.erased_at else fact.text
+            said = " ".join(part for part in (fact.status, text) if part)
             _bounced(delivery, BounceClass(kind), said=said, source=fact.source, at=fact.at)
             # What the earliest of several bounces said is shown.
             Delivery.objects.filter(pk=delivery.pk, bounced_at__gte=fact.at).update(

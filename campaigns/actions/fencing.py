@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions import campaigns, digests, witness
 from campaigns.actions.witness import Mark
 from campaigns.models import Campaign, Deferral, Delivery, Installation, Release
-from crm.actions import audit
+from crm.actions import audit, erasing
 from crm.actions.errors import IllegalTransition
 from crm.models import User
 
@@ -155,8 +155,10 @@ def confirm(*, by: User | None, nothing_left_since: bool = False) -> Doubts:
 
     What waited in this copy may have left after it was made. So it becomes undecided, what was
     scheduled becomes a draft again, and lanes that were about to be frozen are held: nobody is
-    written to twice. With `nothing_left_since` all of it simply goes on.
+    written to twice. With `nothing_left_since` all of it simply goes on. Who was erased since the
+    copy was made is erased once more before.
     """
+    erasing.replay_all()
     with transaction.atomic():
         here = Installation.objects.select_for_update().get()
         if here.fenced_at is None:

@@ -311,4 +311,5 @@ def _person(follow: Follow, address: Address) -> Person:
         email=follow.email,
         language=follow.language,
         allow_shared=True,  # with somebody who was archived
+        own_word=True,
     )

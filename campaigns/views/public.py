@@ -106,7 +106,8 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
     campaign = delivery.campaign
     record = campaign.record
     choices = MISSION_ANSWERS if campaign.mission else EVENT_ANSWERS
-    if record is None or value not in choices:
+    erased = delivery.person and delivery.person.erased_at
+    if record is None or value not in choices or erased:
         return _gone(request)
     with translation.override(answering.language):
         form = AnswerForm(_posted(request), initial={"value": value}, values=choices)

@@ -5,8 +5,14 @@ from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
-from crm.models import Address
+from crm.models import Address, Suppression
 from crm.rules.addresses import InvalidAddress, keyed, normalise
+
+KEPT_OUT = """(a.erased_at IS NOT NULL OR EXISTS (
+        SELECT FROM crm_suppression x WHERE x.address_id = a.id AND x.lifted_at IS NULL
+          AND x.reason = 'erased'
+          AND (x.scope = 'all' OR x.scope = 'cluster' AND x.cluster_id = %(cluster)s)))"""
+"""Whether the owner of mailbox `a` was erased, here or everywhere; what `find_or_enter` refuses."""
 
 
 def find_or_create(text: str) -> Address:
@@ -20,5 +26,13 @@ def find_or_create(text: str) -> Address:
         defaults={"email": normal.written, "key": normal.key, "domain": normal.domain},
     )
     if address.erased_at:
+        raise Refused(_("The owner of this address had it erased. It cannot be entered again."))
+    return address
+
+
+def find_or_enter(text: str, cluster_id: int) -> Address:
+    """The mailbox, for a cluster that enters it: not one whose owner was erased from its list."""
+    address = find_or_create(text)
+    if Suppression.objects.erased_for(cluster_id).filter(address=address).exists():
         raise Refused(_("The owner of this address had it erased. It cannot be entered again."))
     return address

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.actions import audit
+from crm.actions import audit, erasing
 from crm.actions.checks import check
 from crm.actions.errors import Refused
 from crm.actions.kept_files import kind_of
@@ -31,6 +31,8 @@ def attach(
     subject = person or membership
     if subject is None or (person and membership):
         raise TypeError("give a person or a membership")
+    if person:
+        erasing.refuse_erased(person)
     name, content = file
     name = files.shown_name(name)
     attachment = Attachment(

@@ -221,7 +221,12 @@ def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetim
 
     Returns whether there was anything.
     """
-    own_word = (Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.OBJECTED)
+    # Nobody opts in with a mailbox that is erased; one cluster may have erased its record of it.
+    own_word = (
+        Suppression.Reason.UNSUBSCRIBED,
+        Suppression.Reason.OBJECTED,
+        Suppression.Reason.ERASED,
+    )
     standing = Suppression.objects.standing().filter(address=address, reason__in=own_word)
     wider = list(
         standing.filter(

@@ -5,12 +5,13 @@ It is part of the difference that the row is shown with.
 
 from django.db import connection
 
+from crm.actions.addresses import KEPT_OUT
 from crm.models.imports import Import
 
 MORE = "SELECT EXISTS (SELECT FROM staged_address)"
 # The same choice as that of writing: of several rows the first, and nobody's first mailbox.
-MAILBOXES = """
-UPDATE judged j SET verdict = 'changed', diff = coalesce(j.diff, '{}') || jsonb_build_object(
+MAILBOXES = f"""
+UPDATE judged j SET verdict = 'changed', diff = coalesce(j.diff, '{{}}') || jsonb_build_object(
     'mailbox', jsonb_build_object('email', jsonb_build_array(NULL, a.emails)))
 FROM (
     SELECT n, string_agg(email, ', ' ORDER BY email COLLATE "C") AS emails
@@ -18,7 +19,7 @@ FROM (
         SELECT DISTINCT ON (m.hmac) j.n, j.made_person, m.email
         FROM staged_address m JOIN judged j USING (n) LEFT JOIN crm_address a ON a.hmac = m.hmac
         WHERE j.person IS NOT NULL AND (j.made_person OR j.verdict IN ('changed', 'same'))
-          AND a.erased_at IS NULL
+          AND NOT {KEPT_OUT}
           AND NOT EXISTS (
             SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
             WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from crm.actions import import_additions, import_codes, import_own
+from crm.actions.addresses import KEPT_OUT
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
 from crm.rules.locks import ADDRESS_BOOK
@@ -24,9 +25,9 @@ MEMBERSHIP = ContactResource.of("membership", but=("employees",))
 # Whom each row is about. An address of ours is its person, unless the two names have no word in
 # common. Where a row has no address, name and organisation together are enough; where it has
 # another one, they are not, for two people may be called the same.
-HELD = """
+HELD = f"""
 CREATE TEMP TABLE held ON COMMIT DROP AS
-SELECT a.hmac, a.id, a.erased_at IS NOT NULL AS erased,
+SELECT a.hmac, a.id, {KEPT_OUT} AS erased,
        a.undeliverable_at IS NOT NULL OR EXISTS (
            SELECT FROM crm_suppression x WHERE x.address_id = a.id AND x.lifted_at IS NULL
            AND (x.scope = 'all' OR x.scope = 'cluster' AND x.cluster_id = %(cluster)s)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit
+from crm.actions import audit, erasing
 from crm.actions.errors import Refused
 from crm.models import Membership, Note, Person, User
 
@@ -29,6 +29,8 @@ def add(
         text=_checked(text),
         by=by,
     )
+    if person:
+        erasing.refuse_erased(person)
     with transaction.atomic():
         note.save()
         audit.record(by=by, verb="add", row=note, cluster=subject.cluster)

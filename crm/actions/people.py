@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, bases, consent, custom_fields, merging_people
+from crm.actions import addresses, audit, bases, consent, custom_fields, erasing, merging_people
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -52,13 +52,15 @@ def create(
     basis: str | None = None,
     source: str = "",
     allow_shared: bool = False,
+    own_word: bool = False,
     at: dt.datetime | None = None,
 ) -> Person:
     """A new person of one cluster; a basis covers missions, and news too where it is consent.
 
     For somebody of the media it covers press releases as well: for them they were written down.
 
-    A second person with the same mailbox is refused unless the mailbox is shared.
+    A second person with the same mailbox is refused unless the mailbox is shared. Whom the cluster
+    erased comes back by their `own_word` alone.
     """
     when = at or timezone.now()
     person = Person(
@@ -77,7 +79,10 @@ def create(
     with transaction.atomic():
         person.save()
         if email:
-            address = addresses.find_or_create(email)
+            if own_word:
+                address = addresses.find_or_create(email)
+            else:
+                address = addresses.find_or_enter(email, cluster.pk)
             _refuse_second(person, address, allow_shared)
             PersonAddress.objects.create(
                 person=person,
@@ -137,7 +142,7 @@ def edit(
         if tags is not None:
             fields["tags"] = own_tags.own(cluster_id=person.cluster_id, tags=tags)
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        _refuse_merged(row)
+        _refuse_gone(row)
         check_version(row, version)
         if custom is not None:
             fields["custom"] = custom_fields.answered(
@@ -174,8 +179,8 @@ def change_address(
     """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        _refuse_merged(row)
-        address = addresses.find_or_create(email)
+        _refuse_gone(row)
+        address = addresses.find_or_enter(email, row.cluster_id)
         held = row.addresses.filter(address=address).first()
         if held and held.is_primary:
             return held
@@ -203,7 +208,7 @@ def move(
     on = on or timezone.localdate()
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        _refuse_merged(row)
+        _refuse_gone(row)
         present = list(row.positions.current())
         if [(post.organisation_id, post.job) for post in present] == [(organisation.pk, job)]:
             return present[0]
@@ -254,7 +259,7 @@ def restore(*, person: Person, by: User | None) -> None:
 
 def _set_archived(person: Person, by: User | None, verb: str, at: dt.datetime | None) -> None:
     with transaction.atomic():
-        _refuse_merged(Person.objects.select_for_update(of=("self",)).get(pk=person.pk))
+        _refuse_gone(Person.objects.select_for_update(of=("self",)).get(pk=person.pk))
         changed = Person.objects.filter(pk=person.pk, archived_at__isnull=at is not None).update(
             archived_at=at, version=F("version") + 1
         )
@@ -304,9 +309,10 @@ def _open_position(
     return position
 
 
-def _refuse_merged(person: Person) -> None:
+def _refuse_gone(person: Person) -> None:
     if person.merged_into_id:
         raise Refused(_("This person was merged into another one. Open that record instead."))
+    erasing.refuse_erased(person)
 
 
 def _refuse_second(person: Person, address: Address, allow_shared: bool) -> None:

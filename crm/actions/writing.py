@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from crm.actions import bases, import_codes, import_own
+from crm.actions.addresses import KEPT_OUT
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
 from crm.actions.references import checked_at_once, last_id
 from crm.models import (
@@ -27,6 +28,7 @@ from crm.models import (
     Purpose,
 )
 from crm.models.imports import Import
+from crm.resources.own_rows import ERASED
 from crm.rules.names import fold
 
 # Tables that an import enters rows into, beside people and organisations themselves.
@@ -119,11 +121,11 @@ SELECT j.person, a.id, 'work', true, %(today)s
 FROM judged j JOIN staged s USING (n) JOIN crm_address a ON a.hmac = s.hmac
 WHERE j.made_person AND a.erased_at IS NULL
 """
-MORE_MAILBOXES = """
+MORE_MAILBOXES = f"""
 WITH added AS (INSERT INTO crm_personaddress (person_id, address_id, kind, is_primary, since)
 SELECT DISTINCT ON (a.id) j.person, a.id, 'work', false, %(today)s
 FROM judged j JOIN staged_address m USING (n) JOIN crm_address a ON a.hmac = m.hmac
-WHERE j.person IS NOT NULL AND a.erased_at IS NULL
+WHERE j.person IS NOT NULL AND NOT {KEPT_OUT}
   AND (j.made_person OR %(may_add)s AND j.verdict IN ('changed', 'same'))
   AND NOT EXISTS (
     SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
@@ -180,7 +182,9 @@ WHOSE_COUNTRY = "SELECT person FROM judged WHERE made_person OR moves"
 ROWS = """
 INSERT INTO crm_importrow (of_import_id, number, verdict, reason, cells, diff, person, organisation,
     made, ended, unmailable)
-SELECT %(import)s, j.n, j.verdict, j.reason, s.cells::jsonb, j.diff,
+SELECT %(import)s, j.n, j.verdict, j.reason,
+       -- Of whom it must not keep anything it does not even keep the line.
+       CASE WHEN j.reason <> %(erased)s THEN s.cells::jsonb END, j.diff,
        CASE WHEN %(written)s OR NOT j.made_person THEN j.person END,
        CASE WHEN %(written)s OR NOT s.fresh THEN j.organisation END,
        CASE WHEN j.made_person THEN 'p' ELSE '' END
@@ -249,7 +253,7 @@ def keep_rows(of_import: Import, *, written: bool) -> dict[str, int]:
     """Keep what became of each row; how many have each verdict, and how many are unmailable."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM crm_importrow WHERE of_import_id = %s", [of_import.pk])
-        cursor.execute(ROWS, {"import": of_import.pk, "written": written})
+        cursor.execute(ROWS, {"import": of_import.pk, "written": written, "erased": ERASED})
         cursor.execute(COUNTS)
         rows = cursor.fetchall()
     counts = {verdict: number for verdict, number, _unmailable in rows}

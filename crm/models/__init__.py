@@ -19,6 +19,7 @@ from crm.models.consent import (
 from crm.models.custom_fields import CustomField
 from crm.models.directory import DirectoryEntry
 from crm.models.duplicates import Duplicate, DuplicateSearch
+from crm.models.erasures import Erasure
 from crm.models.events import Event
 from crm.models.exports import Export, ExportPiece
 from crm.models.figures import Figure, Source
@@ -59,6 +60,7 @@ from crm.models.organisations import (
 from crm.models.own_pages import OwnPageRequest
 from crm.models.people import Person, PersonAddress, Position
 from crm.models.retention import ConsentCheck, RetentionRun
+from crm.models.rights_requests import RightsRequest
 from crm.models.saved_views import SavedView
 from crm.models.tags import Tag
 from crm.models.tracking import Tracking
@@ -90,6 +92,7 @@ __all__ = [
     "Document",
     "Duplicate",
     "DuplicateSearch",
+    "Erasure",
     "Event",
     "Export",
     "ExportPiece",
@@ -125,6 +128,7 @@ __all__ = [
     "Purpose",
     "Region",
     "RetentionRun",
+    "RightsRequest",
     "SavedView",
     "Source",
     "Subscription",

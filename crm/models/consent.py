@@ -4,7 +4,7 @@ A mail needs a legal basis, no suppression, and no left topic.
 """
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -247,6 +247,13 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         if scope.admin:
             return self.all()
         return self.filter(cluster_id__in=scope.clusters)
+
+    def erased_for(self, cluster_id: Any) -> Self:
+        """What keeps a mailbox out of this cluster's list, for its owner was erased from it."""
+        here = Q(scope=Suppression.Scope.ALL) | Q(
+            scope=Suppression.Scope.CLUSTER, cluster=cluster_id
+        )
+        return self.standing().filter(here, reason=Suppression.Reason.ERASED)
 
     def concerning(self, cluster_id: int) -> Self:
         """What bears on this cluster's mails, its own and those of alliances it takes part in.

@@ -77,6 +77,11 @@ def tracked(*, without: Iterable[str] = ()) -> Callable[[Model], Model]:
     return track
 
 
+def history_of(model: type[models.Model]) -> Any:
+    """The model of a tracked model's earlier states."""
+    return model.history.field.model  # type: ignore[attr-defined]
+
+
 def append_only(name: str = "append_only") -> pgtrigger.Protect:
     """A trigger that refuses UPDATE and DELETE."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
@@ -112,7 +117,7 @@ def _former(kind: type[models.Model], pks: Iterable[int]) -> models.QuerySet[Any
     by = Cast(KeyTextTransform("user", "pgh_context__metadata"), models.BigIntegerField())
     user = get_user_model()._default_manager.filter(pk=OuterRef("ended_by_id"))
     name = Coalesce(NullIf("name", Value("")), F("email"), output_field=models.TextField())
-    rows = kind.history.field.model._default_manager  # type: ignore[attr-defined]
+    rows = history_of(kind)._default_manager
     former: models.QuerySet[Any] = (
         rows.filter(pgh_obj__in=list(pks))
         .select_related(*references)

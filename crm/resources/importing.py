@@ -25,6 +25,7 @@ from crm.models import (
     PersonAddress,
     Position,
     Purpose,
+    Suppression,
 )
 from crm.models.imports import Import
 from crm.resources.contacts import ContactResource
@@ -196,7 +197,9 @@ class ImportResource(ContactResource):
         """Nobody of the cluster uses it, and nobody had it erased."""
         there = Address.objects.filter(hmac=keyed(normal.key, settings.ADDRESS_KEY))
         mine = Q(uses__person__cluster=self._import.cluster)
-        return not there.filter(mine | Q(erased_at__isnull=False)).exists()
+        kept_out = Suppression.objects.erased_for(self._import.cluster)
+        erased = Q(erased_at__isnull=False) | Q(pk__in=kept_out.values("address"))
+        return not there.filter(mine | erased).exists()
 
     def _hear(self, found: Found) -> None:
         """Of several rows about one organisation the first that says something counts."""
@@ -379,7 +382,9 @@ class ImportResource(ContactResource):
         used = PersonAddress.objects.filter(
             address=address, person__cluster=self._import.cluster
         ).exists()
-        if found.contact.person and not used and not address.erased_at:
+        kept_out = Suppression.objects.erased_for(self._import.cluster).filter(address=address)
+        erased = address.erased_at or kept_out.exists()
+        if found.contact.person and not used and not erased:
             PersonAddress.objects.create(
                 person=found.contact.person,
                 address=address,

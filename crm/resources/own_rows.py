@@ -42,6 +42,8 @@ class Found:
     refused: str = ""
     reason: str = ""
     unmailable: bool = False
+    is_erased: bool = False
+    """Its owner was erased here, or everywhere: it stays out."""
 
     @property
     def hmac(self) -> bytes | None:
@@ -78,10 +80,15 @@ class OwnRows:
         if found.hmac:
             found.address = Address.objects.filter(hmac=found.hmac).first()
         if found.address:
-            found.unmailable = bool(found.address.erased_at) or self._is_stopped(found.address)
+            found.is_erased = self._is_erased(found.address)
+            found.unmailable = found.is_erased or self._is_stopped(found.address)
             by_address = list(self._people.filter(addresses__address=found.address).order_by("pk"))
         self._match(found, by_address)
         return found
+
+    def _is_erased(self, address: Address) -> bool:
+        here = Suppression.objects.erased_for(self.cluster)
+        return address.erased_at is not None or here.filter(address=address).exists()
 
     def _is_stopped(self, address: Address) -> bool:
         here = Q(scope="all") | Q(scope="cluster", cluster=self.cluster)
@@ -103,7 +110,7 @@ class OwnRows:
         found.contact.person = person
         if found.entry.error:
             found.refused, found.reason = "error", found.entry.error
-        elif found.address and found.address.erased_at:
+        elif found.is_erased:
             found.refused, found.reason = "error", ERASED
         elif found.entry.unclear:
             found.refused, found.reason = "duplicate", found.entry.unclear

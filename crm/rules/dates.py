@@ -2,9 +2,13 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval, format_time, get_timezone_location
+
+Day = TypeVar("Day", bound=dt.date)
 
 DAY, MONTH, YEAR = "day", "month", "year"
 _PARTLY_KNOWN = re.compile(r"[0-9]{4}(-[0-9]{1,2}){0,2}")
@@ -20,12 +24,15 @@ def last_day(date: dt.date, precision: str) -> dt.date:
     return date
 
 
-def months_before(moment: dt.datetime, months: int) -> dt.datetime:
-    """The same moment so many months earlier; on the last day of a month that has no such day."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
-    first = moment.replace(year=year, month=month + 1, day=1)
-    longest = last_day(first.date(), MONTH).day
-    return first.replace(day=min(moment.day, longest))
+def months_later(day: Day, months: int) -> Day:
+    """The same day or moment so many months on, or back where they are negative.
+
+    Where that month has no such day it is the last one, as months are counted by Regulation (EEC)
+    1182/71, Art. 3(2)(c).
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    first = day.replace(year=day.year + years, month=month + 1, day=1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def parse(text: str) -> tuple[dt.date, str]:

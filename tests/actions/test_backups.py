@@ -13,7 +13,9 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import backups, fencing
 from campaigns.actions.ledger import read
 from campaigns.models import Campaign, Delivery, Installation
-from crm.models import Person
+from crm.actions import erasing, erasure_log
+from crm.models import Address, Erasure, Person, Suppression
+from tests.actions.test_imports import imported
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -238,3 +240,71 @@ def test_what_is_written_meanwhile_is_wholly_in_it_or_wholly_not(
     restore(tmp_path / "backup")
     assert Installation.objects.get().epoch == 2
     assert not Delivery.objects.exists()
+
+
+# --- who was erased since
+
+
+def erased(world: World) -> Address:
+    person = Person.objects.get(given="Zoé")
+    assert person.primary
+    address = person.primary.address
+    erasing.erase_person(person=person, by=None)
+    return address
+
+
+def stays_out(world: World, email: str, tmp_path: Path) -> bool:
+    line = f"Company;Name;E-mail\nA;Zoé Vif;{email}\n"
+    found = imported(world.biocat, tmp_path, line)
+    return not Person.objects.filter(given="Zoé").exists() and not found.counts.get("new")
+
+
+def test_who_was_erased_stays_out_of_a_copy_from_before(
+    backup: Path, world: World, tmp_path: Path
+) -> None:
+    address = erased(world)
+    restore(backup)
+
+    assert Person.objects.get().erased_at
+    assert Address.objects.get(pk=address.pk).email is None
+    assert Suppression.objects.standing().get().reason == "erased"
+    assert stays_out(world, str(address.email), tmp_path)
+
+
+def test_what_the_file_lost_is_still_told_by_the_database_that_is_replaced(
+    backup: Path, world: World
+) -> None:
+    erased(world)
+    erasure_log.path().unlink()
+    restore(backup)
+    assert Person.objects.get().erased_at
+
+
+def test_a_copy_put_back_without_our_command_erases_before_it_sends(
+    backup: Path, world: World, tmp_path: Path
+) -> None:
+    address = erased(world)
+    kept = tmp_path / "kept"
+    erasure_log.path().rename(kept)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; DELETE FROM crm_erasure")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    restore(backup)
+    assert Person.objects.get().erased_at is None
+
+    kept.rename(erasure_log.path())
+    call_command("confirm_database")
+    assert Person.objects.get().erased_at
+    assert Address.objects.get(pk=address.pk).email is None
+    call_command("replay_erasures")
+    assert Erasure.objects.count() == 1
+
+
+def test_somebody_who_came_after_the_copy_stays_out_all_the_same(
+    backup: Path, world: World, tmp_path: Path
+) -> None:
+    later = world.person(email="later@sme.example")
+    erasing.erase_person(person=later, by=None)
+    restore(backup)
+    line = "Company;Name;E-mail\nA;Anna;later@sme.example\n"
+    assert imported(world.biocat, tmp_path, line).rows.get().verdict == "error"

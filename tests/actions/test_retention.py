@@ -13,7 +13,7 @@ from campaigns.actions import forgetting, ledger, retention, sending, sweeping
 from campaigns.models import Campaign, Delivery, Exclusion
 from crm.actions import consent, people
 from crm.models import AuditEntry, ConsentRecord, LegalBasis, Person, RetentionRun
-from crm.rules.dates import months_before
+from crm.rules.dates import months_later
 from tests.kit.mailserver import MailServer
 from tests.world import World
 
@@ -56,10 +56,10 @@ def test_after_thirteen_months_a_campaign_knows_numbers_and_no_readers(
     settings.UNDO_WINDOW = 0
     reader, left_out = world.person(), world.person(basis=None, source="")
     campaign = sent(world)
-    with time_machine.travel(months_before(timezone.now(), -12), tick=False):
+    with time_machine.travel(months_later(timezone.now(), 12), tick=False):
         assert not {"deliveries", "left out"} & due().keys()
 
-    with time_machine.travel(months_before(timezone.now(), -14), tick=False):
+    with time_machine.travel(months_later(timezone.now(), 14), tick=False):
         assert {"deliveries": 1, "left out": 1}.items() <= due().items()
         retention.carry_out()
         assert not {"deliveries", "left out"} & due().keys()
@@ -162,6 +162,6 @@ def test_a_night_that_was_cut_short_is_gone_on_with(world: World) -> None:
 def test_months_are_months_of_the_calendar(
     moment: tuple[int, int, int], months: int, before: tuple[int, int, int]
 ) -> None:
-    assert months_before(dt.datetime(*moment, tzinfo=dt.UTC), months) == dt.datetime(
+    assert months_later(dt.datetime(*moment, tzinfo=dt.UTC), -months) == dt.datetime(
         *before, tzinfo=dt.UTC
     )

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tablib import Dataset
 
-from crm.actions import consent, custom_fields, imports, people, tags
+from crm.actions import consent, custom_fields, erasing, imports, people, tags
 from crm.models import (
     Address,
     ConsentRecord,
@@ -36,6 +36,7 @@ from tests.world import World
 COLUMNS = {
     "email": ["", "anna@alba.example", "ANNA@alba.example", "pau@old.example", "new@alba.example",
               "new@alba.example; more@alba.example", "gone@sme.example", "erased@sme.example",
+              "twice@sme.example",
               "foreign@biom.example", "pau@old.example, more@alba.example", "nowhere",
               "shared@alba.example", "more@alba.example"],
     "title": ["", "Dr."],
@@ -131,6 +132,9 @@ def book(world: World) -> World:
     Address.objects.filter(pk=erased.primary.address_id).update(
         email=None, key=None, erased_at="2026-01-01T00:00:00Z"
     )
+    elsewhere = world.person(email="twice@sme.example", given="Twi", family="Ce")
+    world.person(world.biom, email="twice@sme.example")
+    erasing.erase_person(person=elsewhere, by=None)
     return world
 
 

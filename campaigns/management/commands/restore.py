@@ -38,3 +38,8 @@ class Command(BaseCommand):
                 found + "is restored. Next: python manage.py migrate; then look at what waits, "
                 "and let it send again with: python manage.py confirm_database"
             )
+            if not backups.is_up_to_date():
+                self.stdout.write(
+                    "It is older than this program, so nobody was erased once more yet. After "
+                    "migrate: python manage.py replay_erasures"
+                )
