@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.actions.waiting import waiting
-from crm.models import Deadline, Event, Grant, Import, Mission, User, census
+from crm.models import Deadline, Event, Grant, Import, Mission, RightsRequest, User, census
 
 AHEAD = dt.timedelta(days=180)
 WAITING = 5  # lists to go on with that are named
@@ -38,9 +38,16 @@ def show(request: HttpRequest) -> HttpResponse:
         "open_missions": missions.filter(status=Mission.Status.OPEN).select_related("market"),
         "imports": _lists(user) if waits.get("imports") else (),
         "pairs": waits,
+        "rights": _requests(user) if waits.get("rights") else (),
         "roles": Grant.Role,
     }
     return render(request, "crm/dashboard/show.html", context)
+
+
+def _requests(user: User) -> QuerySet[RightsRequest]:
+    """Those whose last day is near."""
+    mine = RightsRequest.objects.editable_by(user).pressing(timezone.localdate())
+    return mine.select_related("cluster")[:WAITING]
 
 
 def _lists(user: User) -> QuerySet[Import]:
