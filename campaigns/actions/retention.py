@@ -42,7 +42,7 @@ class Rule:
 
     def before(self, now: dt.datetime) -> dt.datetime:
         if self.in_months:
-            return months_before(now, self.number)
+            return months_later(now, -self.number)
         return now - dt.timedelta(days=self.number)
 
 

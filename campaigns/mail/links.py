@@ -8,6 +8,7 @@ import base64
 import datetime as dt
 import hashlib
 import re
+import time
 from binascii import b2a_base64
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,6 +83,10 @@ OWN_PAGE_LASTS = dt.timedelta(hours=4)
 """So long a link to somebody's own page opens it."""
 GRACE = dt.timedelta(hours=1)
 """So much longer what was entered on that page is taken."""
+_ERASING = Seal("liaison.erasing")
+
+ERASING_HOLDS = 7 * 24 * 3600
+"""Seconds for which somebody may confirm that they want to be erased."""
 
 
 class InvalidLink(ValueError):
@@ -274,6 +279,32 @@ def read_tracked(token: str) -> int | None:
         return int(_TRACKED.unsign(token))
     except (BadSignature, ValueError):
         return None
+
+
+def own_data(address_id: int, language: str) -> str:
+    """The page on which a mailbox's owner sees, corrects and takes out what is kept."""
+    token = choosing_token(Choosing(address_id, language))
+    return absolute(reverse("campaigns:own-data-show", args=[token]))
+
+
+def erasing_token(choosing: Choosing, at: float) -> str:
+    """By which the owner of a mailbox confirms from there that it is to be erased."""
+    return _ERASING.sign(f"{choosing.address_id}.{choosing.language}.{int(at)}")
+
+
+def erasing(choosing: Choosing, at: float) -> str:
+    return absolute(reverse("campaigns:erasures-confirm", args=[erasing_token(choosing, at)]))
+
+
+def read_erasing(token: str) -> Choosing:
+    """Raises InvalidLink, also for one that is too old."""
+    try:
+        address, language, at = _ERASING.unsign(token).split(".")
+    except (BadSignature, ValueError) as error:
+        raise InvalidLink from error
+    if time.time() > int(at) + ERASING_HOLDS:
+        raise InvalidLink
+    return Choosing(int(address), language)
 
 
 def document(row: Document) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -24,7 +24,7 @@ from crm.views.requests import refusals
 def show(request: HttpRequest, token: str) -> HttpResponse:
     present, language, refused = opened(request, token)
     if refused or present is None:
-        return refused or _gone(request)
+        return refused or gone(request)
     address = present.address
     with translation.override(language):
         asked = request.POST.get("do", "") if request.method == "POST" else ""
@@ -50,8 +50,6 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
             done = _("You left: %(what)s. It holds from now on.") % {
                 "what": leaving.names[leaving.cleaned_data["scope"]]
             }
-        elif asked == "take-out":
-            return _file(address, language)
         if done:
             present = preferences.Preferences(address)
             form = PreferencesForm(preferences=present, language=language)
@@ -80,11 +78,11 @@ def opened(
     except links.ExpiredLink as expired:
         return None, "", _expired(request, expired.choosing)
     except links.InvalidLink:
-        return None, "", _gone(request)
+        return None, "", gone(request)
     return preferences.of(choosing.address_id), choosing.language, None
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
@@ -107,13 +105,3 @@ def _word(language: str, network: str) -> Word:
         source=preferences.SOURCE,
         network=network,
     )
-
-
-def _file(address: Address, language: str) -> HttpResponse:
-    response = JsonResponse(
-        preferences.taken_out(address, language) | {"clicks": clicks.of_reader(address)},
-        json_dumps_params={"indent": 1, "ensure_ascii": False},
-    )
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    response["Cache-Control"] = "private, no-store"
-    return response

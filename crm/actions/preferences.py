@@ -5,7 +5,7 @@ nobody else ever learns of one list from another.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import consent
+from crm.actions import consent, erasing, people
 from crm.actions.errors import Refused
 from crm.models import (
     Address,
@@ -30,6 +30,7 @@ from crm.models import (
     Subscription,
     Suppression,
     Topic,
+    answers_of,
 )
 from crm.models.lasting import lasts
 from crm.models.texts import in_language
@@ -271,19 +272,49 @@ def _person_for(present: Preferences, topic: Topic) -> Person:
     return in_order[0]
 
 
+def own_records(address: Address) -> list[Person]:
+    """The present records of the mailbox's owner; none of a mailbox that several people read."""
+    known = Person.objects.current().filter(pk__in=erasing.sole_holders(address))
+    return list(known.select_related("cluster").order_by("pk"))
+
+
+def correct(*, address: Address, title: str, given: str, family: str, language: str) -> None:
+    """The owner's own name and language, in every list that has them. Repeatable."""
+    with transaction.atomic():
+        for person in own_records(address):
+            people.edit(
+                person=person, by=None, version=person.version, title=title.strip(),
+                given=given.strip(), family=family.strip(), language=language,
+            )  # fmt: skip
+
+
+def flat(taken: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The same as lines of two columns: where it stands, and what it is."""
+    if isinstance(taken, dict):
+        for name, value in taken.items():
+            yield from flat(value, f"{path}.{name}" if path else str(name))
+    elif isinstance(taken, list):
+        for number, value in enumerate(taken, 1):
+            yield from flat(value, f"{path}.{number}")
+    else:
+        yield path, "" if taken is None else str(taken)
+
+
 def taken_out(address: Address, language: str) -> dict[str, Any]:
     """All that is kept about the mailbox's owner (GDPR, Art. 15 and 20), cluster by cluster.
 
     Of a mailbox that several people use only what is said of the mailbox itself.
     """
     present = Preferences(address)
-    shared = PersonAddress.objects.filter(address=address, kind=PersonAddress.Kind.SHARED)
-    names = set(shared.values_list("person_id", flat=True))
+    held = PersonAddress.objects.filter(address=address).values("person")
+    records = Person.objects.filter(pk__in=held, erased_at=None, merged_into=None)
+    own = {*erasing.sole_holders(address)}
     return {
         "address": address.email,
         "taken_out_on": timezone.localdate().isoformat(),
         "kept_by": [
-            _kept_by(person, language, whole=person.pk not in names) for person in present.people
+            _kept_by(person, language, whole=person.pk in own)
+            for person in records.select_related("cluster").order_by("pk")
         ],
         "left": [
             {"scope": left.scope, "reason": left.reason, "since": left.created_at.isoformat()}
@@ -328,6 +359,15 @@ def _kept_by(person: Person, language: str, *, whole: bool) -> dict[str, Any]:
             "language": person.language,
             "phone": person.phone,
             "posts": [{"organisation": str(p.organisation), "job": p.job} for p in posts],
+            "answers": [
+                {
+                    "to": str(each.mission or each.event),
+                    "answer": each.value,
+                    "note": each.note,
+                    "at": each.at.isoformat(),
+                }
+                for each in answers_of(person).select_related("mission", "event").order_by("pk")
+            ],
             "since": person.created_at.isoformat(),
         }
     return found

@@ -115,6 +115,31 @@ campaigns:processing-download biocat cluster                  POST   in  in  405
 crm:proofs-show              biocat person's proof            GET    in  in  200 404 200 404 200 404
 crm:proofs-show              biocat person's proof            POST   in  in  405 405 405 405 405 405
 crm:proofs-show              biom person's proof              GET    in  in  404 200 404 404 200 404
+# requests about personal data: each cluster's own, and no coordinator's business
+crm:rights-requests-list     -                                GET    in  in  200 200 200 404 200 404
+crm:rights-requests-list     -                                POST   in  in  405 405 405 405 405 405
+crm:rights-requests-create   -                                GET    in  in  404 200 200 404 200 404
+crm:rights-requests-create   -                                POST   in  in  404 200 200 404 200 404
+crm:rights-requests-create   biocat person's                  GET    in  in  404 404 200 404 200 404
+crm:rights-requests-create   biocat person's                  POST   in  in  404 404 200 404 200 404
+crm:rights-requests-create   biom person's                    GET    in  in  404 200 404 404 200 404
+crm:rights-requests-create   biom person's                    POST   in  in  404 200 404 404 200 404
+crm:rights-requests-show     biocat request                   GET    in  in  200 404 200 404 200 404
+crm:rights-requests-show     biocat request                   POST   in  in  405 405 405 405 405 405
+crm:rights-requests-show     biom request                     GET    in  in  404 200 404 404 200 404
+crm:rights-requests-show     biowin request                   GET    in  in  404 404 404 404 200 404
+crm:rights-requests-extend   biocat request                   GET    in  in  404 404 200 404 200 404
+crm:rights-requests-extend   biocat request                   POST   in  in  404 404 200 404 200 404
+crm:rights-requests-extend   biom request                     GET    in  in  404 200 404 404 200 404
+crm:rights-requests-answer   biocat request                   GET    in  in  404 404 200 404 200 404
+crm:rights-requests-answer   biocat request                   POST   in  in  404 404 200 404 200 404
+crm:rights-requests-answer   biom request                     GET    in  in  404 200 404 404 200 404
+crm:rights-requests-link     biocat request                   GET    in  in  405 405 405 405 405 405
+crm:rights-requests-link     biocat request                   POST   in  in  404 404 404 404 404 404
+crm:rights-requests-erase    biocat request                   GET    in  in  404 404 200 404 200 404
+crm:rights-requests-erase    biocat request                   POST   in  in  404 404 302 404 302 404
+crm:rights-requests-erase    biom request                     GET    in  in  404 200 404 404 200 404
+crm:rights-requests-erase    biom request                     POST   in  in  404 302 404 404 302 404
 
 # what a cluster says in its own words: its users' alone, no coordinator's
 crm:vocabulary-show          -                                GET    in  in  200 200 200 404 200 404
@@ -744,6 +769,24 @@ campaigns:preferences-show   altered choosing                 GET    404 404 404
 campaigns:preferences-show   altered choosing                 POST   404 404 404 404 404 404 404 404
 campaigns:preferences-show   leaving as choosing              GET    404 404 404 404 404 404 404 404
 campaigns:preferences-show   leaving as choosing              POST   404 404 404 404 404 404 404 404
+
+# what is kept about a mailbox's owner: the same link; a mail to them confirms that it goes
+campaigns:own-data-show      own data                         GET    200 200 200 200 200 200 200 200
+campaigns:own-data-show      own data                         POST   200 200 200 200 200 200 200 200
+campaigns:own-data-show      altered choosing                 GET    404 404 404 404 404 404 404 404
+campaigns:own-data-show      altered choosing                 POST   404 404 404 404 404 404 404 404
+campaigns:own-data-show      erasing                          GET    404 404 404 404 404 404 404 404
+campaigns:own-data-show      erasing                          POST   404 404 404 404 404 404 404 404
+campaigns:own-data-erase     own data                         GET    200 200 200 200 200 200 200 200
+campaigns:own-data-erase     own data                         POST   200 200 200 200 200 200 200 200
+campaigns:own-data-erase     altered choosing                 GET    404 404 404 404 404 404 404 404
+campaigns:own-data-erase     altered choosing                 POST   404 404 404 404 404 404 404 404
+campaigns:own-data-erase     erasing                          GET    404 404 404 404 404 404 404 404
+campaigns:own-data-erase     erasing                          POST   404 404 404 404 404 404 404 404
+campaigns:erasures-confirm   erasing                          GET    200 200 200 200 200 200 200 200
+campaigns:erasures-confirm   erasing                          POST   200 200 200 200 200 200 200 200
+campaigns:erasures-confirm   own data                         GET    404 404 404 404 404 404 404 404
+campaigns:erasures-confirm   own data                         POST   404 404 404 404 404 404 404 404
 
 # public pages: only of missions and events that have one
 campaigns:public-document    document                         GET    200 200 200 200 200 200 200 200

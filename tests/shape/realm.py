@@ -56,6 +56,7 @@ from crm.actions import (
     notes,
     organisations,
     people,
+    rights_requests,
     saved_views,
     tags,
     users,
@@ -303,6 +304,15 @@ def _records(realm: Realm, cluster: Cluster) -> None:
         reasons=["name"],
         found_at=timezone.now(),
     )
+    request = rights_requests.record(
+        cluster=cluster,
+        kind="erasure",
+        received_on=timezone.localdate(),
+        by=None,
+        person=person,
+        note=secret("request"),
+    )
+    realm.things[f"{slug} request"] = {"pk": request.pk}
     realm.things[f"{slug} pair"] = {"pk": person.pk, "other": nameless.pk}
     listed = _import(cluster, *map(secret, ("list", "listed", "listedmail", "unlisted")))
     for name, row in (
@@ -742,6 +752,9 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
     )
     moving = links.moving_token(links.Moving(change.pk, links.Side.NEW))
     Link.objects.create(campaign=call, url="https://target.example/", key="a-link")
+    owner = people.create(cluster=world.biocat, by=None, email="owner@home.example")
+    assert owner.primary
+    own = links.Choosing(owner.primary.address_id, "en")
     realm.things |= {
         "moving": {"token": moving},
         "altered moving": {"token": f"1{moving}"},
@@ -774,6 +787,8 @@ def _campaigns(realm: Realm, hidden: dict[str, Mission]) -> None:
         "own page": {"token": reader_of(delivery).value("own_page")},
         "altered own page": {"token": "1" + reader_of(delivery).value("own_page")},
         "leaving as choosing": {"token": leaving},
+        "own data": {"token": links.choosing_token(own)},
+        "erasing": {"token": links.erasing_token(own, timezone.now().timestamp())},
         "leaving as answer": {"token": leaving, "value": "interested"},
     }
 

@@ -180,6 +180,9 @@ def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
         "own-pages-ask",
         "own-pages-send",
         "preferences-show",
+        "own-data-show",
+        "own-data-erase",
+        "erasures-confirm",
     }
     for space, pattern in ours(get_resolver()):
         if pattern.name in open_to_all:
