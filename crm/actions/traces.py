@@ -151,11 +151,11 @@ def _acts(traces: Traces) -> None:
     """What could be taken back, of them, no longer can."""
     people = set(traces.people)
     Duplicate.objects.filter(Q(first__in=people) | Q(second__in=people), noun=Noun.PERSON).delete()
-    merges = Merge.objects.filter(cluster__in=traces.clusters)
-    merges.filter(Q(kept__in=people) | Q(dropped__in=people), noun=Noun.PERSON).update(
-        changes=[], stayed=[]
-    )
-    for merge in merges.filter(noun=Noun.ORGANISATION, changes__contains=[{"noun": "position"}]):
+    mine = Q(kept__in=people) | Q(dropped__in=people)
+    Merge.objects.filter(mine, noun=Noun.PERSON).update(changes=[], stayed=[])
+    # Where two clusters came to keep an organisation together, the merge is one of either.
+    posts = Merge.objects.filter(noun=Noun.ORGANISATION, changes__contains=[{"noun": "position"}])
+    for merge in posts:
         changes = [step for step in merge.changes if not _is_of(step, people)]
         if changes != merge.changes:
             Merge.objects.filter(pk=merge.pk).update(changes=changes)

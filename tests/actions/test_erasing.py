@@ -125,7 +125,7 @@ def more_of(world: World, zoe: Person) -> None:
     post = zoe.positions.first()
     assert post
     Merge.objects.create(
-        cluster=world.biocat, noun="organisation", kept=1, dropped=2, at=now,
+        cluster=world.biom, noun="organisation", kept=1, dropped=2, at=now,
         changes=[
             {"act": "update", "noun": "position", "pk": post.pk, "after": {"job": CANARY}},
             {"act": "delete", "noun": "position", "pk": 0,
