@@ -73,9 +73,10 @@ def fill_from_template(campaign: Campaign, template: Snippet, *, by: User | None
         now = told[language]
         words = {kept["name"]: now.name or campaign.title, kept["lead"]: now.lead}
         _fill_plain(text, kept, words)
+        up_to_date = text.plain and text.plain_from == derived(text.blocks, language)
         linking.reword(text, words)
-        if text.plain and text.plain_from == derived(kept["blocks"], language):
-            text.plain_from = derived(text.blocks, language)  # it was not out of date
+        if up_to_date:
+            text.plain_from = derived(text.blocks, language)
         revisions.write(text, by=by, why=ContentRevision.Why.TEMPLATE)
     for text in drafts.values():
         text.ready = False
@@ -88,7 +89,7 @@ def _fill_plain(text: ContentText, kept: Mapping[str, Any], words: Mapping[str, 
     for old, new in words.items():
         if old and old != new:
             for before, after in _as_derived(old, new, text.language):
-                text.plain = text.plain.replace(before, after)
+                text.plain = text.plain.replace(before, after) if before else text.plain
 
 
 def _as_derived(old: str, new: str, language: str) -> Iterator[tuple[str, str]]:

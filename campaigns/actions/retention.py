@@ -22,6 +22,7 @@ from crm.actions import importing
 from crm.actions.reckoning import last_night
 from crm.models import RetentionRun, User
 from crm.models.follows import KEPT as FOLLOWS_KEPT
+from crm.rules.dates import months_later
 from crm.rules.locks import RETAINING
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,17 @@ import pgtrigger
 from django.db import connection
 from django.db.models import Q
 
-from campaigns.models import Attempt, Campaign, Deferral, Delivery, Letter, Trim
+from campaigns.actions import clicks
+from campaigns.models import (
+    Attempt,
+    Campaign,
+    Deferral,
+    Delivery,
+    Fault,
+    Letter,
+    Trim,
+    Visit,
+)
 from crm.actions.erasing import Traces
 
 # What was understood is emptied; what waits is understood without the address. A mail from our
@@ -34,11 +44,14 @@ def forget(traces: Traces) -> None:
     Delivery.objects.filter(pk__in=pks).exclude(reply="").update(reply="")
     Deferral.objects.filter(delivery__in=pks).update(reason="")
     Letter.objects.filter(delivery__in=pks).delete()
+    Visit.objects.filter(delivery__in=pks).update(delivery=None)
     with pgtrigger.ignore("campaigns.Attempt:append_only", "campaigns.Trim:fixed_once_frozen"):
         Attempt.objects.filter(delivery__in=pks).update(text="")
         Trim.objects.filter(person__in=traces.people).exclude(reason="").update(reason="")
     with connection.cursor() as cursor:
         for address in traces.emptied:
+            clicks.forget_reader(address)
+            Fault.objects.filter(why__icontains=address.email).update(why="")
             for email in {str(address.email).lower(), str(address.key)}:
                 like = email.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
                 cursor.execute(EVENTS, {"email": email, "like": f"%{like}%"})

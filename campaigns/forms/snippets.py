@@ -122,12 +122,10 @@ class SnippetForm(forms.Form):
     @property
     def says_otherwise(self) -> bool:
         """Whether something was typed that does not stand there."""
-        typed = {name: str(self.data.get(name, "")) for name in self.fields if name != "seen"}
         return any(
-            text.replace("\r\n", "\n").strip()
-            != str(self.get_initial_for_field(field, name)).strip()
-            for name, text in typed.items()
-            if (field := self.fields[name])
+            str(self.data.get(name, "")).replace("\r\n", "\n").strip() != str(stood).strip()
+            for name, stood in self.initial.items()
+            if name != "seen"
         )
 
     @property

@@ -70,7 +70,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _word(language: str, source: str, network: str) -> Word:
-    return Word(wording=str(WORDING), language=language, source=source, network=network)
+    return Word(
+        wording=str(WORDING), language=language, source=source, network=network, place="clicks"
+    )
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -148,6 +148,11 @@ class Word:
     """The words of the mail that led to the page."""
 
 
+def kept(word: Word) -> Wording | None:
+    """The words of it as a proof names them."""
+    return _kept(word.place or word.source, word.language, word.wording)
+
+
 def opt_in(
     *,
     person: Person,
@@ -188,7 +193,7 @@ def opt_in(
             )
         record = ConsentRecord.objects.create(
             act=ConsentRecord.Act.CONFIRMED,
-            wording=_kept(word.place or word.source, word.language, word.wording),
+            wording=kept(word),
             language=word.language,
             network=word.network,
             message=word.message,

@@ -127,7 +127,7 @@ def replay(entry: erasure_log.Entry) -> bool:
             cluster_id=entry.cluster,
             people=entry.people,
             at=entry.at,
-            by=User.objects.filter(pk=entry.by).first(),
+            by=User.objects.filter(pk=entry.by).first() if entry.by else None,
             logged_at=timezone.now(),
         )
     return True

@@ -15,6 +15,7 @@ from django.utils import timezone
 from crm.actions.erasing import Traces
 from crm.models import (
     Address,
+    AddressChange,
     Answer,
     Attachment,
     BulkAct,
@@ -29,11 +30,14 @@ from crm.models import (
     LegalBasis,
     Merge,
     Note,
+    Notice,
+    OwnPageRequest,
     Person,
     PersonAddress,
     Position,
     RightsRequest,
     Subscription,
+    Tracking,
 )
 from crm.models.history import history_of
 from crm.models.merges import Noun
@@ -88,8 +92,10 @@ def _records(traces: Traces) -> None:
         _forget_history(model, Q(person__in=people))
     gone = Q(address__in=[each.pk for each in traces.emptied])
     PersonAddress.objects.filter(gone).delete()
+    Tracking.objects.filter(gone).delete()
     _forget_history(PersonAddress, gone)
     LegalBasis.objects.filter(person__in=people).delete()
+    Notice.objects.filter(person__in=people).delete()
     Person.objects.filter(pk__in=people).update(
         **_empty(Person, STAYS), version=models.F("version") + 1, erased_at=timezone.now()
     )
@@ -103,6 +109,10 @@ def _records(traces: Traces) -> None:
     others = [bytes(each.hmac) for each in traces.left]
     Follow.objects.filter(
         Q(hmac__in=mailboxes) | Q(hmac__in=others, cluster__in=traces.clusters)
+    ).delete()
+    OwnPageRequest.objects.filter(hmac__in=mailboxes).delete()
+    AddressChange.objects.filter(
+        Q(address__in=[each.pk for each in traces.emptied]) | Q(hmac__in=mailboxes)
     ).delete()
     InboxMail.objects.filter(rcpt_to__in=_written(traces.emptied)).delete()
 
@@ -121,7 +131,7 @@ def _requests(traces: Traces) -> None:
 
 def _lists(traces: Traces) -> None:
     """Lines of imported lists, and the files that lists came in and went out with."""
-    values = {
+    values: dict[str, Any] = {
         "people": list(traces.people),
         "clusters": list(traces.clusters),
         "everywhere": [_like(text) for text in _written(traces.emptied)],

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from crm.actions.consent import Word
+from crm.actions.consent import Word, kept
 from crm.actions.preferences import Preferences
 from crm.models import Address, Basis, ConsentRecord, Tracking
 from crm.models.consent import TRACKING
@@ -32,7 +32,7 @@ def withdraw(*, address: Address, word: Word) -> bool:
 
 
 def _said(address: Address, word: Word, act: str) -> list[ConsentRecord]:
-    now = timezone.now()
+    now, wording = timezone.now(), kept(word)
     return [
         ConsentRecord.objects.create(
             person=person,
@@ -41,7 +41,7 @@ def _said(address: Address, word: Word, act: str) -> list[ConsentRecord]:
             purpose=TRACKING,
             act=act,
             basis=Basis.CONSENT if act == ConsentRecord.Act.CONFIRMED else "",
-            wording=word.wording,
+            wording=wording,
             source=word.source,
             language=word.language,
             network=word.network,

@@ -116,7 +116,8 @@ def test_who_agreed_is_named_until_they_take_it_back(
     visitor.post(f"{page_of(reader)}clicks/", {"clicks": "yes"})
     proof = ConsentRecord.objects.latest("pk")
     assert (proof.act, proof.purpose, proof.person) == ("confirmed", "tracking", reader)
-    assert "I can take it back" in proof.wording
+    assert proof.wording
+    assert "I can take it back" in proof.wording.text
     assert 'value="yes" ' in visitor.get(page_of(reader)).content.decode()
 
     sending.work(world.call())
@@ -124,7 +125,7 @@ def test_who_agreed_is_named_until_they_take_it_back(
     visitor.get(path)
     settle()
     assert Click.objects.get().delivery == Delivery.objects.get().pk
-    (kept,) = visitor.post(page_of(reader), {"do": "take-out"}).json()["clicks"]
+    (kept,) = visitor.post(f"{page_of(reader)}data/", {"do": "json"}).json()["clicks"]
     assert (kept["link"], kept["times"]) == (Link.objects.get(key=path.split("/")[3]).url, 1)
 
     visitor.get(path)

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import feedback, ledger
 from campaigns.mail.compose import reader_of
-from campaigns.models import Attempt, Campaign, Deferral, Delivery, HookEvent, Letter, Trim
+from campaigns.models import Attempt, Campaign, Deferral, Delivery, Fault, HookEvent, Letter, Trim
 from crm.actions import (
     attachments,
     consent,
@@ -26,6 +26,7 @@ from crm.actions import (
 )
 from crm.models import (
     Address,
+    AddressChange,
     Answer,
     Attachment,
     BulkAct,
@@ -40,6 +41,8 @@ from crm.models import (
     ImportRow,
     InboxMail,
     Merge,
+    Notice,
+    OwnPageRequest,
     Person,
     PersonAddress,
     RightsRequest,
@@ -143,6 +146,17 @@ def more_of(world: World, zoe: Person) -> None:
         email=EMAIL, hmac=mailbox.hmac, domain="vif.example", alliance=world.alliance,
         cluster=world.biocat, topics=[], language="en", wording="", network=CANARY, asked_at=now,
     )  # fmt: skip
+    AddressChange.objects.create(
+        address=mailbox, email=f"{CANARY}@new.example", hmac=b"n", language="en", network=CANARY,
+        asked_at=now,
+    )  # fmt: skip
+    AddressChange.objects.create(
+        address=Address.objects.get(uses__person=other), email=EMAIL, hmac=mailbox.hmac,
+        language="en", asked_at=now,
+    )  # fmt: skip
+    OwnPageRequest.objects.create(hmac=mailbox.hmac, language="en", network=CANARY, asked_at=now)
+    Notice.objects.create(person=zoe, origin=CANARY)
+    Fault.objects.create(step="retry", why=f"DataError: {EMAIL}")
     InboxMail.objects.create(
         mail_from="a@b.example", rcpt_to=EMAIL.casefold(), subject=CANARY, raw=EMAIL.encode(),
         message_id="x",

@@ -1,6 +1,7 @@
 """The requests desk: a month for each request, three at most, and an answer that is kept."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -96,11 +97,12 @@ def test_an_answer_is_kept_and_given_once(cluster: Cluster) -> None:
         rights_requests.answer(request=row, done=True, answer="", by=None)
     row = rights_requests.answer(request=row, done=False, answer="not you", by=None)
     assert (row.state, row.answered_on) == ("declined", dt.date(2026, 2, 10))
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: rights_requests.answer(request=row, done=True, answer="again", by=None),
         lambda: rights_requests.extend(request=row, why="x", by=None),
         lambda: rights_requests.carry_out(request=row, by=None),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(IllegalTransition, match="answered already"):
             act()
 

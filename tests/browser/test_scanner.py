@@ -1,6 +1,7 @@
 """A scanner that opens every link of every mail in a real browser, with its scripts."""
 
 from contextlib import suppress
+from pathlib import Path
 
 from playwright.sync_api import Error
 from pytest_django.fixtures import Settings
@@ -13,9 +14,10 @@ from tests.world import World
 
 
 def test_a_headless_browser_on_every_link_of_every_mail_changes_nothing(
-    world: World, mail_server: MailServer, open_browser: Open, settings: Settings
+    world: World, mail_server: MailServer, open_browser: Open, settings: Settings, tmp_path: Path
 ) -> None:
     settings.UNDO_WINDOW = 0
+    settings.MEDIA_ROOT = tmp_path
     every_mail.send_all(world)
     sent = every_mail.links_of(mail_server)
     assert every_mail.kinds_of(sent) >= every_mail.EVERY_KIND

@@ -18,7 +18,7 @@ CANARY = "zanarikx"
 # Columns that are no words about a person, whoever has them.
 OF_NOBODY = {
     "crm_address": {"email", "key"},  # each mailbox has its own, with the canary in it
-    "crm_consentrecord": {"wording", "message"},  # our own words; a Message-ID of ours
+    "crm_consentrecord": {"message"},  # a Message-ID of ours
     "campaigns_attempt": {"relay", "phase"},  # our own server, and how far the talk came
     "campaigns_delivery": {"occasion"},  # which letter: made by the program
     "crm_attachment": {"file"},  # a random name; the file itself is looked at elsewhere
