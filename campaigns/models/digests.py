@@ -17,7 +17,7 @@ from campaigns.models.deliveries import Exclusion
 from campaigns.models.posts import Post
 from crm.models import Alliance, Frequency, Person, Topic
 
-MOST = 30
+MOST = 20
 """Posts in one mail; what is over comes in the next one, the oldest first."""
 DAYS = 100
 """What is older than so many days is no news, and stays on the site."""

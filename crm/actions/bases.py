@@ -37,7 +37,7 @@ read AS (
     LEFT JOIN crm_position s ON s.person_id = p.id AND upper_inf(s.during)
     LEFT JOIN crm_organisation o ON o.id = s.organisation_id
     WHERE %(people)s::bigint[] IS NULL OR b.person_id = ANY(%(people)s)),
-judged AS (
+judged AS MATERIALIZED (
     SELECT read.id, min(CASE WHEN own.id IS NULL THEN general.id ELSE own.id END) FILTER (
                WHERE NOT coalesce(own.allowed, general.allowed)) AS rule
     FROM read
@@ -49,6 +49,9 @@ UPDATE crm_legalbasis b SET barred_by_id = judged.rule
 FROM judged WHERE b.id = judged.id AND b.barred_by_id IS DISTINCT FROM judged.rule
 """
 
+FEW = 100
+"""So many people are looked up one by one."""
+
 
 def judge(people: Iterable[int] | None = None) -> int:
     """Bar what the rules of today do not allow, and let hold again what they do.
@@ -56,9 +59,17 @@ def judge(people: Iterable[int] | None = None) -> int:
     Of these people, or of everybody. Returns of how many reasons that was new.
     """
     ids = None if people is None else list(people)
-    with connection.cursor() as cursor:
+    many = ids is None or len(ids) > FEW
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Of rows that this transaction wrote PostgreSQL has no statistics: it would take them for
+        # one, and compare each with each.
+        if many:
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(JUDGE, {"today": timezone.localdate(), "people": ids})
-        return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+        if many:
+            cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+    return changed
 
 
 def decide(
