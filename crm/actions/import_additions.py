@@ -20,8 +20,8 @@ FROM (
         WHERE j.person IS NOT NULL AND (j.made_person OR j.verdict IN ('changed', 'same'))
           AND a.erased_at IS NULL
           AND NOT EXISTS (
-            SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
-            WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)
+            SELECT FROM crm_personaddress u WHERE u.address_id = a.id
+              AND (SELECT p.cluster_id FROM crm_person p WHERE p.id = u.person_id) = %(cluster)s)
           AND NOT EXISTS (
             SELECT FROM staged s JOIN judged f USING (n) WHERE s.hmac = m.hmac AND f.made_person)
         ORDER BY m.hmac, j.n) added

@@ -19,7 +19,7 @@ from django.db import connection
 
 from crm.actions.import_own import Shelf
 from crm.actions.judging import CORE, MEMBERSHIP, PERSON
-from crm.models import Membership, Organisation, OrganisationName
+from crm.models import Membership, OrganisationName
 from crm.models.imports import Import
 from crm.rules.addresses import NormalAddress, keyed
 from crm.rules.cells import BadCell, domain_of
@@ -73,18 +73,25 @@ class Directory:
     @classmethod
     def of(cls, cluster_id: int) -> "Directory":
         """Only what the cluster keeps itself. A domain or name of two is nobody's."""
+        # A cluster has one membership of each: joined, PostgreSQL never compares all with all.
         mine = Membership.objects.filter(cluster=cluster_id, organisation__merged_into=None)
-        kept = Organisation.objects.filter(pk__in=mine.values("organisation_id"))
         found = cls()
         shared: set[str] = set()  # domains of several
-        rows = kept.values_list("pk", "legal_name", "short_name", "domain")
+        rows = mine.values_list(
+            "organisation_id",
+            "organisation__legal_name",
+            "organisation__short_name",
+            "organisation__domain",
+        )
         for pk, legal_name, short_name, domain in rows.iterator():
             for name in (legal_name, short_name):
                 if name:
                     _enter(found.by_name, fold(name), pk, found.unclear)
             if domain:
                 _enter(found.by_domain, domain, pk, shared)
-        former = OrganisationName.objects.filter(organisation__in=kept)
+        former = OrganisationName.objects.filter(
+            organisation__memberships__cluster=cluster_id, organisation__merged_into=None
+        )
         for pk, folded in former.values_list("organisation_id", "folded").iterator():
             _enter(found.by_name, folded, pk, found.unclear)
         for name in found.unclear:

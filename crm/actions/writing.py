@@ -125,8 +125,8 @@ FROM judged j JOIN staged_address m USING (n) JOIN crm_address a ON a.hmac = m.h
 WHERE j.person IS NOT NULL AND a.erased_at IS NULL
   AND (j.made_person OR %(may_add)s AND j.verdict IN ('changed', 'same'))
   AND NOT EXISTS (
-    SELECT FROM crm_personaddress u JOIN crm_person p ON p.id = u.person_id
-    WHERE u.address_id = a.id AND p.cluster_id = %(cluster)s)
+    SELECT FROM crm_personaddress u WHERE u.address_id = a.id
+      AND (SELECT p.cluster_id FROM crm_person p WHERE p.id = u.person_id) = %(cluster)s)
 ORDER BY a.id, j.n
 RETURNING id, person_id)
 SELECT id FROM added WHERE person_id IN (SELECT person FROM judged WHERE NOT made_person)

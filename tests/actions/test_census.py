@@ -61,7 +61,7 @@ def test_of_many_the_numbers_are_counted_once_somebody_did_something(
     monkeypatch.setattr("crm.models.numbers.MANY", 2)
     cache.clear()
     first, second, _third = [world.person() for _number in range(3)]
-    assert told("contact_biocat") == [(3, 3)]
+    assert [told("contact_biocat") for _look in range(2)] == [[(3, 3)], [(3, 3)]]
 
     LegalBasis.objects.filter(person=first).delete()
     assert told("contact_biocat") == [(3, 3)]  # no act: those of the minute
