@@ -25,38 +25,28 @@ class Counted:
 
 
 def census(user: Viewer, day: dt.date) -> list[Counted]:
-    """The numbers of every cluster whose counts the user may know, in three queries."""
+    """The numbers of every cluster whose counts the user may know, in two queries."""
     clusters = list(Cluster.objects.counted_for(user, day).select_related("region"))
     kept = Membership.objects.filter(cluster__in=clusters, archived_at=None).exclude(
         organisation__in=Organisation.objects.gone().order_by().values("pk")  # few: read once
     )
     known = Person.objects.current().filter(cluster__in=clusters)
-    first, second = (
+    mailable = _mailable(known, day)  # each is judged for it: a quarter of a second for 100,000
+    first, *others = (
         rows.order_by()
         .annotate(what=Value(name, CharField()))
         .values_list("what", "cluster")
         .annotate(n=Count("*"))
-        for name, rows in (("organisations", kept), ("people", known))
+        for name, rows in (("organisations", kept), ("people", known), ("mailable", mailable))
     )
-    of = tuple(cluster.pk for cluster in clusters)
-    counts: dict[str, dict[int, int]] = {"organisations": {}, "people": {}}
-    for what, cluster, n in numbers(("kept", of), lambda: list(first.union(second, all=True))):
+    counts: dict[str, dict[int, int]] = {"organisations": {}, "people": {}, "mailable": {}}
+    key = ("census", day, *(cluster.pk for cluster in clusters))
+    for what, cluster, n in numbers(key, lambda: list(first.union(*others, all=True))):
         counts[what][cluster] = n
-    organisations, people = counts["organisations"], counts["people"]
-
-    def mailable_now() -> list[tuple[int, int]]:
-        mailable = _mailable(known, day).order_by().values_list("cluster")
-        return list(mailable.annotate(n=Count("*")))
-
-    # Each person is judged for it, which takes a quarter of a second for 100,000.
-    told = numbers(("mailable", of, day), mailable_now, of=sum(people.values()))
-    mailable: dict[int, int] = dict(told)
     return [
         Counted(
             cluster,
-            organisations.get(cluster.pk, 0),
-            people.get(cluster.pk, 0),
-            min(mailable.get(cluster.pk, 0), people.get(cluster.pk, 0)),
+            *(counts[what].get(cluster.pk, 0) for what in ("organisations", "people", "mailable")),
         )
         for cluster in clusters
     ]

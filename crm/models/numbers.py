@@ -16,11 +16,11 @@ LASTS = 60
 Counted = list[tuple[Any, ...]]
 
 
-def numbers(key: Hashable, count: Callable[[], Counted], *, of: int = 0) -> Counted:
+def numbers(key: Hashable, count: Callable[[], Counted]) -> Counted:
     """What `count` says, whose rows end with a number; of many rows it is not asked each time.
 
-    `of` tells how many rows are read for it, where its numbers do not. The answer may depend on
-    nothing that is not in the key or written by an act. Of few rows nothing else is asked.
+    The answer may depend on nothing that is not in the key or written by an act. Of few rows
+    nothing else is asked.
     """
     name = f"numbers:{sha256(repr(key).encode()).hexdigest()}"
     known: tuple[int | None, Counted] | None = cache.get(name)
@@ -30,6 +30,6 @@ def numbers(key: Hashable, count: Callable[[], Counted], *, of: int = 0) -> Coun
         if last is not None and last == known[0]:
             return known[1]
     counted = count()
-    if max(of, sum(n for *_what, n in counted)) >= MANY:
+    if sum(n for *_what, n in counted) >= MANY:
         cache.set(name, (last, counted), LASTS)
     return counted
