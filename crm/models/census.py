@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from crm.models.addresses import Address
 from crm.models.consent import LegalBasis, Purpose, Suppression
 from crm.models.network import Cluster
-from crm.models.numbers import numbers
+from crm.models.numbers import LASTS, MANY, numbers
 from crm.models.organisations import Membership, Organisation
 from crm.models.people import Person, PersonAddress
 from crm.models.scope import Viewer
@@ -25,28 +26,41 @@ class Counted:
 
 
 def census(user: Viewer, day: dt.date) -> list[Counted]:
-    """The numbers of every cluster whose counts the user may know, in two queries."""
+    """The numbers of every cluster whose counts the user may know, in three queries."""
     clusters = list(Cluster.objects.counted_for(user, day).select_related("region"))
     kept = Membership.objects.filter(cluster__in=clusters, archived_at=None).exclude(
         organisation__in=Organisation.objects.gone().order_by().values("pk")  # few: read once
     )
     known = Person.objects.current().filter(cluster__in=clusters)
-    mailable = _mailable(known, day)  # each is judged for it: a quarter of a second for 100,000
-    first, *others = (
+    first, second = (
         rows.order_by()
         .annotate(what=Value(name, CharField()))
         .values_list("what", "cluster")
         .annotate(n=Count("*"))
-        for name, rows in (("organisations", kept), ("people", known), ("mailable", mailable))
+        for name, rows in (("organisations", kept), ("people", known))
     )
-    counts: dict[str, dict[int, int]] = {"organisations": {}, "people": {}, "mailable": {}}
-    key = ("census", day, *(cluster.pk for cluster in clusters))
-    for what, cluster, n in numbers(key, lambda: list(first.union(*others, all=True))):
+    of = tuple(cluster.pk for cluster in clusters)
+    counts: dict[str, dict[int, int]] = {"organisations": {}, "people": {}}
+    for what, cluster, n in numbers(("kept", of), lambda: list(first.union(second, all=True))):
         counts[what][cluster] = n
+    organisations, people = counts["organisations"], counts["people"]
+
+    def mailable_now() -> dict[int, int]:
+        return dict(_mailable(known, day).order_by().values_list("cluster").annotate(n=Count("*")))
+
+    if sum(people.values()) < MANY:
+        mailable = mailable_now()
+    else:
+        # Each person is judged for it, a quarter of a second for 100,000: too long for every act.
+        mailable = (
+            cache.get_or_set(f"mailable:{day}:{','.join(map(str, of))}", mailable_now, LASTS) or {}
+        )
     return [
         Counted(
             cluster,
-            *(counts[what].get(cluster.pk, 0) for what in ("organisations", "people", "mailable")),
+            organisations.get(cluster.pk, 0),
+            people.get(cluster.pk, 0),
+            min(mailable.get(cluster.pk, 0), people.get(cluster.pk, 0)),
         )
         for cluster in clusters
     ]
