@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from crm.models.addresses import Address
@@ -10,7 +11,7 @@ from crm.models.basis_rules import Purpose
 from crm.models.consent import LegalBasis, Suppression
 from crm.models.lasting import lasts, still
 from crm.models.network import Cluster
-from crm.models.numbers import numbers
+from crm.models.numbers import LASTS, MANY, numbers
 from crm.models.organisations import Membership, Organisation
 from crm.models.people import Person, PersonAddress
 from crm.models.scope import Viewer
@@ -46,13 +47,16 @@ def census(user: Viewer, day: dt.date) -> list[Counted]:
         counts[what][cluster] = n
     organisations, people = counts["organisations"], counts["people"]
 
-    def mailable_now() -> list[tuple[int, int]]:
-        mailable = _mailable(known, day).order_by().values_list("cluster")
-        return list(mailable.annotate(n=Count("*")))
+    def mailable_now() -> dict[int, int]:
+        return dict(_mailable(known, day).order_by().values_list("cluster").annotate(n=Count("*")))
 
-    # Each person is judged for it, which takes a quarter of a second for 100,000.
-    told = numbers(("mailable", of, day), mailable_now, of=sum(people.values()))
-    mailable: dict[int, int] = dict(told)
+    if sum(people.values()) < MANY:
+        mailable = mailable_now()
+    else:
+        # Each person is judged for it, a quarter of a second for 100,000: too long for every act.
+        mailable = (
+            cache.get_or_set(f"mailable:{day}:{','.join(map(str, of))}", mailable_now, LASTS) or {}
+        )
     return [
         Counted(
             cluster,

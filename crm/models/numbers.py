@@ -16,17 +16,20 @@ LASTS = 60
 Counted = list[tuple[Any, ...]]
 
 
-def numbers(key: Hashable, count: Callable[[], Counted], *, of: int = 0) -> Counted:
+def numbers(key: Hashable, count: Callable[[], Counted]) -> Counted:
     """What `count` says, whose rows end with a number; of many rows it is not asked each time.
 
-    `of` tells how many rows are read for it, where its numbers do not. The answer may depend on
-    nothing that is not in the key or written by an act.
+    The answer may depend on nothing that is not in the key or written by an act. Of few rows
+    nothing else is asked.
     """
-    last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    kept = f"numbers:{sha256(repr((last, key)).encode()).hexdigest()}"
-    counted: Counted | None = cache.get(kept)
-    if counted is None:
-        counted = count()
-        if max(of, sum(n for *_what, n in counted)) >= MANY:
-            cache.set(kept, counted, LASTS)
+    name = f"numbers:{sha256(repr(key).encode()).hexdigest()}"
+    known: tuple[int | None, Counted] | None = cache.get(name)
+    last = None
+    if known is not None:  # they were many; what is counted from now on is of this act
+        last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if last is not None and last == known[0]:
+            return known[1]
+    counted = count()
+    if sum(n for *_what, n in counted) >= MANY:
+        cache.set(name, (last, counted), LASTS)
     return counted

@@ -1,6 +1,7 @@
 """The numbers of a cluster: who can be mailed is counted as it is said of each."""
 
 import datetime as dt
+import sys
 from typing import Any
 
 import pytest
@@ -58,13 +59,16 @@ def test_of_many_the_numbers_are_counted_once_somebody_did_something(
         rows = census(world.users[user], timezone.localdate())
         return [(row.people, row.mailable) for row in rows if row.cluster == world.biocat]
 
-    monkeypatch.setattr("crm.models.numbers.MANY", 2)
+    for module in ("census", "numbers"):  # a function has the name of the first
+        monkeypatch.setattr(sys.modules[f"crm.models.{module}"], "MANY", 2)
     cache.clear()
     first, second, _third = [world.person() for _number in range(3)]
-    assert told("contact_biocat") == [(3, 3)]
+    assert [told("contact_biocat") for _look in range(2)] == [[(3, 3)], [(3, 3)]]
 
     LegalBasis.objects.filter(person=first).delete()
     assert told("contact_biocat") == [(3, 3)]  # no act: those of the minute
     people.archive(person=second, by=None)
+    assert told("contact_biocat") == [(2, 2)]  # who can be mailed is judged once a minute
+    cache.clear()
     assert told("contact_biocat") == [(2, 1)]
     assert told("contact_biom") == []
