@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from campaigns.mail import links
 from campaigns.rules.lines import one_line
+from campaigns.rules.merge import FIELDS
 
 
 class Reader(NamedTuple):
@@ -44,8 +45,8 @@ class Reader(NamedTuple):
         return VALUES[name](self) or fallback
 
 
-# Everything in a mail that differs from reader to reader of one edition, by name: the merge
-# fields about the reader, then signed tokens and addresses.
+# Everything in a mail that differs from reader to reader of one edition, by name: what was written
+# down about the reader, then signed tokens and addresses.
 VALUES: dict[str, Callable[[Reader], str]] = {
     "name": lambda reader: one_line(reader.full_name),
     "given_name": lambda reader: one_line(reader.given),
@@ -68,6 +69,8 @@ VALUES: dict[str, Callable[[Reader], str]] = {
     "answer_by_calendar": lambda reader: links.mailbox(links.MailTo.CALENDAR, reader.delivery),
 }
 
+WORDS = frozenset({*FIELDS, "origin"})
+"""Those of them that somebody wrote down about the reader; no two readers need share them."""
 
 # One row a waiting delivery of a batch; a lateral keeps one current post of each person. It is two
 # thirds of the work, and looked up only for a campaign that names it.

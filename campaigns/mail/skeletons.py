@@ -17,10 +17,9 @@ from typing import NamedTuple, cast
 from django.utils import timezone
 
 from campaigns.mail.headers import SMTP, subject_header, to_header
-from campaigns.mail.readers import VALUES, Reader
+from campaigns.mail.readers import VALUES, WORDS, Reader
 from campaigns.rules.lines import one_line
 from campaigns.rules.marks import Marks, Slot, shown
-from campaigns.rules.merge import FIELDS
 from campaigns.rules.quoting import inserted, quoted
 from crm.rules import calendars
 
@@ -105,7 +104,7 @@ class _Reading:
             for part in self.marks.split(SMTP.fold_binary(name, value).decode()):
                 if isinstance(part, str):
                     yield part.encode()
-                elif part.name in FIELDS:
+                elif part.name in WORDS:
                     raise CannotCompile(f"The header {name} holds something about the reader.")
                 else:
                     yield Place(("header", part), _as_it_is(part))
@@ -127,7 +126,7 @@ class _Reading:
             yield self._place(kind, piece)
 
     def _place(self, kind: str, slot: Slot) -> Place:
-        if kind == "text/html" and slot.name in FIELDS:
+        if kind == "text/html" and slot.name in WORDS:
             return Place((kind, slot), _html(slot))
         if slot.name == "ATTENDEE":
             return Place(slot, _attendee)

@@ -207,7 +207,14 @@ def test_a_compiled_mail_says_what_the_composed_one_does(
         release=release.pk,
         contact_point=contact_point.pk if contact_point else None,
     )
-    edition = Edition(release, contact_point, reader.language, reader.variant)
+    edition = Edition(
+        release,
+        contact_point,
+        reader.language,
+        reader.variant,
+        reader.second_subject,
+        bool(reader.origin),
+    )
 
     with time_machine.travel(campaign.created_at, tick=False):
         compiled = press.envelope(reader)
