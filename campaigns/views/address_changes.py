@@ -12,6 +12,7 @@ from campaigns.forms.address_changes import AddressChangeForm
 from campaigns.mail import links
 from campaigns.mail.links import Side
 from campaigns.views.preferences import opened
+from campaigns.views.public import gone
 from crm.actions.preferences import Preferences
 from crm.models import AddressChange
 from crm.views.clients import network_of
@@ -23,7 +24,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     """A form on one's own page."""
     present, language, refused = opened(request, token)
     if refused or present is None:
-        return refused or _gone(request)
+        return refused or gone(request)
     with translation.override(language):
         form = AddressChangeForm(request.POST if request.method == "POST" else None)
         change = None
@@ -45,10 +46,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         moving = links.read_moving(token)
     except links.InvalidLink:
-        return _gone(request)
+        return gone(request)
     change = address_changes.named_by(moving)
     if change is None or change.address.erased_at:
-        return _gone(request)
+        return gone(request)
     with translation.override(change.language):
         refusal: Any = AddressChangeForm({"email": change.email})
         said = request.POST.get("say") if request.method == "POST" else None
@@ -73,10 +74,6 @@ def _state(change: AddressChange, side: Side) -> str:
         return "refused"
     agreed = change.old_agreed_at if side == Side.OLD else change.new_agreed_at
     return "agreed" if agreed else "open"
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

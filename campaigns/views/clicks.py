@@ -12,6 +12,7 @@ from campaigns.forms.clicks import WORDING, ClicksForm
 from campaigns.mail import links
 from campaigns.models import Link
 from campaigns.views.preferences import opened
+from campaigns.views.public import gone
 from crm.actions import preferences
 from crm.actions.consent import Word
 from crm.views.clients import network_of
@@ -39,7 +40,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Yes or no on one's own page."""
     present, language, refused = opened(request, token)
     if refused or present is None:
-        return refused or _gone(request)
+        return refused or gone(request)
     with translation.override(language):
         form = ClicksForm(request.POST)
         if form.is_valid():
@@ -57,7 +58,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     try:
         own = links.read_own_page(token)
     except links.InvalidLink:
-        return _gone(request)
+        return gone(request)
     with translation.override(own.language):
         present = preferences.of(own.address_id) if own.address_id != NOBODY else None
         done = request.method == "POST"
@@ -73,7 +74,3 @@ def _word(language: str, source: str, network: str) -> Word:
     return Word(
         wording=str(WORDING), language=language, source=source, network=network, place="clicks"
     )
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaigns/public/invalid_link.html", status=404)

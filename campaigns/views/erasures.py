@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from campaigns.actions import erasures
 from campaigns.mail import links
+from campaigns.views.public import gone
 from crm.actions import preferences
 
 
@@ -16,7 +17,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         choosing = links.read_erasing(token)
     except links.InvalidLink:
-        return render(request, "campaigns/public/invalid_link.html", status=404)
+        return gone(request)
     present = preferences.of(choosing.address_id)
     with translation.override(choosing.language):
         if present and request.method == "POST":

@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from campaigns.actions import clicks, erasures
 from campaigns.forms.own_data import OwnDataForm
-from campaigns.views.preferences import gone, opened
+from campaigns.views.preferences import opened
+from campaigns.views.public import gone
 from crm.actions import preferences
 from crm.actions.preferences import Preferences
 from crm.models import Address

@@ -17,6 +17,7 @@ from campaigns.actions.follows import TooMany
 from campaigns.actions.previews import NOBODY
 from campaigns.forms.own_pages import OwnPageForm
 from campaigns.mail import links
+from campaigns.views.public import gone
 from crm.actions.errors import Refused
 from crm.rules.texts import LANGUAGES
 from crm.views.clients import network_of
@@ -66,7 +67,7 @@ def send(request: HttpRequest, token: str) -> HttpResponse:
     try:
         own = links.read_own_page(token)
     except links.InvalidLink:
-        return render(request, "campaigns/public/invalid_link.html", status=404)
+        return gone(request)
     with translation.override(own.language):
         if own.address_id == NOBODY:
             return _shown(request, "campaigns/public/preview_link.html", {})

@@ -13,6 +13,7 @@ from campaigns.actions import clicks
 from campaigns.forms.clicks import ClicksForm
 from campaigns.forms.preferences import LeaveForm, PreferencesForm
 from campaigns.mail import links
+from campaigns.views.public import gone
 from crm.actions import preferences
 from crm.actions.consent import Word
 from crm.models import Address
@@ -80,10 +81,6 @@ def opened(
     except links.InvalidLink:
         return None, "", gone(request)
     return preferences.of(choosing.address_id), choosing.language, None
-
-
-def gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
 def _expired(request: HttpRequest, choosing: links.Choosing) -> HttpResponse:

@@ -23,7 +23,8 @@ from crm.rules.texts import LANGUAGES
 IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
+    """The link was altered, or what it led to is no more; it says nothing else."""
     return render(request, "campaigns/public/invalid_link.html", status=404)
 
 
@@ -54,7 +55,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         leaving = links.read_leaving(token)
     except links.InvalidLink:
-        return _gone(request)
+        return gone(request)
     if leaving.address_id == NOBODY:
         return _of_a_preview(request, leaving.language)
     address = get_object_or_404(Address, pk=leaving.address_id)
@@ -94,7 +95,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
     try:
         answering = links.read_answering(token)
     except links.InvalidLink:
-        return _gone(request)
+        return gone(request)
     if answering.delivery_id == NOBODY:
         return _of_a_preview(request, answering.language)
     delivery = get_object_or_404(
@@ -108,7 +109,7 @@ def answer(request: HttpRequest, token: str, value: str) -> HttpResponse:
     choices = MISSION_ANSWERS if campaign.mission else EVENT_ANSWERS
     erased = delivery.person and delivery.person.erased_at
     if record is None or value not in choices or erased:
-        return _gone(request)
+        return gone(request)
     with translation.override(answering.language):
         form = AnswerForm(_posted(request), initial={"value": value}, values=choices)
         given = None
