@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,18 @@ from crm.actions import audit, erasing
 from crm.actions.checks import check
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.reasons import translated
-from crm.models import Address, Answer, Cluster, ImportRow, Note, Person, RightsRequest, User
+from crm.models import (
+    Address,
+    Answer,
+    Attachment,
+    Cluster,
+    ImportRow,
+    Note,
+    Person,
+    Position,
+    RightsRequest,
+    User,
+)
 from crm.models.people import PersonQuerySet
 from crm.rules.addresses import InvalidAddress
 from crm.rules.dates import months_later
@@ -153,16 +165,29 @@ def preview(person: Person) -> Preview:
     mentions = Note.objects.none()
     if person.family:
         mentions = Note.objects.filter(cluster=person.cluster_id, text__icontains=person.family)
-    return Preview(
-        names=names,
-        mailboxes=[str(mailbox) for mailbox in mailboxes.order_by("pk")],
-        notes=Note.objects.filter(person__in=pks).count(),
-        attachments=sum(row.attachments.count() for row in selves),
-        posts=sum(row.positions.count() for row in selves),
-        lines=ImportRow.objects.filter(person__in=pks).count(),
-        answers=Answer.objects.filter(person__in=pks).count(),
-        mentions=mentions.exclude(person__in=pks).count(),
+    kept = _counted(
+        notes=Note.objects.filter(person__in=pks),
+        attachments=Attachment.objects.filter(person__in=pks),
+        posts=Position.objects.filter(person__in=pks),
+        lines=ImportRow.objects.filter(person__in=pks),
+        answers=Answer.objects.filter(person__in=pks),
+        mentions=mentions.exclude(person__in=pks),
     )
+    return Preview(
+        names=names, mailboxes=[str(mailbox) for mailbox in mailboxes.order_by("pk")], **kept
+    )
+
+
+def _counted(**kept: QuerySet[Any]) -> dict[str, int]:
+    """How many rows each of these is, by one question."""
+    first, *others = (
+        rows.order_by()
+        .annotate(what=Value(name, CharField()))
+        .values_list("what")
+        .annotate(n=Count("pk"))
+        for name, rows in kept.items()
+    )
+    return dict.fromkeys(kept, 0) | dict(first.union(*others, all=True))
 
 
 def _by_mailbox(request: RightsRequest) -> PersonQuerySet:
