@@ -72,7 +72,7 @@ def read() -> list[Entry]:
     """What the file holds; a line that was cut off by a crash is left out and said in the log."""
     try:
         lines = path().read_text().splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     entries = []
     for number, line in enumerate(lines, 1):

@@ -26,9 +26,9 @@ def reader(world: World) -> Person:
 
 
 def link(server: MailServer, email: str, path: str) -> str:
-    mails = [raw.decode() for to, raw in server.arrived if to == email]
-    found = re.findall(rf"https?://\S+{path}\S+", mails[-1].replace("=\r\n", ""))
-    return str(found[-1]).strip("<>")
+    mails = [raw.decode().replace("=\r\n", "") for to, raw in server.arrived if to == email]
+    found = re.findall(rf"https?://[^\s<>\"]+{path}[^\s<>\"]+", " ".join(mails))
+    return str(found[-1])
 
 
 def test_from_the_foot_of_a_mail_to_another_address_and_out(

@@ -23,7 +23,7 @@ from django.conf import settings as django_settings
 from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connection
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Fault
 from worker import tasks
 from worker.app import app
 
@@ -161,6 +161,8 @@ def _live(
         try:
             with at_once():
                 tasks.tick()
+            if Fault.objects.exists():  # a step that failed stops no other, and is told
+                failed.set()
         except Failed:  # as in Celery's pool: the task has failed, the process lives
             failed.set()
             may_go_on.wait()
