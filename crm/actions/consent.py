@@ -18,6 +18,7 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
+    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -25,6 +26,13 @@ from crm.models import (
     Wording,
 )
 from crm.rules.locks import WITHDRAWAL_BARRIER
+
+READERS_WORD = (
+    Suppression.Reason.UNSUBSCRIBED,
+    Suppression.Reason.OBJECTED,
+    Suppression.Reason.COMPLAINT,
+)
+"""What a reader said themselves, and not a mail server or a contact."""
 
 # Freezing an audience and a withdrawal cannot see each other's uncommitted rows. A withdrawal
 # holds this lock shared until it commits; a freeze takes it once, alone, before its lane opens.
@@ -286,7 +294,8 @@ def withdraw(
 ) -> Suppression:
     """Never write to this address again in this scope. Effective when it returns; repeatable.
 
-    Waiting deliveries stop in the same transaction (a trigger on suppressions sees to it).
+    Waiting deliveries stop in the same transaction (a trigger on suppressions sees to it). A mail
+    that came before its reader moved to another mailbox stops what comes to that one.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -325,4 +334,19 @@ def withdraw(
             by=by,
             at=at,
         )
+        for moved_to in _moved_to(address) if reason in READERS_WORD else ():
+            withdraw(
+                address=moved_to, scope=scope, reason=reason, source=source, topic=topic,
+                cluster=cluster, alliance=alliance, delivery=delivery, person=person, by=by, at=at,
+            )  # fmt: skip
     return suppression
+
+
+def _moved_to(address: Address) -> list[Address]:
+    """Where those read their mails now who had this mailbox; none while it is somebody's first."""
+    uses = PersonAddress.objects.filter(address=address)
+    if uses.filter(is_primary=True).exists():
+        return []
+    people = Person.objects.current().filter(pk__in=uses.values("person"))
+    now = PersonAddress.objects.filter(person__in=people, is_primary=True)
+    return list(Address.objects.filter(pk__in=now.values("address")).order_by("pk"))

@@ -225,3 +225,38 @@ def test_an_altered_link_answers_nothing(
     ask(visitor)
     _text, link = mails(mail_server)[NEW]
     assert visitor.post(link.replace("/move/", "/move/1"), {"say": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize("scope", ["cluster", "all"])
+def test_the_links_of_mails_that_came_before_stop_what_comes_to_the_new_mailbox(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer, scope: str
+) -> None:
+    call = world.call()
+    ask(visitor)
+    for _text, link in mails(mail_server).values():
+        visitor.post(link, {"say": "yes"})
+    assert moved(reader)
+    old = Address.objects.get(email=OLD)
+
+    leaving = links.leaving_token(links.Leaving(old.pk, call.pk, reader.cluster_id, "en"))
+    visitor.post(f"/public/unsubscribe/{leaving}/", {"scope": scope})
+
+    stopped = Suppression.objects.standing().filter(scope=scope)
+    assert {each.address.email for each in stopped} == {OLD, NEW}
+    judged = Person.objects.with_obstacle(timezone.localdate()).get(pk=reader.pk)
+    assert judged.obstacle
+
+
+def test_leaving_by_one_of_several_mailboxes_stops_nobody_else(
+    world: World, reader: Person, visitor: Client
+) -> None:
+    """While somebody's mails come to it, what is left there is left there alone."""
+    world.person(email="desk@old.example")
+    desk = Address.objects.get(email="desk@old.example")
+    PersonAddress.objects.create(
+        person=reader, address=desk, is_primary=False, since=timezone.localdate()
+    )
+
+    consent.withdraw(address=desk, scope="all", reason="unsubscribed", source="test")
+
+    assert [each.address for each in Suppression.objects.standing()] == [desk]

@@ -70,7 +70,9 @@ def test_from_the_foot_of_a_mail_to_another_address_and_out(
     keep(page, "public-unsubscribe")
     page.get_by_role("radio").last.check()
     press(page, "form button")
-    assert Suppression.objects.filter(scope="all", address__email=OLD).exists()
+    expect(page.get_by_role("heading", name="Vous êtes désabonné(e)")).to_be_visible()
+    left = Suppression.objects.filter(scope="all").values_list("address__email", flat=True)
+    assert sorted(left) == [NEW, OLD]
 
 
 def press(page: Page, control: str) -> None:
