@@ -51,7 +51,7 @@ def forget(traces: Traces) -> None:
     with connection.cursor() as cursor:
         for address in traces.emptied:
             clicks.forget_reader(address)
-            Fault.objects.filter(why__icontains=address.email).update(why="")
+            Fault.objects.filter(why__icontains=str(address.email)).update(why="")
             for email in {str(address.email).lower(), str(address.key)}:
                 like = email.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
                 cursor.execute(EVENTS, {"email": email, "like": f"%{like}%"})
