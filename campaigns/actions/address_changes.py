@@ -31,12 +31,7 @@ A_DAY = 3
 """So often in 24 hours the owner of one mailbox may ask."""
 AT_ONCE = 100
 # What the reader said themselves goes with them; what servers said of a mailbox does not.
-OWN_WORD = (
-    Suppression.Reason.UNSUBSCRIBED,
-    Suppression.Reason.OBJECTED,
-    Suppression.Reason.COMPLAINT,
-    Suppression.Reason.MANUAL,
-)
+OWN_WORD = (*consent.READERS_WORD, Suppression.Reason.MANUAL)
 
 
 def ask(*, address: Address, email: str, language: str, network: str) -> AddressChange:

@@ -102,8 +102,7 @@ class AllianceForm(KeptForm, PeriodForm):
 def present_alliance(alliance: Alliance) -> dict[str, Any]:
     names = (
         "name", "name_variants", "status", "funder", "call_id", "label", "themes", "languages",
-        "accent", "boilerplate", "counts_clicks", "version",
-        "accent", "boilerplate", "digests_at", "digests_on", "timezone", "version",
+        "accent", "boilerplate", "counts_clicks", "digests_at", "digests_on", "timezone", "version",
     )  # fmt: skip
     return {name: getattr(alliance, name) for name in names} | present_period(alliance.during)
 
