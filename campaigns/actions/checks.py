@@ -71,7 +71,7 @@ def against(overview: Overview, lane: Lane) -> list[Finding]:
 
 def _findings(overview: Overview) -> Iterator[Finding]:
     campaign = overview.campaign
-    yield from _record(campaign)
+    yield from of_record(campaign)
     yield from pressing.findings(overview)
     yield from _changes(campaign)
     yield from _audience(overview)
@@ -92,7 +92,8 @@ def _findings(overview: Overview) -> Iterator[Finding]:
     yield from outward.domains(overview)
 
 
-def _record(campaign: Campaign) -> Iterator[Finding]:
+def of_record(campaign: Campaign) -> Iterator[Finding]:
+    """What a campaign tells of, against the clock: whether anybody may be called to it."""
     record = campaign.record
     if campaign.post and not campaign.post.is_published:
         yield Finding(

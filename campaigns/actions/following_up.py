@@ -98,7 +98,7 @@ def _written(campaign: Campaign, by: User, rule: str) -> Campaign:
     first = campaign
     while first.follows is not None:
         first = first.follows
-    story, ref = f"{first.same_as}:again:", f"{first.ref[:68]}-again"
+    story, ref = f"campaign:{first.pk}:again:", f"{first.ref[:68]}-again"
     told = Campaign.objects.filter(same_as__startswith=story).count()
     refs = Campaign.objects.filter(ref__startswith=ref).count()
     again = Campaign.objects.create(

@@ -285,7 +285,9 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
         address = addresses.find_or_create(follow.email)
         asked = _asked(follow)
         for topic in topics:
-            request = asked[topic.pk]
+            request = asked.get(topic.pk)
+            if request is None:
+                continue  # confirmed by a click just before
             person = _person(request, address)
             word = consent.Word(
                 wording=words_on_page(follow),

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns.actions import campaigns
-from campaigns.models import Campaign, Post, PostText
+from campaigns.models import Campaign, Delivery, DigestItem, Post, PostText
 from campaigns.rules import blocks, markup, merge
 from crm.actions import audit
 from crm.actions.checks import check
@@ -25,7 +25,7 @@ LONGEST_LEAD = 500
 LONGEST_TEXT = 20_000  # characters; a mail that tells the post must stay under 90 KB
 Record = Mission | Event | None
 # What no feed may hold (XML 1.0, 2.2).
-_NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def write(
@@ -43,7 +43,7 @@ def write(
 
     Its address is made of the first title and stays.
     """
-    title = " ".join(title.split())
+    title = _one_line(title)
     if not title:
         raise Refused(_("Give it a title."))
     if language not in LANGUAGES:
@@ -53,7 +53,7 @@ def write(
         topic=topic,
         kind=kind,
         language=language,
-        author=author.strip(),
+        author=_one_line(author),
         changed_at=timezone.now(),
         created_by=by,
     )
@@ -85,7 +85,7 @@ def edit(
         row = _held(post)
         if row.version != seen:
             raise _stale(row)
-        row.topic, row.kind, row.author = topic, kind, author.strip()
+        row.topic, row.kind, row.author = topic, kind, _one_line(author)
         _about(row, record)
         _check(row)
         _changed(row)
@@ -112,7 +112,7 @@ def say(
     """
     if language not in LANGUAGES:
         raise Refused(_("Choose one of the languages that readers may choose."))
-    title, lead = " ".join(title.split()), " ".join(lead.split())
+    title, lead = _one_line(title), _one_line(lead)
     text = _NO_SIGNS.sub("", text.replace("\r\n", "\n")).strip()
     _check_words(title, lead, text, ready=ready)
     with transaction.atomic():
@@ -159,7 +159,8 @@ def publish(*, post: Post, by: User | None, at: dt.datetime | None = None) -> No
 def withdraw(*, post: Post, by: User | None) -> None:
     """Take it off the site, the feed and the search.
 
-    Mails that left stay where they are; what has not left of its announcement is held.
+    Mails that left stay where they are; what has not left of its announcement is held. A digest
+    that waits and tells it does not leave: its other posts come with the next one.
     """
     with transaction.atomic():
         row = _held(post)
@@ -173,6 +174,10 @@ def withdraw(*, post: Post, by: User | None) -> None:
             campaigns.unschedule(campaign=campaign, by=by)
         for campaign in row.campaigns.filter(status=Campaign.Status.SENDING):
             campaigns.pause(campaign=campaign, by=by, reason=_("Its post was withdrawn."))
+        telling = DigestItem.objects.filter(post=row, delivery__isnull=False)
+        Delivery.objects.filter(
+            pk__in=[*telling.values_list("delivery", flat=True)], state=Delivery.State.PENDING
+        ).update(state=Delivery.State.CANCELLED, settled_at=Now())
         audit.record(by=by, verb="withdraw", row=row)
     post.refresh_from_db()
 
@@ -191,6 +196,10 @@ def _changed(row: Post) -> None:
 def _save(text: PostText) -> None:
     text.folded = fold(f"{text.title} {text.lead} {_plain(text.text)}")
     text.save()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_NO_SIGNS.sub(" ", text).split())
 
 
 def _plain(text: str) -> str:

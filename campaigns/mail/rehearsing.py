@@ -26,7 +26,9 @@ SELECT 0, %(campaign)s, v.release_id, d.contact_point_id, v.address_id, v.person
        v.language, v.variant,
        left(a.email, length(a.email) - position('@' in reverse(a.email)) + 1) || a.domain,
        a.domain, coalesce(p.title, ''), coalesce(p.given, ''), coalesce(p.family, ''),
-       coalesce(post.name, ''), false, coalesce(n.origin, '')
+       coalesce(post.name, ''), false,
+       EXISTS (SELECT FROM crm_tracking t WHERE t.address_id = v.address_id),
+       coalesce(n.origin, '')
 FROM verdicts v
 JOIN crm_address a ON a.id = v.address_id
 JOIN crm_person p ON p.id = v.person_id
@@ -108,7 +110,12 @@ class Tally:
         edition = (_lane(reader), reader.language, reader.variant)
         if edition not in self._bare:
             text = self.press.composer.texts[reader.language]
-            said = [text.subject, text.preheader, *words_of(for_reader(text.blocks, edition[2]))]
+            said = [
+                text.subject,
+                text.second_subject,
+                text.preheader,
+                *words_of(for_reader(text.blocks, edition[2])),
+            ]
             said += _paragraphs(for_reader(text.blocks, edition[2]))
             said += [self._introductions.get((edition[0], reader.language), ""), text.plain]
             names = dict.fromkeys(name for part in said for name in missing_fallbacks(part))

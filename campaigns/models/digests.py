@@ -16,6 +16,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.deliveries import Exclusion
 from campaigns.models.posts import Post
 from crm.models import Alliance, Frequency, Person, Topic
+from crm.models.lasting import STILL
 
 MOST = 20
 """Posts in one mail; what is over comes in the next one, the oldest first."""
@@ -133,7 +134,8 @@ owed AS (
           SELECT FROM crm_legalbasis b
           WHERE b.person_id = s.person_id AND b.purpose = k.purpose
             AND (b.alliance_id IS NULL OR b.alliance_id = %(alliance)s)
-            AND (b.expires_on IS NULL OR b.expires_on > %(today)s)))
+            AND b.barred_by_id IS NULL
+            AND (b.expires_on IS NULL OR b.expires_on {STILL} %(today)s)))
 """
 
 
