@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from crm.views import (
     addresses,
+    agreements,
     alliances,
     attachments,
     basis_rules,
@@ -200,6 +201,21 @@ pages = [
     path("network/alliances/<slug:slug>/texts/new/", disclaimers.create, name="disclaimers-create"),
     path(
         "network/alliances/<slug:slug>/texts/<int:pk>/", disclaimers.edit, name="disclaimers-edit"
+    ),
+    path(
+        "network/alliances/<slug:slug>/agreements/new/",
+        agreements.create,
+        name="agreements-create",
+    ),
+    path(
+        "network/alliances/<slug:slug>/agreements/<int:pk>/",
+        agreements.edit,
+        name="agreements-edit",
+    ),
+    path(
+        "network/alliances/<slug:slug>/agreements/<int:pk>/remove/",
+        agreements.remove,
+        name="agreements-remove",
     ),
     path("network/alliances/<slug:alliance>/figures/new/", figures.create, name="figures-create"),
     path("network/participations/<int:pk>/", participations.edit, name="participations-edit"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from campaigns.demo import (
+    agreements,
     alliances,
     clusters,
     desks,
@@ -97,4 +98,5 @@ def _load_records(days: Days) -> None:
     open_mission.load(days, administrator)
     events.load(days, administrator)
     figures.load(administrator)
+    agreements.load(administrator)
     directory.load(days.today, administrator)

@@ -90,18 +90,24 @@ class EditPostForm(PostForm):
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
+class _Wanted(forms.CharField):
+    """It may stay empty while one writes, and is not called optional: readers need it."""
+
+    wanted = True
+
+
 class PostTextForm(forms.Form):
     """What it says in one language."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    lead = forms.CharField(
+    lead = _Wanted(
         label=_("Summary"),
         max_length=LONGEST_LEAD,
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Two sentences without markup: in lists, in digests and in search engines."),
     )
-    text = forms.CharField(
+    text = _Wanted(
         label=_("Text"),
         max_length=LONGEST_TEXT,
         required=False,

@@ -5,7 +5,6 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -13,6 +12,7 @@ import campaigns.models.enclosures
 import campaigns.models.images
 import campaigns.models.trials
 import crm.models.texts
+import crm.triggers
 
 
 class Migration(migrations.Migration):
@@ -137,6 +137,20 @@ class Migration(migrations.Migration):
                 "proxy": True,
                 "indexes": [],
                 "constraints": [],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="stop_waiting_deliveries_of_a_topic",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NEW.\"state\" = 'left')",
+                            func="\n                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()\n                    WHERE d.campaign_id = ANY(ARRAY(\n                            SELECT id FROM campaigns_campaign\n                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'\n                              AND (topic_id = NEW.topic_id OR kind = 'digest')))\n                      AND (EXISTS (SELECT FROM campaigns_campaign c\n                                   WHERE c.id = d.campaign_id AND c.topic_id = NEW.topic_id)\n                        OR EXISTS (SELECT FROM campaigns_digestitem i\n                                   WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))\n                      AND d.address_id = ANY(ARRAY(\n                            SELECT u.address_id FROM crm_personaddress u\n                            JOIN crm_person p ON p.id = u.person_id\n                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id))\n                      AND d.person_id IN (\n                            SELECT p.id FROM crm_person p\n                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id)\n                      AND d.state = 1;\n                    RETURN NULL;\n                    ",
+                            hash="d6abce8e97f6d13b114a05d21aefb4d947e86de7",
+                            operation='INSERT OR UPDATE OF "state"',
+                            pgid="pgtrigger_stop_waiting_deliveries_of_a_topic_6cc56",
+                            table="crm_subscription",
+                            when="AFTER",
+                        ),
+                    )
+                ],
             },
             bases=("crm.subscription",),
         ),
@@ -147,6 +161,19 @@ class Migration(migrations.Migration):
                 "proxy": True,
                 "indexes": [],
                 "constraints": [],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="stop_waiting_deliveries",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()\n                    FROM campaigns_campaign c\n                    WHERE d.campaign_id = ANY(ARRAY(\n                            SELECT id FROM campaigns_campaign\n                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'))\n                      AND d.address_id = NEW.address_id AND d.state = 1\n                      AND c.id = d.campaign_id\n                      AND (NEW.scope = 'all'\n                        OR (NEW.scope = 'alliance' AND c.alliance_id = NEW.alliance_id)\n                        OR (NEW.scope = 'topic' AND c.topic_id = NEW.topic_id)\n                        OR (NEW.scope = 'topic' AND c.kind = 'digest' AND EXISTS (\n                              SELECT FROM campaigns_digestitem i\n                              WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))\n                        OR (NEW.scope = 'cluster' AND EXISTS (\n                              SELECT FROM crm_person p\n                              WHERE p.id = d.person_id AND p.cluster_id = NEW.cluster_id)));\n                    RETURN NULL;\n                    ",
+                            hash="a5da7ec83028302aab506daf584d5cc9146c1099",
+                            operation="INSERT",
+                            pgid="pgtrigger_stop_waiting_deliveries_88970",
+                            table="crm_suppression",
+                            when="AFTER",
+                        ),
+                    )
+                ],
             },
             bases=("crm.suppression",),
         ),
@@ -209,6 +236,34 @@ class Migration(migrations.Migration):
                         fields=("user", "alliance", "name"),
                         name="an_audience_of_mine_has_its_own_name",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "chosen_by_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "shared", "user_id", "view_id") SELECT old_values."alliance_id", old_values."chosen_by_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."ref", old_values."shared", old_values."user_id", old_values."view_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="a7e619bc3144413efd3f4d4991eaab7e8a143481",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6af19",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_audience",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "chosen_by_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "shared", "user_id", "view_id") SELECT old_values."alliance_id", old_values."chosen_by_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."ref", old_values."shared", old_values."user_id", old_values."view_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="f27be3fde5d99a188befff96e40207cbb177083b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_34534",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_audience",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -293,6 +348,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f64f6b3d09e20ea62791586181af91166898eb14",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_80853",
+                            table="campaigns_audiencehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -543,6 +611,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "at_deadline", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "embargo_until", "embargo_zone", "event_id", "fence_epoch", "finished_at", "follow_rule", "follows_id", "forgiven", "heeds_quiet", "id", "kind", "let_pass", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "spread_minutes", "started_at", "started_by_id", "status", "timezone", "title", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."at_deadline", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."embargo_until", old_values."embargo_zone", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."follow_rule", old_values."follows_id", old_values."forgiven", old_values."heeds_quiet", old_values."id", old_values."kind", old_values."let_pass", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."post_id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."spread_minutes", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."title", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="62ee926b39443c9293f00ada110380a67154c365",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f2afa",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_campaign",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "at_deadline", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "embargo_until", "embargo_zone", "event_id", "fence_epoch", "finished_at", "follow_rule", "follows_id", "forgiven", "heeds_quiet", "id", "kind", "let_pass", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "spread_minutes", "started_at", "started_by_id", "status", "timezone", "title", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."at_deadline", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."embargo_until", old_values."embargo_zone", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."follow_rule", old_values."follows_id", old_values."forgiven", old_values."heeds_quiet", old_values."id", old_values."kind", old_values."let_pass", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."spread_minutes", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."title", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="0075c9a497fe29639406180427fb27b6d282a3d3",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4123f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_campaign",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -608,6 +704,20 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("campaign", "language", "number"), name="one_nth_revision"
+                    )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="stays_as_it_was",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NOT (OLD.\"why\" = 'autosaved'))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="d5d635881feea93cb2ea3dddc497fe13c20a3b91",
+                            operation="UPDATE",
+                            pgid="pgtrigger_stays_as_it_was_33de7",
+                            table="campaigns_contentrevision",
+                            when="BEFORE",
+                        ),
                     )
                 ],
             },
@@ -679,6 +789,19 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("campaign", "n"), name="one_nth_content_version"
+                    )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c071f5cb638e2f9c360982e895b83e9d9c60ab50",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f3f6a",
+                            table="campaigns_contentversion",
+                            when="BEFORE",
+                        ),
                     )
                 ],
             },
@@ -804,6 +927,19 @@ class Migration(migrations.Migration):
                         fields=("delivery", "generation"), name="one_end_per_attempt"
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8d36767ab4a9234e1e8e80a039ed29a49ee3ddd7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_87f8c",
+                            table="campaigns_attempt",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -923,6 +1059,34 @@ class Migration(migrations.Migration):
                         fields=("campaign", "sha256"), name="a_file_once_a_campaign"
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_enclosurehistory" ("at", "by_id", "campaign_id", "file", "id", "language", "media_type", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "titles") SELECT old_values."at", old_values."by_id", old_values."campaign_id", old_values."file", old_values."id", old_values."language", old_values."media_type", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sha256", old_values."size", old_values."titles" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="ded63e3d7c692d729ed80f1ca49f173757a44ba1",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cb1cd",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_enclosure",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_enclosurehistory" ("at", "by_id", "campaign_id", "file", "id", "language", "media_type", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "titles") SELECT old_values."at", old_values."by_id", old_values."campaign_id", old_values."file", old_values."id", old_values."language", old_values."media_type", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sha256", old_values."size", old_values."titles" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e7c6d0b50281a1fe0a9f18caf21020ddbe87f2de",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_dc3ac",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_enclosure",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -992,6 +1156,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f7fb28bfa0163d6da4986b936944fbe18c6a700a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b07a6",
+                            table="campaigns_enclosurehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1129,6 +1306,34 @@ class Migration(migrations.Migration):
                         fields=("alliance", "sha256"), name="one_picture_per_alliance"
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_imagehistory" ("alliance_id", "at", "by_id", "file", "height", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "width") SELECT old_values."alliance_id", old_values."at", old_values."by_id", old_values."file", old_values."height", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sha256", old_values."size", old_values."width" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="55c0b00add25b275c352eadbb0ef37deb301ecad",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_78989",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_image",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_imagehistory" ("alliance_id", "at", "by_id", "file", "height", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "width") SELECT old_values."alliance_id", old_values."at", old_values."by_id", old_values."file", old_values."height", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sha256", old_values."size", old_values."width" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="ae7b5f9eae0d6a9531d2a0465f82726d4e1dfe1c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_0029e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_image",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1188,6 +1393,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="510ffd6570c7f6fd64fb0a55eb26619703549f9a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a4049",
+                            table="campaigns_imagehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1441,6 +1659,34 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("mission", None), ("event", None), _connector="OR"),
                         name="a_post_is_about_one_record",
+                    ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posthistory" ("alliance_id", "author", "changed_at", "created_by_id", "event_id", "id", "kind", "language", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "topic_id", "version") SELECT old_values."alliance_id", old_values."author", old_values."changed_at", old_values."created_by_id", old_values."event_id", old_values."id", old_values."kind", old_values."language", old_values."mission_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."topic_id", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="ceec50f558267faf273bcb80ead8b92ee5593849",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f21f1",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_post",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posthistory" ("alliance_id", "author", "changed_at", "created_by_id", "event_id", "id", "kind", "language", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "topic_id", "version") SELECT old_values."alliance_id", old_values."author", old_values."changed_at", old_values."created_by_id", old_values."event_id", old_values."id", old_values."kind", old_values."language", old_values."mission_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."topic_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="be2b2ca03f3cae598cb26001890247c62412ded0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b1afe",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_post",
+                            when="AFTER",
+                        ),
                     ),
                 ],
             },
@@ -1804,6 +2050,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a6be9ce67de76ce21bb2242deb7254251b72cbcb",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6067c",
+                            table="campaigns_campaignhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1933,6 +2192,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="92e0306e0f9906af5a964f71aa8684c65dc87fb5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f82ef",
+                            table="campaigns_posthistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1970,6 +2242,34 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("post", "language"), name="a_post_once_a_language"
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posttexthistory" ("id", "language", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "ready", "text", "title", "version") SELECT old_values."id", old_values."language", old_values."lead", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."post_id", old_values."ready", old_values."text", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."language" IS DISTINCT FROM (new_values."language") OR old_values."lead" IS DISTINCT FROM (new_values."lead") OR old_values."post_id" IS DISTINCT FROM (new_values."post_id") OR old_values."ready" IS DISTINCT FROM (new_values."ready") OR old_values."text" IS DISTINCT FROM (new_values."text") OR old_values."title" IS DISTINCT FROM (new_values."title") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="52b476d83fb4b04a9ad6b1c71b7b38252a10a3e0",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_99574",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_posttext",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posttexthistory" ("id", "language", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "ready", "text", "title", "version") SELECT old_values."id", old_values."language", old_values."lead", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_id", old_values."ready", old_values."text", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="bd18a5a0b781825d5425020e9615be35b3021837",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_65e3b",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_posttext",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -2019,6 +2319,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="85c36e056de94dd3deb98e4d373a47218627cff9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_58dee",
+                            table="campaigns_posttexthistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2237,6 +2550,34 @@ class Migration(migrations.Migration):
                         nulls_distinct=False,
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e8dba98e34bfa342134fc2cebeb1c484bd61434b",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5978f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_release",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="f86fca7d0acb14ec3106bcb783a6e3ffeeabe30b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1614e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_release",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2263,6 +2604,20 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("release", "language"), name="one_introduction_per_language"
+                    )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="fixed_once_frozen",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE lane bigint;",
+                            func="\n            lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;\n            IF EXISTS (SELECT FROM campaigns_release r\n                       WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN\n                RAISE EXCEPTION 'The introduction of a frozen lane cannot change.';\n            END IF;\n            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n            ",
+                            hash="3a796c3432e06663cbeb49d1b9538f69ccff33fb",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_frozen_d2dd2",
+                            table="campaigns_lanetext",
+                            when="BEFORE",
+                        ),
                     )
                 ],
             },
@@ -2463,6 +2818,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ac043ef5e9564524a4a0f81d5b9ee6b69e533520",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_313bf",
+                            table="campaigns_audiencesnapshot",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReleaseHistory",
@@ -2618,6 +2988,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="5001ce6b07d4c514ab4290ce33465771e07e0221",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c925d",
+                            table="campaigns_releasehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2748,6 +3131,34 @@ class Migration(migrations.Migration):
                         name="one_snippet_of_a_name",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_snippethistory" ("alliance_id", "archived_at", "at", "by_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "version") SELECT old_values."alliance_id", old_values."archived_at", old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="4188966b81f26e7ea873e7c21959db0f89d9687c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c721a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_snippet",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_snippethistory" ("alliance_id", "archived_at", "at", "by_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "version") SELECT old_values."alliance_id", old_values."archived_at", old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="a2c05271d76a456c99439e00ad41598d97acc0c4",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f8015",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_snippet",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2821,6 +3232,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a47842476027be92f3245cc0b127531c5128df43",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b6b11",
+                            table="campaigns_snippethistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2939,6 +3363,34 @@ class Migration(migrations.Migration):
                         ),
                         name="what_was_chosen_was_chosen_at_some_time",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_trialhistory" ("campaign_id", "chosen", "chosen_at", "chosen_by_id", "ends_at", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "seed", "share", "slept_until", "subjects") SELECT old_values."campaign_id", old_values."chosen", old_values."chosen_at", old_values."chosen_by_id", old_values."ends_at", old_values."hours", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."policy", old_values."seed", old_values."share", old_values."slept_until", old_values."subjects" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="ec6019672019bc3c8f1b3269e6f0159e8c4dbc5f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b47a0",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="campaigns_trial",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_trialhistory" ("campaign_id", "chosen", "chosen_at", "chosen_by_id", "ends_at", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "seed", "share", "slept_until", "subjects") SELECT old_values."campaign_id", old_values."chosen", old_values."chosen_at", old_values."chosen_by_id", old_values."ends_at", old_values."hours", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."seed", old_values."share", old_values."slept_until", old_values."subjects" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="df2ae1eb98a81c4c14345326a746394d619c6905",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_da683",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="campaigns_trial",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -3069,6 +3521,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b1239ec47af1d14b2b02027ec4094411757ac656",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_72f4d",
+                            table="campaigns_trialhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3117,6 +3582,20 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("release", "person"), name="taken_out_once")
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="fixed_once_frozen",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE lane bigint;",
+                            func="\n            lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;\n            IF EXISTS (SELECT FROM campaigns_release r\n                       WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN\n                RAISE EXCEPTION 'Who is taken out of a frozen lane cannot change.';\n            END IF;\n            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n            ",
+                            hash="7435c86b83da673faca422f6d70f493aa39ecb8d",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_fixed_once_frozen_a5014",
+                            table="campaigns_trim",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3153,6 +3632,19 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("version", "language"), name="one_text_per_language"
+                    )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="823ce86963fa4b9b0b4fca9d21b274dc93e23f9c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f6d18",
+                            table="campaigns_versiontext",
+                            when="BEFORE",
+                        ),
                     )
                 ],
             },
@@ -3309,548 +3801,5 @@ class Migration(migrations.Migration):
             model_name="deferral",
             index=models.Index(fields=["campaign"], name="deferrals_of_a_campaign"),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subscriptionstop",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stop_waiting_deliveries_of_a_topic",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.\"state\" = 'left')",
-                    func="\n                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()\n                    WHERE d.campaign_id = ANY(ARRAY(\n                            SELECT id FROM campaigns_campaign\n                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'\n                              AND (topic_id = NEW.topic_id OR kind = 'digest')))\n                      AND (EXISTS (SELECT FROM campaigns_campaign c\n                                   WHERE c.id = d.campaign_id AND c.topic_id = NEW.topic_id)\n                        OR EXISTS (SELECT FROM campaigns_digestitem i\n                                   WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))\n                      AND d.address_id = ANY(ARRAY(\n                            SELECT u.address_id FROM crm_personaddress u\n                            JOIN crm_person p ON p.id = u.person_id\n                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id))\n                      AND d.person_id IN (\n                            SELECT p.id FROM crm_person p\n                            WHERE p.id = NEW.person_id OR p.merged_into_id = NEW.person_id)\n                      AND d.state = 1;\n                    RETURN NULL;\n                    ",
-                    hash="d6abce8e97f6d13b114a05d21aefb4d947e86de7",
-                    operation='INSERT OR UPDATE OF "state"',
-                    pgid="pgtrigger_stop_waiting_deliveries_of_a_topic_6cc56",
-                    table="crm_subscription",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="suppressionstop",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stop_waiting_deliveries",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                    UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp()\n                    FROM campaigns_campaign c\n                    WHERE d.campaign_id = ANY(ARRAY(\n                            SELECT id FROM campaigns_campaign\n                            WHERE status IN ('sending', 'paused') AND kind <> 'letter'))\n                      AND d.address_id = NEW.address_id AND d.state = 1\n                      AND c.id = d.campaign_id\n                      AND (NEW.scope = 'all'\n                        OR (NEW.scope = 'alliance' AND c.alliance_id = NEW.alliance_id)\n                        OR (NEW.scope = 'topic' AND c.topic_id = NEW.topic_id)\n                        OR (NEW.scope = 'topic' AND c.kind = 'digest' AND EXISTS (\n                              SELECT FROM campaigns_digestitem i\n                              WHERE i.delivery = d.id AND i.topic_id = NEW.topic_id))\n                        OR (NEW.scope = 'cluster' AND EXISTS (\n                              SELECT FROM crm_person p\n                              WHERE p.id = d.person_id AND p.cluster_id = NEW.cluster_id)));\n                    RETURN NULL;\n                    ",
-                    hash="a5da7ec83028302aab506daf584d5cc9146c1099",
-                    operation="INSERT",
-                    pgid="pgtrigger_stop_waiting_deliveries_88970",
-                    table="crm_suppression",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="audience",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "chosen_by_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "shared", "user_id", "view_id") SELECT old_values."alliance_id", old_values."chosen_by_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."ref", old_values."shared", old_values."user_id", old_values."view_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="a7e619bc3144413efd3f4d4991eaab7e8a143481",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6af19",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_audience",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="audience",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_audiencehistory" ("alliance_id", "chosen_by_id", "exclude", "id", "include", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "ref", "shared", "user_id", "view_id") SELECT old_values."alliance_id", old_values."chosen_by_id", old_values."exclude", old_values."id", old_values."include", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."ref", old_values."shared", old_values."user_id", old_values."view_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="f27be3fde5d99a188befff96e40207cbb177083b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_34534",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_audience",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="audiencehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f64f6b3d09e20ea62791586181af91166898eb14",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_80853",
-                    table="campaigns_audiencehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contentrevision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="stays_as_it_was",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NOT (OLD.\"why\" = 'autosaved'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d5d635881feea93cb2ea3dddc497fe13c20a3b91",
-                    operation="UPDATE",
-                    pgid="pgtrigger_stays_as_it_was_33de7",
-                    table="campaigns_contentrevision",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contentversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c071f5cb638e2f9c360982e895b83e9d9c60ab50",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f3f6a",
-                    table="campaigns_contentversion",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attempt",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8d36767ab4a9234e1e8e80a039ed29a49ee3ddd7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_87f8c",
-                    table="campaigns_attempt",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enclosure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_enclosurehistory" ("at", "by_id", "campaign_id", "file", "id", "language", "media_type", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "titles") SELECT old_values."at", old_values."by_id", old_values."campaign_id", old_values."file", old_values."id", old_values."language", old_values."media_type", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sha256", old_values."size", old_values."titles" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="ded63e3d7c692d729ed80f1ca49f173757a44ba1",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cb1cd",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_enclosure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enclosure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_enclosurehistory" ("at", "by_id", "campaign_id", "file", "id", "language", "media_type", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "titles") SELECT old_values."at", old_values."by_id", old_values."campaign_id", old_values."file", old_values."id", old_values."language", old_values."media_type", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sha256", old_values."size", old_values."titles" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e7c6d0b50281a1fe0a9f18caf21020ddbe87f2de",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_dc3ac",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_enclosure",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="enclosurehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f7fb28bfa0163d6da4986b936944fbe18c6a700a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b07a6",
-                    table="campaigns_enclosurehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="image",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_imagehistory" ("alliance_id", "at", "by_id", "file", "height", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "width") SELECT old_values."alliance_id", old_values."at", old_values."by_id", old_values."file", old_values."height", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sha256", old_values."size", old_values."width" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="55c0b00add25b275c352eadbb0ef37deb301ecad",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_78989",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_image",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="image",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_imagehistory" ("alliance_id", "at", "by_id", "file", "height", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "width") SELECT old_values."alliance_id", old_values."at", old_values."by_id", old_values."file", old_values."height", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sha256", old_values."size", old_values."width" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="ae7b5f9eae0d6a9531d2a0465f82726d4e1dfe1c",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_0029e",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_image",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="imagehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="510ffd6570c7f6fd64fb0a55eb26619703549f9a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a4049",
-                    table="campaigns_imagehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="post",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posthistory" ("alliance_id", "author", "changed_at", "created_by_id", "event_id", "id", "kind", "language", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "topic_id", "version") SELECT old_values."alliance_id", old_values."author", old_values."changed_at", old_values."created_by_id", old_values."event_id", old_values."id", old_values."kind", old_values."language", old_values."mission_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."topic_id", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="ceec50f558267faf273bcb80ead8b92ee5593849",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f21f1",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_post",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="post",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posthistory" ("alliance_id", "author", "changed_at", "created_by_id", "event_id", "id", "kind", "language", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "status", "topic_id", "version") SELECT old_values."alliance_id", old_values."author", old_values."changed_at", old_values."created_by_id", old_values."event_id", old_values."id", old_values."kind", old_values."language", old_values."mission_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."published_at", old_values."slug", old_values."status", old_values."topic_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="be2b2ca03f3cae598cb26001890247c62412ded0",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_b1afe",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_post",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campaignhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a6be9ce67de76ce21bb2242deb7254251b72cbcb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6067c",
-                    table="campaigns_campaignhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campaign",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "at_deadline", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "embargo_until", "embargo_zone", "event_id", "fence_epoch", "finished_at", "follow_rule", "follows_id", "forgiven", "heeds_quiet", "id", "kind", "let_pass", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "spread_minutes", "started_at", "started_by_id", "status", "timezone", "title", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."at_deadline", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."embargo_until", old_values."embargo_zone", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."follow_rule", old_values."follows_id", old_values."forgiven", old_values."heeds_quiet", old_values."id", old_values."kind", old_values."let_pass", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."post_id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."spread_minutes", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."title", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="62ee926b39443c9293f00ada110380a67154c365",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f2afa",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_campaign",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="campaign",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_campaignhistory" ("alliance_id", "at_deadline", "audience_id", "canary", "canary_ends_at", "content_version_id", "created_at", "created_by_id", "embargo_until", "embargo_zone", "event_id", "fence_epoch", "finished_at", "follow_rule", "follows_id", "forgiven", "heeds_quiet", "id", "kind", "let_pass", "mission_id", "next_slot_at", "pace", "paused_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "purpose", "reason_paused", "ref", "same_as", "send_at", "spread_minutes", "started_at", "started_by_id", "status", "timezone", "title", "topic_id", "trouble", "uncompiled") SELECT old_values."alliance_id", old_values."at_deadline", old_values."audience_id", old_values."canary", old_values."canary_ends_at", old_values."content_version_id", old_values."created_at", old_values."created_by_id", old_values."embargo_until", old_values."embargo_zone", old_values."event_id", old_values."fence_epoch", old_values."finished_at", old_values."follow_rule", old_values."follows_id", old_values."forgiven", old_values."heeds_quiet", old_values."id", old_values."kind", old_values."let_pass", old_values."mission_id", old_values."next_slot_at", old_values."pace", old_values."paused_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_id", old_values."purpose", old_values."reason_paused", old_values."ref", old_values."same_as", old_values."send_at", old_values."spread_minutes", old_values."started_at", old_values."started_by_id", old_values."status", old_values."timezone", old_values."title", old_values."topic_id", old_values."trouble", old_values."uncompiled" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="0075c9a497fe29639406180427fb27b6d282a3d3",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4123f",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_campaign",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="92e0306e0f9906af5a964f71aa8684c65dc87fb5",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f82ef",
-                    table="campaigns_posthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posttext",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posttexthistory" ("id", "language", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "ready", "text", "title", "version") SELECT old_values."id", old_values."language", old_values."lead", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."post_id", old_values."ready", old_values."text", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."language" IS DISTINCT FROM (new_values."language") OR old_values."lead" IS DISTINCT FROM (new_values."lead") OR old_values."post_id" IS DISTINCT FROM (new_values."post_id") OR old_values."ready" IS DISTINCT FROM (new_values."ready") OR old_values."text" IS DISTINCT FROM (new_values."text") OR old_values."title" IS DISTINCT FROM (new_values."title") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="52b476d83fb4b04a9ad6b1c71b7b38252a10a3e0",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_99574",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_posttext",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posttext",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_posttexthistory" ("id", "language", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "ready", "text", "title", "version") SELECT old_values."id", old_values."language", old_values."lead", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."post_id", old_values."ready", old_values."text", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="bd18a5a0b781825d5425020e9615be35b3021837",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_65e3b",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_posttext",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="posttexthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="85c36e056de94dd3deb98e4d373a47218627cff9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_58dee",
-                    table="campaigns_posttexthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="release",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e8dba98e34bfa342134fc2cebeb1c484bd61434b",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5978f",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_release",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="release",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="f86fca7d0acb14ec3106bcb783a6e3ffeeabe30b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1614e",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_release",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lanetext",
-            trigger=pgtrigger.compiler.Trigger(
-                name="fixed_once_frozen",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE lane bigint;",
-                    func="\n            lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;\n            IF EXISTS (SELECT FROM campaigns_release r\n                       WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN\n                RAISE EXCEPTION 'The introduction of a frozen lane cannot change.';\n            END IF;\n            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n            ",
-                    hash="3a796c3432e06663cbeb49d1b9538f69ccff33fb",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_fixed_once_frozen_d2dd2",
-                    table="campaigns_lanetext",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="audiencesnapshot",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ac043ef5e9564524a4a0f81d5b9ee6b69e533520",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_313bf",
-                    table="campaigns_audiencesnapshot",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="releasehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5001ce6b07d4c514ab4290ce33465771e07e0221",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c925d",
-                    table="campaigns_releasehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="snippet",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_snippethistory" ("alliance_id", "archived_at", "at", "by_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "version") SELECT old_values."alliance_id", old_values."archived_at", old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="4188966b81f26e7ea873e7c21959db0f89d9687c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c721a",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_snippet",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="snippet",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_snippethistory" ("alliance_id", "archived_at", "at", "by_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "version") SELECT old_values."alliance_id", old_values."archived_at", old_values."at", old_values."by_id", old_values."id", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="a2c05271d76a456c99439e00ad41598d97acc0c4",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f8015",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_snippet",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="snippethistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a47842476027be92f3245cc0b127531c5128df43",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b6b11",
-                    table="campaigns_snippethistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="trial",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_trialhistory" ("campaign_id", "chosen", "chosen_at", "chosen_by_id", "ends_at", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "seed", "share", "slept_until", "subjects") SELECT old_values."campaign_id", old_values."chosen", old_values."chosen_at", old_values."chosen_by_id", old_values."ends_at", old_values."hours", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."policy", old_values."seed", old_values."share", old_values."slept_until", old_values."subjects" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="ec6019672019bc3c8f1b3269e6f0159e8c4dbc5f",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b47a0",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="campaigns_trial",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="trial",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_trialhistory" ("campaign_id", "chosen", "chosen_at", "chosen_by_id", "ends_at", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy", "seed", "share", "slept_until", "subjects") SELECT old_values."campaign_id", old_values."chosen", old_values."chosen_at", old_values."chosen_by_id", old_values."ends_at", old_values."hours", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."policy", old_values."seed", old_values."share", old_values."slept_until", old_values."subjects" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="df2ae1eb98a81c4c14345326a746394d619c6905",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_da683",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="campaigns_trial",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="trialhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b1239ec47af1d14b2b02027ec4094411757ac656",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_72f4d",
-                    table="campaigns_trialhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="trim",
-            trigger=pgtrigger.compiler.Trigger(
-                name="fixed_once_frozen",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE lane bigint;",
-                    func="\n            lane := CASE WHEN TG_OP = 'DELETE' THEN OLD.release_id ELSE NEW.release_id END;\n            IF EXISTS (SELECT FROM campaigns_release r\n                       WHERE r.id = lane AND r.freeze_began_at IS NOT NULL) THEN\n                RAISE EXCEPTION 'Who is taken out of a frozen lane cannot change.';\n            END IF;\n            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n            ",
-                    hash="7435c86b83da673faca422f6d70f493aa39ecb8d",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_fixed_once_frozen_a5014",
-                    table="campaigns_trim",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="versiontext",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="823ce86963fa4b9b0b4fca9d21b274dc93e23f9c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f6d18",
-                    table="campaigns_versiontext",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+        crm.triggers.CreateTriggers(),
     ]

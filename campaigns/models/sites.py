@@ -6,14 +6,14 @@ another one, whichever was committed first, and never an earlier one again.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
-from crm.models import Alliance, ContactPoint, Event, Market, Mission, Participation
+from crm.models import Agreement, Alliance, ContactPoint, Event, Market, Mission, Participation
 from crm.models.together import as_row
 
 Record = TypeVar("Record", Mission, Event)
@@ -47,6 +47,7 @@ _OF_A_SITE = _mark(
     *_members(_OWN),
     f"crm_topic x WHERE x.alliance_id = {_OWN}",
     f"crm_figure x WHERE x.alliance_id = {_OWN}",
+    f"crm_agreement x WHERE x.public AND x.alliance_id = {_OWN}",
     f"""crm_mission x JOIN crm_mission_alliances a ON a.mission_id = x.id
         WHERE a.alliance_id = {_OWN}""",
     "crm_market x",
@@ -87,10 +88,31 @@ def members_on(
     return rows, desks.desks_on(day)
 
 
-def markets_of(alliance: Alliance) -> QuerySet[Market]:
-    """Where its public missions went or go."""
-    missions = Mission.objects.public().filter(alliances=alliance)
-    return Market.objects.filter(missions__in=missions).distinct()
+def abroad(alliance: Alliance) -> tuple[list[Agreement], list[Market]]:
+    """What it signed, and where its public missions went or go, by one question."""
+    missions = Mission.objects.public().filter(alliances=OuterRef(OuterRef("pk")))
+    markets = Market.objects.filter(Exists(missions.filter(market=OuterRef("pk"))))
+    names = (
+        "id", "kind", "partners", "scope", "signed_on", "precision", "occasion", "ends_on",
+        "document", "signers",
+    )  # fmt: skip
+    signed = Agreement.objects.public().filter(alliance=OuterRef("pk")).told()
+    told = JSONObject(market_names="market__names", **{name: name for name in names})
+    row = Alliance.objects.annotate(
+        signed=ArraySubquery(signed.values(json=told)),
+        visited=ArraySubquery(markets.values(json=JSONObject(id="pk", names="names"))),
+    ).get(pk=alliance.pk)
+    return (
+        [_agreement(what) for what in vars(row)["signed"]],
+        [as_row(Market, what) for what in vars(row)["visited"]],
+    )
+
+
+def _agreement(what: dict[str, Any]) -> Agreement:
+    agreement: Agreement = as_row(Agreement, what)
+    agreement.market = Market(names=what["market_names"]) if what["market_names"] else None
+    vars(agreement)["signers"] = what["signers"]
+    return agreement
 
 
 # --- missions and events have pages of their own

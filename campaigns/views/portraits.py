@@ -1,4 +1,4 @@
-"""Who an alliance is, as everybody reads it: members on a map, figures, contact points, markets."""
+"""Who an alliance is, as everybody reads it: members on a map, figures, agreements, markets."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.mail import records
-from campaigns.models.sites import Site, markets_of, members_on
+from campaigns.models.sites import Site, abroad, members_on
 from campaigns.rules import europe
-from crm.models import ContactPoint, Participation
+from crm.models import ContactPoint, Market, Participation
 from crm.models.codes import country_name
 
 METRICS = {
@@ -32,6 +32,7 @@ def of(site: Site) -> dict[str, Any]:
     """Everything by four questions."""
     alliance = site.alliance
     about = records.said("text", alliance.boilerplate, site.order)
+    agreements, markets = abroad(alliance)
     members = _members(*members_on(alliance, timezone.localdate()))
     return {
         "about": records.paragraphs(about["text"]),
@@ -47,7 +48,10 @@ def of(site: Site) -> dict[str, Any]:
             }
             for statement in alliance.figures.all().side_by_side()
         ],
-        "markets": _markets(site),
+        "agreements": [
+            {"agreement": row, **records.said("scope", row.scope, site.order)} for row in agreements
+        ],
+        "markets": _names(markets, site),
     }
 
 
@@ -85,8 +89,6 @@ def _map(members: list[dict[str, Any]]) -> dict[str, Any]:
     return {"frame": europe.frame(spots), "land": europe.LAND, "marks": marks}
 
 
-def _markets(site: Site) -> list[str]:
-    """Where its public missions went or go, by name."""
-    rows = markets_of(site.alliance)
-    names = (records.said("name", row.names, site.order)["name"] for row in rows)
+def _names(markets: list[Market], site: Site) -> list[str]:
+    names = (records.said("name", row.names, site.order)["name"] for row in markets)
     return sorted(names, key=str.casefold)

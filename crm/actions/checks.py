@@ -10,11 +10,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused, Stale
-from crm.models import Alliance, Cluster, Event, Mission, Organisation, Person, Region, User
+from crm.models import (
+    Agreement,
+    Alliance,
+    Cluster,
+    Event,
+    Mission,
+    Organisation,
+    Person,
+    Region,
+    User,
+)
 
 WEEK = frozenset(range(1, 8))  # Monday is 1
 
-Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region
+Versioned = Organisation | Person | Mission | Event | Alliance | Cluster | Region | Agreement
 
 
 def _name(row: models.Model, field: str) -> str:

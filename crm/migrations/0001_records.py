@@ -13,12 +13,12 @@ import django.db.models.functions.datetime
 import django.db.models.lookups
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
 import crm.models.exports
 import crm.models.texts
+import crm.triggers
 
 
 class Migration(migrations.Migration):
@@ -133,6 +133,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e86d0c2a9275ab4a0f7f55b52ce2feddd9381e83",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d52f4",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_alliance",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="4210ec9ec53aa46dd2e823dfa247991c531dae07",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_07471",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_alliance",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +227,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_clusterhistory" ("data_protection_contact", "dkim_selector", "footer", "from_address", "from_name", "id", "languages", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_address", "quiet_days", "quiet_from", "quiet_until", "region_id", "reply_to", "run_by", "slug", "timezone", "version", "website") SELECT old_values."data_protection_contact", old_values."dkim_selector", old_values."footer", old_values."from_address", old_values."from_name", old_values."id", old_values."languages", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."postal_address", old_values."quiet_days", old_values."quiet_from", old_values."quiet_until", old_values."region_id", old_values."reply_to", old_values."run_by", old_values."slug", old_values."timezone", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="07e21b382e9359d39ab1d14fc6ebfe1cfd2e09b1",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c2770",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_cluster",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_clusterhistory" ("data_protection_contact", "dkim_selector", "footer", "from_address", "from_name", "id", "languages", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_address", "quiet_days", "quiet_from", "quiet_until", "region_id", "reply_to", "run_by", "slug", "timezone", "version", "website") SELECT old_values."data_protection_contact", old_values."dkim_selector", old_values."footer", old_values."from_address", old_values."from_name", old_values."id", old_values."languages", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."postal_address", old_values."quiet_days", old_values."quiet_from", old_values."quiet_until", old_values."region_id", old_values."reply_to", old_values."run_by", old_values."slug", old_values."timezone", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="71502d0be7bdd5999bbbf42276cf8075fe817c95",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_aab63",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_cluster",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +315,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_deadlinehistory" ("at", "audience", "calendar_uid", "id", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "soft", "things", "timezone") SELECT old_values."at", old_values."audience", old_values."calendar_uid", old_values."id", old_values."mission_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sequence", old_values."soft", old_values."things", old_values."timezone" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e2b35c05c3229ab26b18f1582727048eef73e1f3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e0a9d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_deadline",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_deadlinehistory" ("at", "audience", "calendar_uid", "id", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "soft", "things", "timezone") SELECT old_values."at", old_values."audience", old_values."calendar_uid", old_values."id", old_values."mission_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sequence", old_values."soft", old_values."things", old_values."timezone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="963b8fe3199b72c0d880d6d723ee66f1898542d9",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_34f21",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_deadline",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +369,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "directory entries",
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_directoryentryhistory" ("agreed_on", "descriptions", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "word") SELECT old_values."agreed_on", old_values."descriptions", old_values."id", old_values."organisation_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."word" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e2d6812c397cd8f99b53c80001e4bedd9f4786d2",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4bbb8",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_directoryentry",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_directoryentryhistory" ("agreed_on", "descriptions", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "word") SELECT old_values."agreed_on", old_values."descriptions", old_values."id", old_values."organisation_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."word" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="51d5ff546e4cc03af2dd872d148f06cf510d43c7",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_fe758",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_directoryentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +419,36 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="deadline")),
                 ("timezone", models.CharField(max_length=40)),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_externalroutehistory" ("at", "id", "mission_id", "organiser", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "timezone", "url") SELECT old_values."at", old_values."id", old_values."mission_id", old_values."organiser", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts", old_values."timezone", old_values."url" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="3a2c82cee5ae20b746c5818f2c40eec39c823dc6",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_67b6a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_externalroute",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_externalroutehistory" ("at", "id", "mission_id", "organiser", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "timezone", "url") SELECT old_values."at", old_values."id", old_values."mission_id", old_values."organiser", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts", old_values."timezone", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="b69ba0e8ffb0ca5f7be5f4899d2cd1f2fd5e8cf6",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4b995",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_externalroute",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Market",
@@ -351,6 +493,36 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_regionhistory" ("codes", "country", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "version") SELECT old_values."codes", old_values."country", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="60855d371597f88fb860a074f78582bef4b02644",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4c75b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_region",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_regionhistory" ("codes", "country", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "version") SELECT old_values."codes", old_values."country", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="c6381c75235b78250e48be0bd3f5b837e5af2bda",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4dbd9",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_region",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Source",
@@ -471,6 +643,20 @@ class Migration(migrations.Migration):
                         ),
                         name="erased_means_emptied",
                     ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="a_mailbox_never_changes",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (NEW."key" IS NOT NULL AND OLD."key" IS DISTINCT FROM (NEW."key"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="d571a7156858040642f648de50b113f263463c1b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_a_mailbox_never_changes_2e21a",
+                            table="crm_address",
+                            when="BEFORE",
+                        ),
+                    )
                 ],
             },
         ),
@@ -593,6 +779,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="eacc8ca5369716ffbb0a81caa5b512f497c615e9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_9f549",
+                            table="crm_alliancehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -666,6 +865,34 @@ class Migration(migrations.Migration):
                         ],
                         name="one_rule_at_a_time",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_basisrulehistory" ("allowed", "basis", "country", "during", "id", "law", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "recipient") SELECT old_values."allowed", old_values."basis", old_values."country", old_values."during", old_values."id", old_values."law", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."recipient" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="f114dde8dca9b871a515c8ecff9ca29051b2b7b2",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6f44f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_basisrule",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_basisrulehistory" ("allowed", "basis", "country", "during", "id", "law", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "recipient") SELECT old_values."allowed", old_values."basis", old_values."country", old_values."during", old_values."id", old_values."law", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."recipient" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="0f40cc3cfcd98ba4a9935672273b254531a406b9",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1ebe5",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_basisrule",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -748,6 +975,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="edeb7a702e2888e5ced398c50f9d9d773debb587",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_60924",
+                            table="crm_basisrulehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -768,6 +1008,135 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("looked_at", models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Agreement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("memorandum", "memorandum of understanding"),
+                            ("partnership", "partnership"),
+                            ("business", "business development"),
+                        ],
+                        default="memorandum",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "partners",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        size=None,
+                        verbose_name="partners",
+                    ),
+                ),
+                (
+                    "scope",
+                    crm.models.texts.TextsField(
+                        blank=True, default=dict, verbose_name="what it is about"
+                    ),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact days"),
+                            ("month", "month only"),
+                            ("year", "year only"),
+                        ],
+                        default="day",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(blank=True, max_length=200, verbose_name="signed at"),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("document", models.URLField(blank=True, verbose_name="address of the document")),
+                (
+                    "public",
+                    models.BooleanField(default=True, verbose_name="stands on the public site"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "alliance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="crm.alliance",
+                    ),
+                ),
+                (
+                    "clusters",
+                    models.ManyToManyField(blank=True, related_name="agreements", to="crm.cluster"),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="crm.market",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("partners__len__gte", 1)),
+                        name="an_agreement_has_partners",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_on", None),
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("signed_on")),
+                            _connector="OR",
+                        ),
+                        name="an_agreement_ends_after_it_was_signed",
+                    ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_agreementhistory" ("alliance_id", "document", "ends_on", "id", "kind", "market_id", "occasion", "partners", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "scope", "signed_on", "version") SELECT old_values."alliance_id", old_values."document", old_values."ends_on", old_values."id", old_values."kind", old_values."market_id", old_values."occasion", old_values."partners", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."precision", old_values."public", old_values."scope", old_values."signed_on", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="966e7d83b0d0168a800234424536ff729c1f08f9",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a1b5f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_agreementhistory" ("alliance_id", "document", "ends_on", "id", "kind", "market_id", "occasion", "partners", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "scope", "signed_on", "version") SELECT old_values."alliance_id", old_values."document", old_values."ends_on", old_values."id", old_values."kind", old_values."market_id", old_values."occasion", old_values."partners", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."public", old_values."scope", old_values."signed_on", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="86ade379485c5346cdd72004fa5d904c410419fe",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_305d7",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_agreement",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConsentRecord",
@@ -867,6 +1236,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c6f191f0ed2347af05469d7ee78ae5d74d5850b7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f803d",
+                            table="crm_consentrecord",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContactPoint",
@@ -922,6 +1306,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_contactpointhistory" ("cluster_id", "during", "email", "hand_over_id", "id", "mission_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "succeeds_id", "title", "user_id") SELECT old_values."cluster_id", old_values."during", old_values."email", old_values."hand_over_id", old_values."id", old_values."mission_id", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."role", old_values."succeeds_id", old_values."title", old_values."user_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="90b0335dfcb66331299ccc7f0147629c9befef9b",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_6383a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_contactpoint",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_contactpointhistory" ("cluster_id", "during", "email", "hand_over_id", "id", "mission_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "succeeds_id", "title", "user_id") SELECT old_values."cluster_id", old_values."during", old_values."email", old_values."hand_over_id", old_values."id", old_values."mission_id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."role", old_values."succeeds_id", old_values."title", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="2b1a9a22f9dc4a7893e1e0e6b276bcf08754fa07",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_156e5",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_contactpoint",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomField",
@@ -984,6 +1398,34 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("cluster", "noun", "folded"), name="a_question_once_per_cluster"
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_customfieldhistory" ("archived_at", "choices", "cluster_id", "folded", "id", "kind", "name", "noun", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") SELECT old_values."archived_at", old_values."choices", old_values."cluster_id", old_values."folded", old_values."id", old_values."kind", old_values."name", old_values."noun", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e795c7b4c60f874ad1d94b949ed27cafc9bc11cd",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_21777",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_customfield",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_customfieldhistory" ("archived_at", "choices", "cluster_id", "folded", "id", "kind", "name", "noun", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") SELECT old_values."archived_at", old_values."choices", old_values."cluster_id", old_values."folded", old_values."id", old_values."kind", old_values."name", old_values."noun", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="1a1899717301f125c5d14b62df1df8cc32eb8130",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1dce2",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_customfield",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -1064,6 +1506,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9d074f18cf6416b60e75def4bb2ee32bc67250a2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_500e3",
+                            table="crm_customfieldhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1098,6 +1553,34 @@ class Migration(migrations.Migration):
                         expressions=[("alliance", "="), ("during", "&&")],
                         name="one_disclaimer_at_a_time",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_disclaimerhistory" ("alliance_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts") SELECT old_values."alliance_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="aa65d8c97804b5e17db06f38220f3c01b51bd147",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e26cb",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_disclaimer",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_disclaimerhistory" ("alliance_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts") SELECT old_values."alliance_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="726cd036d73470bff0ee81aca85562cae0f44ae5",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ffe58",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_disclaimer",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -1149,6 +1632,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6fca62017dce7f1cf081814c286998fa3e1a62c9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_77049",
+                            table="crm_disclaimerhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1295,6 +1791,31 @@ class Migration(migrations.Migration):
                         name="an_erasure_names_its_cluster",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="never_forgotten",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="f89ba71d3db4296269bf341404b290c8cdd4e0b9",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_forgotten_c00f9",
+                            table="crm_erasure",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="told_as_it_was",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."hmac" IS DISTINCT FROM (NEW."hmac") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."cluster_id" IS DISTINCT FROM (NEW."cluster_id") OR OLD."people" IS DISTINCT FROM (NEW."people") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="9fa336fd2584dd859bd5849cdd173b9dc64c3600",
+                            operation="UPDATE",
+                            pgid="pgtrigger_told_as_it_was_53ad2",
+                            table="crm_erasure",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1408,6 +1929,34 @@ class Migration(migrations.Migration):
                         condition=models.Q(("ends_at__gt", models.F("starts_at"))),
                         name="an_event_ends_after_it_starts",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="d9ddadfce29aa4936f7cf751fe83a2bca45e46d0",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cdc54",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_event",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="bb2221d9e629180cf9d08e1b78c565fa1cf5ea1b",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c4685",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_event",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -1539,6 +2088,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d73a56851e332e8f67cf56cc4ac5d8a50e917412",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8bd4a",
+                            table="crm_eventhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1734,6 +2296,34 @@ class Migration(migrations.Migration):
                         name="a_role_has_the_scope_it_needs",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_granthistory" ("alliance_id", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."alliance_id", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="d24f0f27e87ffdfb09c37536f07d1bbf2d895377",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_bcc9c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_grant",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_granthistory" ("alliance_id", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."alliance_id", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="eb000865c3bd07edc376a75e87caf99ab3e4a081",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2f8a6",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_grant",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1813,6 +2403,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ed99bfdd9c0a4de4767c187628eb417b6b002a44",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_bdebe",
+                            table="crm_granthistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2220,6 +2823,34 @@ class Migration(migrations.Migration):
                         fields=("cluster", "name", "year"), name="a_label_once_a_year"
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_labelhistory" ("cluster_id", "id", "issuer", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "year") SELECT old_values."cluster_id", old_values."id", old_values."issuer", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."year" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e7045082173ec7b5a012e4972f1d25352b6db8ca",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1aeae",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_label",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_labelhistory" ("cluster_id", "id", "issuer", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "year") SELECT old_values."cluster_id", old_values."id", old_values."issuer", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="36c556ea8c2a507ef1854bc132d84008a4b7257d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2d13e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_label",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2265,6 +2896,137 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fd244ebee3c2d7ea35e08dc37933ad6c659085ee",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ebc98",
+                            table="crm_labelhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgreementHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("memorandum", "memorandum of understanding"),
+                            ("partnership", "partnership"),
+                            ("business", "business development"),
+                        ],
+                        default="memorandum",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "partners",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        size=None,
+                        verbose_name="partners",
+                    ),
+                ),
+                (
+                    "scope",
+                    crm.models.texts.TextsField(
+                        blank=True, default=dict, verbose_name="what it is about"
+                    ),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact days"),
+                            ("month", "month only"),
+                            ("year", "year only"),
+                        ],
+                        default="day",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(blank=True, max_length=200, verbose_name="signed at"),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("document", models.URLField(blank=True, verbose_name="address of the document")),
+                (
+                    "public",
+                    models.BooleanField(default=True, verbose_name="stands on the public site"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        related_query_name="history",
+                        to="crm.agreement",
+                    ),
+                ),
+                (
+                    "alliance",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="crm.alliance",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="crm.market",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d3f4ff635d50b127cd101b36e03e5f3a38102852",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_fa048",
+                            table="crm_agreementhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2356,6 +3118,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_membershiphistory" ("archived_at", "category", "cluster_id", "custom", "during", "employees", "id", "organisation_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standing", "tags") SELECT old_values."archived_at", old_values."category", old_values."cluster_id", old_values."custom", old_values."during", old_values."employees", old_values."id", old_values."organisation_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."standing", old_values."tags" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="c5832d3fb6d69845466e34e16687fe5297c7142e",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e2584",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_membership",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_membershiphistory" ("archived_at", "category", "cluster_id", "custom", "during", "employees", "id", "organisation_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standing", "tags") SELECT old_values."archived_at", old_values."category", old_values."cluster_id", old_values."custom", old_values."during", old_values."employees", old_values."id", old_values."organisation_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."standing", old_values."tags" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="00af422a60f919d8519e979f43d6a7fef3cf49a6",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_52446",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_membership",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -2402,6 +3194,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_attachmenthistory" ("at", "by_id", "cluster_id", "file", "id", "media_type", "membership_id", "name", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."file", old_values."id", old_values."media_type", old_values."membership_id", old_values."name", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."size" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="fbd00b259c1809211e8835572a9fa380fe1db8fd",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_876a2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_attachment",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_attachmenthistory" ("at", "by_id", "cluster_id", "file", "id", "media_type", "membership_id", "name", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."file", old_values."id", old_values."media_type", old_values."membership_id", old_values."name", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."size" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e6be7733095fd66c1eb92b9f9c64c52c33b3affe",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_81c0c",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_attachment",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2564,6 +3384,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-during", "pk"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="8eb82849e8157a9b02b3a99e480b27685311d826",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_bf67c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_mission",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="485bdae3fb7a17fc4109675d22190169c9bcdc05",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a1e74",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_mission",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2616,6 +3464,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="478e38dc2b9821c41b8b7e7f1df86543a00f4e99",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_97dde",
+                            table="crm_externalroutehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -2741,6 +3602,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="cda2e1e80865b5127b106829a85cff253c74f4f6",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0cf14",
+                            table="crm_deadlinehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -2858,6 +3732,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="43a6041d0156f6ef670d4aadb881ba13062beb3c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6d1ae",
+                            table="crm_contactpointhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -2977,6 +3864,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d4e34adc6859baab499cc0bc1e4e67939a98fcd7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_99341",
+                            table="crm_missionhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3022,6 +3922,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_notehistory" ("at", "by_id", "cluster_id", "edited_at", "id", "membership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."edited_at", old_values."id", old_values."membership_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."text" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="156ae9427a46994278232ecb6c7d28e785d4c158",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0fea4",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_note",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_notehistory" ("at", "by_id", "cluster_id", "edited_at", "id", "membership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."edited_at", old_values."id", old_values."membership_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."text" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="b14f4b84425c9b9ab7e21ad3b12863bd551bcdda",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_188d5",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_note",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3141,6 +4069,34 @@ class Migration(migrations.Migration):
                         condition=models.Q(("public_profile", True)),
                         fields=["name_folded", "id"],
                         name="organisations_in_public",
+                    ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_organisationhistory" ("archived_at", "city", "country", "created_at", "domain", "home_cluster_id", "id", "kind", "legal_name", "merged_into_id", "name_folded", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_profile", "region_id", "short_name", "version", "website") SELECT old_values."archived_at", old_values."city", old_values."country", old_values."created_at", old_values."domain", old_values."home_cluster_id", old_values."id", old_values."kind", old_values."legal_name", old_values."merged_into_id", old_values."name_folded", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."public_profile", old_values."region_id", old_values."short_name", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="2ed5b9304c67b8868f887b4bd0373405203a89be",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0d9f5",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_organisation",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_organisationhistory" ("archived_at", "city", "country", "created_at", "domain", "home_cluster_id", "id", "kind", "legal_name", "merged_into_id", "name_folded", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_profile", "region_id", "short_name", "version", "website") SELECT old_values."archived_at", old_values."city", old_values."country", old_values."created_at", old_values."domain", old_values."home_cluster_id", old_values."id", old_values."kind", old_values."legal_name", old_values."merged_into_id", old_values."name_folded", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_profile", old_values."region_id", old_values."short_name", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="017b289c22271983ea4c366a374db3c38272b1cb",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_999fe",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_organisation",
+                            when="AFTER",
+                        ),
                     ),
                 ],
             },
@@ -3266,6 +4222,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2dad8a8cbb51f7de5a10ab59053fb581c3e45942",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7177f",
+                            table="crm_membershiphistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -3451,6 +4420,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="159a7bee273a7e5de190a4970bf3e79e027c5eb1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a0ff0",
+                            table="crm_directoryentryhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -3643,6 +4625,34 @@ class Migration(migrations.Migration):
                         name="one_coordinator_at_a_time",
                     ),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_participationhistory" ("alliance_id", "arrangement", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sharing") SELECT old_values."alliance_id", old_values."arrangement", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."role", old_values."sharing" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="678d927a6e292759c8fff16731ebfd7e4b25a627",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1954c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_participation",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_participationhistory" ("alliance_id", "arrangement", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sharing") SELECT old_values."alliance_id", old_values."arrangement", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."sharing" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="481a0bd2a996790f14c27a6e46de1d763f1a041e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e35b9",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_participation",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -3731,6 +4741,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="620e8416a01ce72ee0ef1eb4b301295cfec04155",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f17b3",
+                            table="crm_participationhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3919,6 +4942,46 @@ class Migration(migrations.Migration):
                         fields=["custom"], name="people_by_custom", opclasses=["jsonb_path_ops"]
                     ),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="a_person_keeps_its_controller",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."cluster_id" IS DISTINCT FROM (NEW."cluster_id"))',
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                            hash="e610582ce21aa4c1ed49b6d5305ab50023efb991",
+                            operation="UPDATE",
+                            pgid="pgtrigger_a_person_keeps_its_controller_2f2c3",
+                            table="crm_person",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personhistory" ("archived_at", "cluster_id", "created_at", "custom", "erased_at", "family", "given", "id", "kind", "language", "merged_into_id", "name_folded", "owner_id", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "share_objected", "tags", "title", "version") SELECT old_values."archived_at", old_values."cluster_id", old_values."created_at", old_values."custom", old_values."erased_at", old_values."family", old_values."given", old_values."id", old_values."kind", old_values."language", old_values."merged_into_id", old_values."name_folded", old_values."owner_id", old_values."paused_until", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."share_objected", old_values."tags", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="c2cbba255017a7c56517eaf69b5a85cca4f7fa9c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_46925",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_person",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personhistory" ("archived_at", "cluster_id", "created_at", "custom", "erased_at", "family", "given", "id", "kind", "language", "merged_into_id", "name_folded", "owner_id", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "share_objected", "tags", "title", "version") SELECT old_values."archived_at", old_values."cluster_id", old_values."created_at", old_values."custom", old_values."erased_at", old_values."family", old_values."given", old_values."id", old_values."kind", old_values."language", old_values."merged_into_id", old_values."name_folded", old_values."owner_id", old_values."paused_until", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."share_objected", old_values."tags", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e91596bea29a5a91f426ee8a96e28f448ca46ca8",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_19f28",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_person",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4030,6 +5093,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="56e17581747e6d64f1eabeafa2263f8237cf6aa6",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e83b8",
+                            table="crm_notehistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -4220,6 +5296,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="512617067c80b0eee595bc098cf6da6e496d28bc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ce94a",
+                            table="crm_attachmenthistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -4303,6 +5392,19 @@ class Migration(migrations.Migration):
                         name="an_answer_to_a_mission_or_an_event",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="bca3ddd902d7cae13daeb759a0ab95f6558387be",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b95b9",
+                            table="crm_answer",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4352,6 +5454,34 @@ class Migration(migrations.Migration):
                         fields=("person",),
                         include=("address",),
                         name="one_primary_mailbox",
+                    ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personaddresshistory" ("address_id", "id", "is_primary", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") SELECT old_values."address_id", old_values."id", old_values."is_primary", old_values."kind", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."since" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="089febea0058670c91e0cb80fd8c6d20ca6a25cc",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_da593",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_personaddress",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personaddresshistory" ("address_id", "id", "is_primary", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") SELECT old_values."address_id", old_values."id", old_values."is_primary", old_values."kind", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="38cdeb6f8ff4bd9e3fcbd0831368e41ebcd69259",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_bddb4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_personaddress",
+                            when="AFTER",
+                        ),
                     ),
                 ],
             },
@@ -4416,6 +5546,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c680dc00ba1314a5a2024e9549eb1eb8c8e87c63",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8c3a3",
+                            table="crm_personaddresshistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4542,6 +5685,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="65afc7b3406147e06b4f9d02ea5e5c28bbfc2023",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4935f",
+                            table="crm_personhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4633,6 +5789,45 @@ class Migration(migrations.Migration):
                         condition=models.Q(("during__isempty", False)), name="a_post_lasts_a_day"
                     ),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="knows_its_person",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n                IF TG_OP = 'UPDATE' AND OLD.person_id = NEW.person_id\n                        AND (upper(OLD.during) IS NULL OR upper(NEW.during) IS NOT NULL) THEN\n                    NEW.cluster_id := OLD.cluster_id;\n                    NEW.is_first := OLD.is_first AND upper(NEW.during) IS NULL;\n                    RETURN NEW;\n                END IF;\n                EXECUTE 'SELECT cluster_id, $3 AND NOT EXISTS (SELECT FROM crm_position\n                    WHERE person_id = $1 AND is_first AND id <> $2) FROM crm_person WHERE id = $1'\n                INTO NEW.cluster_id, NEW.is_first\n                USING NEW.person_id, NEW.id, upper(NEW.during) IS NULL;\n                RETURN NEW;\n                ",
+                            hash="9c87ebf38a8c6edcbce92c0db1f1cc8d0443cfcc",
+                            operation="INSERT OR UPDATE",
+                            pgid="pgtrigger_knows_its_person_4571a",
+                            table="crm_position",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_positionhistory" ("during", "id", "job", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."during", old_values."id", old_values."job", old_values."organisation_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."during" IS DISTINCT FROM (new_values."during") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."job" IS DISTINCT FROM (new_values."job") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."person_id" IS DISTINCT FROM (new_values."person_id")) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="5f3216016ac548ecc2de36a654728162b24affc1",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b87c3",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_position",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_positionhistory" ("during", "id", "job", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."during", old_values."id", old_values."job", old_values."organisation_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="54e40363810a56adb73fa462ec22587fc80d3b6f",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c880f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_position",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4687,6 +5882,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c2c904a256456ca92c423e32cfadec12b6f1881d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1ac88",
+                            table="crm_positionhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4928,6 +6136,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="07aa238392a34595edb94c54b813d53bd1a4faa7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_620ae",
+                            table="crm_organisationhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5023,6 +6244,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="074f5d74aee7d7190a40e509f189477ee907e9dc",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c6d43",
+                            table="crm_clusterhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -5082,6 +6316,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1d325cd67c8cfd141fa45448fbe6b4c146a6a3f1",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f302b",
+                            table="crm_regionhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5214,6 +6461,34 @@ class Migration(migrations.Migration):
                         name="answered_on_a_day",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_rightsrequesthistory" ("answer", "answered_on", "at", "by_id", "cluster_id", "due_on", "email", "extended_why", "id", "kind", "name", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "state") SELECT old_values."answer", old_values."answered_on", old_values."at", old_values."by_id", old_values."cluster_id", old_values."due_on", old_values."email", old_values."extended_why", old_values."id", old_values."kind", old_values."name", old_values."note", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."received_on", old_values."state" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="c8f13270c2b6a2d676defc952f806d6c57a01a97",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e5daa",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_rightsrequest",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_rightsrequesthistory" ("answer", "answered_on", "at", "by_id", "cluster_id", "due_on", "email", "extended_why", "id", "kind", "name", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "state") SELECT old_values."answer", old_values."answered_on", old_values."at", old_values."by_id", old_values."cluster_id", old_values."due_on", old_values."email", old_values."extended_why", old_values."id", old_values."kind", old_values."name", old_values."note", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."received_on", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="8bf15a7883a07b36adb7d663b0fb9ab29717597a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2cf10",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_rightsrequest",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5320,6 +6595,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="11c1e174a5fc795003d6be0b7358155990e8233b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3478a",
+                            table="crm_rightsrequesthistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5493,6 +6781,19 @@ class Migration(migrations.Migration):
                         name="a_figure_is_about_one_thing",
                     )
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="9d56afaf10ea02ee932ca4578e1b0cb351a0e827",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_03d94",
+                            table="crm_figure",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5550,6 +6851,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_subscriptionhistory" ("digests_from", "digests_until", "frequency", "id", "left_at", "markets", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "state", "topic_id") SELECT old_values."digests_from", old_values."digests_until", old_values."frequency", old_values."id", old_values."left_at", old_values."markets", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."since", old_values."state", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="5ba314b46df592bf1cc181bf413417dd13a3b967",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2baf5",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_subscription",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_subscriptionhistory" ("digests_from", "digests_until", "frequency", "id", "left_at", "markets", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "state", "topic_id") SELECT old_values."digests_from", old_values."digests_until", old_values."frequency", old_values."id", old_values."left_at", old_values."markets", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since", old_values."state", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e00b9905d09ba6f502038799bf98b962f232c10c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_31a9f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_subscription",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Suppression",
@@ -5617,6 +6948,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_suppressionhistory" ("address_id", "alliance_id", "cluster_id", "created_at", "delivery", "id", "lifted_at", "merge", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "scope", "topic_id") SELECT old_values."address_id", old_values."alliance_id", old_values."cluster_id", old_values."created_at", old_values."delivery", old_values."id", old_values."lifted_at", old_values."merge", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reason", old_values."scope", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="af4aff132855b171e1cefeb89e358ca5614febe3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3ff2b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_suppression",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_suppressionhistory" ("address_id", "alliance_id", "cluster_id", "created_at", "delivery", "id", "lifted_at", "merge", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "scope", "topic_id") SELECT old_values."address_id", old_values."alliance_id", old_values."cluster_id", old_values."created_at", old_values."delivery", old_values."id", old_values."lifted_at", old_values."merge", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."scope", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="6640f1077afe4fbc80e2d5890c680969b9021642",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6858a",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_suppression",
+                            when="AFTER",
+                        ),
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tag",
@@ -5644,6 +7005,34 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("cluster", "folded"), name="a_tag_once_per_cluster"
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_taghistory" ("cluster_id", "folded", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cluster_id", old_values."folded", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="9b72ca9181205d4c7414c7da3e98ce061d2335ef",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ba07a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_tag",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_taghistory" ("cluster_id", "folded", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cluster_id", old_values."folded", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="fd88145e45197edcdbae91af33689e0eadab2850",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_440b5",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_tag",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -5689,6 +7078,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="dbdb1917d57a0c64fa5293382f8a5fa5a5e2bd81",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8a96d",
+                            table="crm_taghistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -5753,6 +7155,34 @@ class Migration(migrations.Migration):
                         ),
                         name="a_topic_belongs_to_an_alliance_or_a_cluster",
                     )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_topichistory" ("alliance_id", "by_subscription_only", "cluster_id", "controller_id", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public", "purpose", "slug") SELECT old_values."alliance_id", old_values."by_subscription_only", old_values."cluster_id", old_values."controller_id", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."public", old_values."purpose", old_values."slug" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="1ee23ab1e1580da2d194da688c197afbdb000030",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c52b8",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="crm_topic",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_topichistory" ("alliance_id", "by_subscription_only", "cluster_id", "controller_id", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public", "purpose", "slug") SELECT old_values."alliance_id", old_values."by_subscription_only", old_values."cluster_id", old_values."controller_id", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public", old_values."purpose", old_values."slug" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="f915a884545b4e93fbe22757ca86d47833b1f82e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2ab53",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="crm_topic",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -5862,6 +7292,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b62cf833912fe3b02907657af3acf424af65ce78",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_41c42",
+                            table="crm_suppressionhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -5958,6 +7401,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="45bdcf82c6e302699ddfd6cd66849216dce3dd84",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_271fc",
+                            table="crm_subscriptionhistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -6059,6 +7515,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fab7e648f0e3d4bca19a556a2d887ce595cf91bf",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_19ae4",
+                            table="crm_topichistory",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -6114,6 +7583,19 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("slug", "language", "digest"), name="each_wording_is_kept_once"
                     ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3516631dd68bb140f55d7665cfedf9bb51211c91",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_40cf6",
+                            table="crm_wording",
+                            when="BEFORE",
+                        ),
+                    )
                 ],
             },
         ),
@@ -6360,6 +7842,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["noun", "row_id", "-at"], name="audit_of_a_row")],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="00585ce0f9fa7d5f94b3fecc9a7b88f4d94cf578",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_89fc8",
+                            table="crm_auditentry",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -6576,1389 +8071,5 @@ class Migration(migrations.Migration):
                 name="consent_to_a_topic",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="address",
-            trigger=pgtrigger.compiler.Trigger(
-                name="a_mailbox_never_changes",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NEW."key" IS NOT NULL AND OLD."key" IS DISTINCT FROM (NEW."key"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="d571a7156858040642f648de50b113f263463c1b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_a_mailbox_never_changes_2e21a",
-                    table="crm_address",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="basisrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_basisrulehistory" ("allowed", "basis", "country", "during", "id", "law", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "recipient") SELECT old_values."allowed", old_values."basis", old_values."country", old_values."during", old_values."id", old_values."law", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."purpose", old_values."recipient" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="f114dde8dca9b871a515c8ecff9ca29051b2b7b2",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6f44f",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_basisrule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="basisrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_basisrulehistory" ("allowed", "basis", "country", "during", "id", "law", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "recipient") SELECT old_values."allowed", old_values."basis", old_values."country", old_values."during", old_values."id", old_values."law", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."purpose", old_values."recipient" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="0f40cc3cfcd98ba4a9935672273b254531a406b9",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1ebe5",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_basisrule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="region",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_regionhistory" ("codes", "country", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "version") SELECT old_values."codes", old_values."country", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="60855d371597f88fb860a074f78582bef4b02644",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4c75b",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_region",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="region",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_regionhistory" ("codes", "country", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "version") SELECT old_values."codes", old_values."country", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="c6381c75235b78250e48be0bd3f5b837e5af2bda",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4dbd9",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_region",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="wording",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="3516631dd68bb140f55d7665cfedf9bb51211c91",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_40cf6",
-                    table="crm_wording",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alliancehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="eacc8ca5369716ffbb0a81caa5b512f497c615e9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_9f549",
-                    table="crm_alliancehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="basisrulehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="edeb7a702e2888e5ced398c50f9d9d773debb587",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_60924",
-                    table="crm_basisrulehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="auditentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="00585ce0f9fa7d5f94b3fecc9a7b88f4d94cf578",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_89fc8",
-                    table="crm_auditentry",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customfield",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_customfieldhistory" ("archived_at", "choices", "cluster_id", "folded", "id", "kind", "name", "noun", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") SELECT old_values."archived_at", old_values."choices", old_values."cluster_id", old_values."folded", old_values."id", old_values."kind", old_values."name", old_values."noun", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e795c7b4c60f874ad1d94b949ed27cafc9bc11cd",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_21777",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_customfield",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customfield",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_customfieldhistory" ("archived_at", "choices", "cluster_id", "folded", "id", "kind", "name", "noun", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") SELECT old_values."archived_at", old_values."choices", old_values."cluster_id", old_values."folded", old_values."id", old_values."kind", old_values."name", old_values."noun", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="1a1899717301f125c5d14b62df1df8cc32eb8130",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1dce2",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_customfield",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="customfieldhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9d074f18cf6416b60e75def4bb2ee32bc67250a2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_500e3",
-                    table="crm_customfieldhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="disclaimer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_disclaimerhistory" ("alliance_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts") SELECT old_values."alliance_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="aa65d8c97804b5e17db06f38220f3c01b51bd147",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e26cb",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_disclaimer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="disclaimer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_disclaimerhistory" ("alliance_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts") SELECT old_values."alliance_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="726cd036d73470bff0ee81aca85562cae0f44ae5",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_ffe58",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_disclaimer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="disclaimerhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="6fca62017dce7f1cf081814c286998fa3e1a62c9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_77049",
-                    table="crm_disclaimerhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="erasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_forgotten",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="f89ba71d3db4296269bf341404b290c8cdd4e0b9",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_forgotten_c00f9",
-                    table="crm_erasure",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="erasure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="told_as_it_was",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."hmac" IS DISTINCT FROM (NEW."hmac") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."cluster_id" IS DISTINCT FROM (NEW."cluster_id") OR OLD."people" IS DISTINCT FROM (NEW."people") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="9fa336fd2584dd859bd5849cdd173b9dc64c3600",
-                    operation="UPDATE",
-                    pgid="pgtrigger_told_as_it_was_53ad2",
-                    table="crm_erasure",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="d9ddadfce29aa4936f7cf751fe83a2bca45e46d0",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cdc54",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_event",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_eventhistory" ("answer_mode", "archived_at", "calendar_uid", "capacity", "city", "ends_at", "id", "join_url", "languages", "lead_cluster_id", "leads", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "previous_edition_id", "public", "sequence", "slug", "starts_at", "status", "timezone", "version") SELECT old_values."answer_mode", old_values."archived_at", old_values."calendar_uid", old_values."capacity", old_values."city", old_values."ends_at", old_values."id", old_values."join_url", old_values."languages", old_values."lead_cluster_id", old_values."leads", old_values."mode", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place", old_values."previous_edition_id", old_values."public", old_values."sequence", old_values."slug", old_values."starts_at", old_values."status", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="bb2221d9e629180cf9d08e1b78c565fa1cf5ea1b",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c4685",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_event",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="eventhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d73a56851e332e8f67cf56cc4ac5d8a50e917412",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8bd4a",
-                    table="crm_eventhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_granthistory" ("alliance_id", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."alliance_id", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="d24f0f27e87ffdfb09c37536f07d1bbf2d895377",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_bcc9c",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_grant",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="grant",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_granthistory" ("alliance_id", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id") SELECT old_values."alliance_id", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="eb000865c3bd07edc376a75e87caf99ab3e4a081",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2f8a6",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_grant",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="granthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ed99bfdd9c0a4de4767c187628eb417b6b002a44",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_bdebe",
-                    table="crm_granthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="label",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_labelhistory" ("cluster_id", "id", "issuer", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "year") SELECT old_values."cluster_id", old_values."id", old_values."issuer", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."year" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e7045082173ec7b5a012e4972f1d25352b6db8ca",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1aeae",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_label",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="label",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_labelhistory" ("cluster_id", "id", "issuer", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "year") SELECT old_values."cluster_id", old_values."id", old_values."issuer", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="36c556ea8c2a507ef1854bc132d84008a4b7257d",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2d13e",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_label",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="labelhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fd244ebee3c2d7ea35e08dc37933ad6c659085ee",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ebc98",
-                    table="crm_labelhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="externalroutehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="478e38dc2b9821c41b8b7e7f1df86543a00f4e99",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_97dde",
-                    table="crm_externalroutehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="externalroute",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_externalroutehistory" ("at", "id", "mission_id", "organiser", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "timezone", "url") SELECT old_values."at", old_values."id", old_values."mission_id", old_values."organiser", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."texts", old_values."timezone", old_values."url" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="3a2c82cee5ae20b746c5818f2c40eec39c823dc6",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_67b6a",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_externalroute",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="externalroute",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_externalroutehistory" ("at", "id", "mission_id", "organiser", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "texts", "timezone", "url") SELECT old_values."at", old_values."id", old_values."mission_id", old_values."organiser", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."texts", old_values."timezone", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="b69ba0e8ffb0ca5f7be5f4899d2cd1f2fd5e8cf6",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_4b995",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_externalroute",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deadlinehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="cda2e1e80865b5127b106829a85cff253c74f4f6",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0cf14",
-                    table="crm_deadlinehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deadline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_deadlinehistory" ("at", "audience", "calendar_uid", "id", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "soft", "things", "timezone") SELECT old_values."at", old_values."audience", old_values."calendar_uid", old_values."id", old_values."mission_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sequence", old_values."soft", old_values."things", old_values."timezone" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e2b35c05c3229ab26b18f1582727048eef73e1f3",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e0a9d",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_deadline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="deadline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_deadlinehistory" ("at", "audience", "calendar_uid", "id", "mission_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "soft", "things", "timezone") SELECT old_values."at", old_values."audience", old_values."calendar_uid", old_values."id", old_values."mission_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sequence", old_values."soft", old_values."things", old_values."timezone" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="963b8fe3199b72c0d880d6d723ee66f1898542d9",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_34f21",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_deadline",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpointhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="43a6041d0156f6ef670d4aadb881ba13062beb3c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6d1ae",
-                    table="crm_contactpointhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpoint",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_contactpointhistory" ("cluster_id", "during", "email", "hand_over_id", "id", "mission_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "succeeds_id", "title", "user_id") SELECT old_values."cluster_id", old_values."during", old_values."email", old_values."hand_over_id", old_values."id", old_values."mission_id", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."role", old_values."succeeds_id", old_values."title", old_values."user_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="90b0335dfcb66331299ccc7f0147629c9befef9b",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_6383a",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_contactpoint",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpoint",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_contactpointhistory" ("cluster_id", "during", "email", "hand_over_id", "id", "mission_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "succeeds_id", "title", "user_id") SELECT old_values."cluster_id", old_values."during", old_values."email", old_values."hand_over_id", old_values."id", old_values."mission_id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."role", old_values."succeeds_id", old_values."title", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="2b1a9a22f9dc4a7893e1e0e6b276bcf08754fa07",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_156e5",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_contactpoint",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="missionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d4e34adc6859baab499cc0bc1e4e67939a98fcd7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_99341",
-                    table="crm_missionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membershiphistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2dad8a8cbb51f7de5a10ab59053fb581c3e45942",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7177f",
-                    table="crm_membershiphistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_membershiphistory" ("archived_at", "category", "cluster_id", "custom", "during", "employees", "id", "organisation_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standing", "tags") SELECT old_values."archived_at", old_values."category", old_values."cluster_id", old_values."custom", old_values."during", old_values."employees", old_values."id", old_values."organisation_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."standing", old_values."tags" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="c5832d3fb6d69845466e34e16687fe5297c7142e",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e2584",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_membershiphistory" ("archived_at", "category", "cluster_id", "custom", "during", "employees", "id", "organisation_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "standing", "tags") SELECT old_values."archived_at", old_values."category", old_values."cluster_id", old_values."custom", old_values."during", old_values."employees", old_values."id", old_values."organisation_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."standing", old_values."tags" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="00af422a60f919d8519e979f43d6a7fef3cf49a6",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_52446",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="directoryentryhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="159a7bee273a7e5de190a4970bf3e79e027c5eb1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a0ff0",
-                    table="crm_directoryentryhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="directoryentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_directoryentryhistory" ("agreed_on", "descriptions", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "word") SELECT old_values."agreed_on", old_values."descriptions", old_values."id", old_values."organisation_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."word" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e2d6812c397cd8f99b53c80001e4bedd9f4786d2",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_4bbb8",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_directoryentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="directoryentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_directoryentryhistory" ("agreed_on", "descriptions", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "word") SELECT old_values."agreed_on", old_values."descriptions", old_values."id", old_values."organisation_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."word" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="51d5ff546e4cc03af2dd872d148f06cf510d43c7",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_fe758",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_directoryentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="participation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_participationhistory" ("alliance_id", "arrangement", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sharing") SELECT old_values."alliance_id", old_values."arrangement", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."role", old_values."sharing" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="678d927a6e292759c8fff16731ebfd7e4b25a627",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1954c",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_participation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="participation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_participationhistory" ("alliance_id", "arrangement", "cluster_id", "during", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sharing") SELECT old_values."alliance_id", old_values."arrangement", old_values."cluster_id", old_values."during", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."role", old_values."sharing" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="481a0bd2a996790f14c27a6e46de1d763f1a041e",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e35b9",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_participation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alliance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e86d0c2a9275ab4a0f7f55b52ce2feddd9381e83",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d52f4",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_alliance",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alliance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="4210ec9ec53aa46dd2e823dfa247991c531dae07",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_07471",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_alliance",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="participationhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="620e8416a01ce72ee0ef1eb4b301295cfec04155",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f17b3",
-                    table="crm_participationhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="a_person_keeps_its_controller",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."cluster_id" IS DISTINCT FROM (NEW."cluster_id"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e610582ce21aa4c1ed49b6d5305ab50023efb991",
-                    operation="UPDATE",
-                    pgid="pgtrigger_a_person_keeps_its_controller_2f2c3",
-                    table="crm_person",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personhistory" ("archived_at", "cluster_id", "created_at", "custom", "erased_at", "family", "given", "id", "kind", "language", "merged_into_id", "name_folded", "owner_id", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "share_objected", "tags", "title", "version") SELECT old_values."archived_at", old_values."cluster_id", old_values."created_at", old_values."custom", old_values."erased_at", old_values."family", old_values."given", old_values."id", old_values."kind", old_values."language", old_values."merged_into_id", old_values."name_folded", old_values."owner_id", old_values."paused_until", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."share_objected", old_values."tags", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="c2cbba255017a7c56517eaf69b5a85cca4f7fa9c",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_46925",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_person",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personhistory" ("archived_at", "cluster_id", "created_at", "custom", "erased_at", "family", "given", "id", "kind", "language", "merged_into_id", "name_folded", "owner_id", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "share_objected", "tags", "title", "version") SELECT old_values."archived_at", old_values."cluster_id", old_values."created_at", old_values."custom", old_values."erased_at", old_values."family", old_values."given", old_values."id", old_values."kind", old_values."language", old_values."merged_into_id", old_values."name_folded", old_values."owner_id", old_values."paused_until", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."share_objected", old_values."tags", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e91596bea29a5a91f426ee8a96e28f448ca46ca8",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_19f28",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_person",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="notehistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="56e17581747e6d64f1eabeafa2263f8237cf6aa6",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e83b8",
-                    table="crm_notehistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_notehistory" ("at", "by_id", "cluster_id", "edited_at", "id", "membership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."edited_at", old_values."id", old_values."membership_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."text" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="156ae9427a46994278232ecb6c7d28e785d4c158",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0fea4",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_note",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="note",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_notehistory" ("at", "by_id", "cluster_id", "edited_at", "id", "membership_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."edited_at", old_values."id", old_values."membership_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."text" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="b14f4b84425c9b9ab7e21ad3b12863bd551bcdda",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_188d5",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_note",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attachmenthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="512617067c80b0eee595bc098cf6da6e496d28bc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ce94a",
-                    table="crm_attachmenthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attachment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_attachmenthistory" ("at", "by_id", "cluster_id", "file", "id", "media_type", "membership_id", "name", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."file", old_values."id", old_values."media_type", old_values."membership_id", old_values."name", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."size" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="fbd00b259c1809211e8835572a9fa380fe1db8fd",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_876a2",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_attachment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="attachment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_attachmenthistory" ("at", "by_id", "cluster_id", "file", "id", "media_type", "membership_id", "name", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size") SELECT old_values."at", old_values."by_id", old_values."cluster_id", old_values."file", old_values."id", old_values."media_type", old_values."membership_id", old_values."name", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."size" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e6be7733095fd66c1eb92b9f9c64c52c33b3affe",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_81c0c",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_attachment",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="answer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="bca3ddd902d7cae13daeb759a0ab95f6558387be",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b95b9",
-                    table="crm_answer",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="personaddress",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personaddresshistory" ("address_id", "id", "is_primary", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") SELECT old_values."address_id", old_values."id", old_values."is_primary", old_values."kind", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."since" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="089febea0058670c91e0cb80fd8c6d20ca6a25cc",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_da593",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_personaddress",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="personaddress",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_personaddresshistory" ("address_id", "id", "is_primary", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since") SELECT old_values."address_id", old_values."id", old_values."is_primary", old_values."kind", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="38cdeb6f8ff4bd9e3fcbd0831368e41ebcd69259",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_bddb4",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_personaddress",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="personaddresshistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c680dc00ba1314a5a2024e9549eb1eb8c8e87c63",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8c3a3",
-                    table="crm_personaddresshistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="personhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="65afc7b3406147e06b4f9d02ea5e5c28bbfc2023",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4935f",
-                    table="crm_personhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="position",
-            trigger=pgtrigger.compiler.Trigger(
-                name="knows_its_person",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n                IF TG_OP = 'UPDATE' AND OLD.person_id = NEW.person_id\n                        AND (upper(OLD.during) IS NULL OR upper(NEW.during) IS NOT NULL) THEN\n                    NEW.cluster_id := OLD.cluster_id;\n                    NEW.is_first := OLD.is_first AND upper(NEW.during) IS NULL;\n                    RETURN NEW;\n                END IF;\n                EXECUTE 'SELECT cluster_id, $3 AND NOT EXISTS (SELECT FROM crm_position\n                    WHERE person_id = $1 AND is_first AND id <> $2) FROM crm_person WHERE id = $1'\n                INTO NEW.cluster_id, NEW.is_first\n                USING NEW.person_id, NEW.id, upper(NEW.during) IS NULL;\n                RETURN NEW;\n                ",
-                    hash="9c87ebf38a8c6edcbce92c0db1f1cc8d0443cfcc",
-                    operation="INSERT OR UPDATE",
-                    pgid="pgtrigger_knows_its_person_4571a",
-                    table="crm_position",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="position",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_positionhistory" ("during", "id", "job", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."during", old_values."id", old_values."job", old_values."organisation_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."during" IS DISTINCT FROM (new_values."during") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."job" IS DISTINCT FROM (new_values."job") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."person_id" IS DISTINCT FROM (new_values."person_id")) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="5f3216016ac548ecc2de36a654728162b24affc1",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b87c3",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_position",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="position",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_positionhistory" ("during", "id", "job", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."during", old_values."id", old_values."job", old_values."organisation_id", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="54e40363810a56adb73fa462ec22587fc80d3b6f",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c880f",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_position",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="positionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c2c904a256456ca92c423e32cfadec12b6f1881d",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1ac88",
-                    table="crm_positionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisationhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="07aa238392a34595edb94c54b813d53bd1a4faa7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_620ae",
-                    table="crm_organisationhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_organisationhistory" ("archived_at", "city", "country", "created_at", "domain", "home_cluster_id", "id", "kind", "legal_name", "merged_into_id", "name_folded", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_profile", "region_id", "short_name", "version", "website") SELECT old_values."archived_at", old_values."city", old_values."country", old_values."created_at", old_values."domain", old_values."home_cluster_id", old_values."id", old_values."kind", old_values."legal_name", old_values."merged_into_id", old_values."name_folded", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."public_profile", old_values."region_id", old_values."short_name", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="2ed5b9304c67b8868f887b4bd0373405203a89be",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0d9f5",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_organisation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="organisation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_organisationhistory" ("archived_at", "city", "country", "created_at", "domain", "home_cluster_id", "id", "kind", "legal_name", "merged_into_id", "name_folded", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_profile", "region_id", "short_name", "version", "website") SELECT old_values."archived_at", old_values."city", old_values."country", old_values."created_at", old_values."domain", old_values."home_cluster_id", old_values."id", old_values."kind", old_values."legal_name", old_values."merged_into_id", old_values."name_folded", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_profile", old_values."region_id", old_values."short_name", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="017b289c22271983ea4c366a374db3c38272b1cb",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_999fe",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_organisation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mission",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="8eb82849e8157a9b02b3a99e480b27685311d826",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_bf67c",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_mission",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="mission",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_missionhistory" ("archived_at", "during", "eligible_categories", "id", "lead_cluster_id", "leads", "market_id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "public", "slug", "status", "terms", "version") SELECT old_values."archived_at", old_values."during", old_values."eligible_categories", old_values."id", old_values."lead_cluster_id", old_values."leads", old_values."market_id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."precision", old_values."public", old_values."slug", old_values."status", old_values."terms", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="485bdae3fb7a17fc4109675d22190169c9bcdc05",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a1e74",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_mission",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clusterhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="074f5d74aee7d7190a40e509f189477ee907e9dc",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c6d43",
-                    table="crm_clusterhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cluster",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_clusterhistory" ("data_protection_contact", "dkim_selector", "footer", "from_address", "from_name", "id", "languages", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_address", "quiet_days", "quiet_from", "quiet_until", "region_id", "reply_to", "run_by", "slug", "timezone", "version", "website") SELECT old_values."data_protection_contact", old_values."dkim_selector", old_values."footer", old_values."from_address", old_values."from_name", old_values."id", old_values."languages", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."postal_address", old_values."quiet_days", old_values."quiet_from", old_values."quiet_until", old_values."region_id", old_values."reply_to", old_values."run_by", old_values."slug", old_values."timezone", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="07e21b382e9359d39ab1d14fc6ebfe1cfd2e09b1",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c2770",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_cluster",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cluster",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_clusterhistory" ("data_protection_contact", "dkim_selector", "footer", "from_address", "from_name", "id", "languages", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_address", "quiet_days", "quiet_from", "quiet_until", "region_id", "reply_to", "run_by", "slug", "timezone", "version", "website") SELECT old_values."data_protection_contact", old_values."dkim_selector", old_values."footer", old_values."from_address", old_values."from_name", old_values."id", old_values."languages", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."postal_address", old_values."quiet_days", old_values."quiet_from", old_values."quiet_until", old_values."region_id", old_values."reply_to", old_values."run_by", old_values."slug", old_values."timezone", old_values."version", old_values."website" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="71502d0be7bdd5999bbbf42276cf8075fe817c95",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_aab63",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_cluster",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="regionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1d325cd67c8cfd141fa45448fbe6b4c146a6a3f1",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f302b",
-                    table="crm_regionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rightsrequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_rightsrequesthistory" ("answer", "answered_on", "at", "by_id", "cluster_id", "due_on", "email", "extended_why", "id", "kind", "name", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "state") SELECT old_values."answer", old_values."answered_on", old_values."at", old_values."by_id", old_values."cluster_id", old_values."due_on", old_values."email", old_values."extended_why", old_values."id", old_values."kind", old_values."name", old_values."note", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."received_on", old_values."state" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="c8f13270c2b6a2d676defc952f806d6c57a01a97",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e5daa",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_rightsrequest",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rightsrequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_rightsrequesthistory" ("answer", "answered_on", "at", "by_id", "cluster_id", "due_on", "email", "extended_why", "id", "kind", "name", "note", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_on", "state") SELECT old_values."answer", old_values."answered_on", old_values."at", old_values."by_id", old_values."cluster_id", old_values."due_on", old_values."email", old_values."extended_why", old_values."id", old_values."kind", old_values."name", old_values."note", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."received_on", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="8bf15a7883a07b36adb7d663b0fb9ab29717597a",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2cf10",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_rightsrequest",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rightsrequesthistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="11c1e174a5fc795003d6be0b7358155990e8233b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3478a",
-                    table="crm_rightsrequesthistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="figure",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="9d56afaf10ea02ee932ca4578e1b0cb351a0e827",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_03d94",
-                    table="crm_figure",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tag",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_taghistory" ("cluster_id", "folded", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cluster_id", old_values."folded", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="9b72ca9181205d4c7414c7da3e98ce061d2335ef",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ba07a",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_tag",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="tag",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_taghistory" ("cluster_id", "folded", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."cluster_id", old_values."folded", old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="fd88145e45197edcdbae91af33689e0eadab2850",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_440b5",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_tag",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="taghistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="dbdb1917d57a0c64fa5293382f8a5fa5a5e2bd81",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_8a96d",
-                    table="crm_taghistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="topic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_topichistory" ("alliance_id", "by_subscription_only", "cluster_id", "controller_id", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public", "purpose", "slug") SELECT old_values."alliance_id", old_values."by_subscription_only", old_values."cluster_id", old_values."controller_id", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."public", old_values."purpose", old_values."slug" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="1ee23ab1e1580da2d194da688c197afbdb000030",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c52b8",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_topic",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="topic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_topichistory" ("alliance_id", "by_subscription_only", "cluster_id", "controller_id", "id", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public", "purpose", "slug") SELECT old_values."alliance_id", old_values."by_subscription_only", old_values."cluster_id", old_values."controller_id", old_values."id", old_values."names", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public", old_values."purpose", old_values."slug" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="f915a884545b4e93fbe22757ca86d47833b1f82e",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2ab53",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_topic",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="suppressionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b62cf833912fe3b02907657af3acf424af65ce78",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_41c42",
-                    table="crm_suppressionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="suppression",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_suppressionhistory" ("address_id", "alliance_id", "cluster_id", "created_at", "delivery", "id", "lifted_at", "merge", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "scope", "topic_id") SELECT old_values."address_id", old_values."alliance_id", old_values."cluster_id", old_values."created_at", old_values."delivery", old_values."id", old_values."lifted_at", old_values."merge", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reason", old_values."scope", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="af4aff132855b171e1cefeb89e358ca5614febe3",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_3ff2b",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_suppression",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="suppression",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_suppressionhistory" ("address_id", "alliance_id", "cluster_id", "created_at", "delivery", "id", "lifted_at", "merge", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "scope", "topic_id") SELECT old_values."address_id", old_values."alliance_id", old_values."cluster_id", old_values."created_at", old_values."delivery", old_values."id", old_values."lifted_at", old_values."merge", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reason", old_values."scope", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="6640f1077afe4fbc80e2d5890c680969b9021642",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6858a",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_suppression",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subscriptionhistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="45bdcf82c6e302699ddfd6cd66849216dce3dd84",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_271fc",
-                    table="crm_subscriptionhistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subscription",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_subscriptionhistory" ("digests_from", "digests_until", "frequency", "id", "left_at", "markets", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "state", "topic_id") SELECT old_values."digests_from", old_values."digests_until", old_values."frequency", old_values."id", old_values."left_at", old_values."markets", old_values."person_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."since", old_values."state", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="5ba314b46df592bf1cc181bf413417dd13a3b967",
-                    level="STATEMENT",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_2baf5",
-                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
-                    table="crm_subscription",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="subscription",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_subscriptionhistory" ("digests_from", "digests_until", "frequency", "id", "left_at", "markets", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "state", "topic_id") SELECT old_values."digests_from", old_values."digests_until", old_values."frequency", old_values."id", old_values."left_at", old_values."markets", old_values."person_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."since", old_values."state", old_values."topic_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                    hash="e00b9905d09ba6f502038799bf98b962f232c10c",
-                    level="STATEMENT",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_31a9f",
-                    referencing="REFERENCING OLD TABLE AS old_values ",
-                    table="crm_subscription",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="topichistory",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fab7e648f0e3d4bca19a556a2d887ce595cf91bf",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_19ae4",
-                    table="crm_topichistory",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="consentrecord",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c6f191f0ed2347af05469d7ee78ae5d74d5850b7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f803d",
-                    table="crm_consentrecord",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+        crm.triggers.CreateTriggers(),
     ]

@@ -2,6 +2,7 @@
 
 from crm.models.address_changes import AddressChange
 from crm.models.addresses import Address
+from crm.models.agreements import Agreement
 from crm.models.answers import Answer, answers_of
 from crm.models.attachments import Attachment
 from crm.models.basis_rules import Basis, BasisRule, Purpose
@@ -71,6 +72,7 @@ __all__ = [
     "CODES",
     "Address",
     "AddressChange",
+    "Agreement",
     "Alliance",
     "Answer",
     "Attachment",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.actions.reasons import translated
 from crm.models import (
+    Agreement,
     Deadline,
     Event,
     ExternalRoute,
@@ -124,6 +125,13 @@ def stated(figure: Figure) -> str:
 def known_date(figure: Figure) -> str:
     """The date of a figure, as far as it is known."""
     return dates.said(figure.as_of, figure.as_of, figure.as_of_precision, _language())
+
+
+@register.filter
+def signing_day(agreement: Agreement) -> str:
+    """When an agreement was signed, as far as it is known."""
+    day = agreement.signed_on
+    return dates.said(day, day, agreement.precision, _language()) if day else ""
 
 
 def _language() -> str:

@@ -22,6 +22,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "cluster__name", "during"
     )
     disclaimers = list(alliance.disclaimers.order_by("during"))
+    agreements = list(alliance.agreements.told())
     participations, scope = list(rows), request.user.scope
     mine = (row for row in participations if scope.admin or row.cluster_id in scope.contact_for)
     context = {
@@ -30,6 +31,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
         "participations": participations,
         "disclaimers": disclaimers,
         "statements": alliance.figures.side_by_side(),
+        "agreements": agreements,
         "may_edit": scope.admin or alliance.pk in scope.coordinates,
         "may_share": {row.pk for row in mine},
         "today": timezone.localdate(),
@@ -37,6 +39,7 @@ def show(request: UserRequest, slug: str) -> HttpResponse:
             (alliance, ""),
             *((row, str(row.cluster)) for row in participations),
             *((row, _("What every mail says")) for row in disclaimers),
+            *((row, ", ".join(row.partners)) for row in agreements),
         ),
     }
     return render(request, "crm/alliances/show.html", context)

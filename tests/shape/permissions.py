@@ -399,6 +399,14 @@ crm:disclaimers-edit         bioxclusters-plus disclaimer     GET    in  in  404
 crm:disclaimers-edit         bioxclusters-plus disclaimer     POST   in  in  404 404 404 200 200 404
 crm:disclaimers-edit         magia disclaimer                 GET    in  in  404 404 404 404 200 200
 crm:disclaimers-edit         disclaimer of another alliance   GET    in  in  404 404 404 404 404 404
+crm:agreements-create        bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+crm:agreements-create        bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+crm:agreements-edit          bioxclusters-plus agreement      GET    in  in  404 404 404 200 200 404
+crm:agreements-edit          bioxclusters-plus agreement      POST   in  in  404 404 404 200 200 404
+crm:agreements-edit          magia agreement                  GET    in  in  404 404 404 404 200 200
+crm:agreements-remove        bioxclusters-plus agreement      GET    in  in  404 404 404 200 200 404
+crm:agreements-remove        bioxclusters-plus agreement      POST   in  in  404 404 404 302 302 404
+crm:agreements-remove        magia agreement                  GET    in  in  404 404 404 404 200 200
 crm:figures-create           bioxclusters-plus figures        GET    in  in  404 404 404 200 200 404
 crm:figures-create           bioxclusters-plus figures        POST   in  in  404 404 404 200 200 404
 crm:figures-create           biocat figures                   GET    in  in  404 404 200 404 200 404

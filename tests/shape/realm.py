@@ -39,6 +39,7 @@ from campaigns.mail import links
 from campaigns.mail.compose import reader_of
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Link
 from crm.actions import (
+    agreements,
     answers,
     attachments,
     bulk,
@@ -545,7 +546,15 @@ def _network(realm: Realm) -> None:
     for alliance in (world.alliance, world.other_alliance):
         slug = alliance.slug
         disclaimer = alliance.disclaimers.get()
+        agreement = agreements.enter(
+            alliance=alliance,
+            by=None,
+            partners=[
+                realm.word("allied", slug, "partner") if slug == "magia" else "Friends abroad"
+            ],
+        )
         realm.things |= {
+            f"{slug} agreement": {"slug": slug, "pk": agreement.pk},
             f"{slug} alliance": {"slug": slug},
             f"{slug} figures": {"alliance": slug},
             f"{slug} disclaimer": {"slug": slug, "pk": disclaimer.pk},

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -166,6 +168,18 @@ def test_a_language_has_one_form_of_address(root: Path, language: str) -> None:
 @pytest.mark.django_db
 def test_models_and_migrations_agree() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_every_trigger_of_the_models_is_in_the_database() -> None:
+    """As it is written today: pgtrigger keeps a hash of each beside it."""
+    wanted = {(t.get_pgid(model), t.compile(model).hash) for model, t in pgtrigger.registered()}
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger
+            WHERE tgname LIKE 'pgtrigger\\_%' AND tgparentid = 0
+        """)
+        assert wanted == set(cursor.fetchall())
 
 
 @pytest.mark.django_db
