@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 
@@ -254,6 +255,35 @@ def test_only_what_was_written_is_undone_and_only_once(world: World, tmp_path: P
 
     with pytest.raises(IllegalTransition, match="undone"):
         undo(of_import=found, by=None)
+
+
+def test_each_row_is_read_a_few_times_however_many_came_since_the_last_statistics(
+    world: World, tmp_path: Path
+) -> None:
+    imported(world.biocat, tmp_path, HEADER + "Alba;Anna Puig;anna@alba.example;;;CEO;;\n")
+    measured("ANALYZE crm_importrow")
+    lines = (f"Nova {n};Pau Vila;pau{n}@nova.example;;;CEO;;\n" for n in range(300))
+    found = imported(world.biocat, tmp_path, HEADER + "".join(lines))
+    before = rows_read()
+
+    undo(of_import=found, by=None)
+
+    assert rows_read() - before < 30 * 300
+
+
+def measured(statement: str) -> list[tuple[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def rows_read() -> int:
+    """Of imports, in this transaction."""
+    ((number,),) = measured(
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+        " WHERE relname = 'crm_importrow'"
+    )
+    return number
 
 
 def test_the_command_says_what_stays_and_with_dry_run_takes_nothing_back(
