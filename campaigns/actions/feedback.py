@@ -182,21 +182,34 @@ def unsubscribed(
     """
     scope = scope or narrowest(campaign)
     with transaction.atomic():
-        sent = Delivery.objects.filter(campaign=campaign, address=address).order_by("pk")
-        mails = list(sent.values_list("pk", flat=True))
-        for topic in _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]:
-            consent.withdraw(
-                address=address,
-                scope=scope,
-                topic=topic,
-                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
-                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
-                reason=Suppression.Reason.UNSUBSCRIBED,
-                source=source,
-                delivery=next(iter(mails), None),
-            )
+        mails = _mails(campaign, address)
+        topics = _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]
+        for mailbox in _mailboxes(address, mails):
+            for topic in topics:
+                consent.withdraw(
+                    address=mailbox,
+                    scope=scope,
+                    topic=topic,
+                    cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+                    alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+                    reason=Suppression.Reason.UNSUBSCRIBED,
+                    source=source,
+                    delivery=mails[0].pk if mails else None,
+                )
         for mail in mails:
-            used_its_links(mail)
+            used_its_links(mail.pk)
+
+
+def _mails(campaign: Campaign, address: Address) -> list[Delivery]:
+    sent = Delivery.objects.filter(campaign=campaign, address=address)
+    return list(sent.select_related("person__cluster").order_by("pk"))
+
+
+def _mailboxes(address: Address, mails: Sequence[Delivery]) -> list[Address]:
+    """The mailbox of a link, and where those read their mails now to whom it was sent there."""
+    readers = {mail.person.merged_into_id or mail.person_id for mail in mails if mail.person}
+    now = Address.objects.filter(uses__person__in=readers, uses__is_primary=True)
+    return [address, *now.exclude(pk=address.pk).order_by("pk").distinct()]
 
 
 def narrowest(campaign: Campaign) -> str:

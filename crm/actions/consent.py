@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.actions import bases, wordings
+from crm.actions import addresses, bases, wordings
 from crm.models import (
     Address,
     Alliance,
@@ -18,7 +18,6 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
-    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -334,19 +333,9 @@ def withdraw(
             by=by,
             at=at,
         )
-        for moved_to in _moved_to(address) if reason in READERS_WORD else ():
+        for moved_to in addresses.moved_to(address) if reason in READERS_WORD else ():
             withdraw(
                 address=moved_to, scope=scope, reason=reason, source=source, topic=topic,
                 cluster=cluster, alliance=alliance, delivery=delivery, person=person, by=by, at=at,
             )  # fmt: skip
     return suppression
-
-
-def _moved_to(address: Address) -> list[Address]:
-    """Where those read their mails now who had this mailbox; none while it is somebody's first."""
-    uses = PersonAddress.objects.filter(address=address)
-    if uses.filter(is_primary=True).exists():
-        return []
-    people = Person.objects.current().filter(pk__in=uses.values("person"))
-    now = PersonAddress.objects.filter(person__in=people, is_primary=True)
-    return list(Address.objects.filter(pk__in=now.values("address")).order_by("pk"))

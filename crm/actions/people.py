@@ -175,12 +175,19 @@ def change_address(
     by: User | None,
     at: dt.datetime | None = None,
     allow_shared: bool = False,
+    own_word: bool = False,
 ) -> PersonAddress:
-    """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
+    """Write to another mailbox from now on; the old one stays, so that old mails stay true.
+
+    One that the cluster erased holds somebody again by their `own_word` alone.
+    """
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         _refuse_gone(row)
-        address = addresses.find_or_enter(email, row.cluster_id)
+        if own_word:
+            address = addresses.find_or_create(email)
+        else:
+            address = addresses.find_or_enter(email, row.cluster_id)
         held = row.addresses.filter(address=address).first()
         if held and held.is_primary:
             return held
