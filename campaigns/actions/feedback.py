@@ -200,6 +200,33 @@ def unsubscribed(
             used_its_links(mail.pk)
 
 
+def objected(
+    *, address: Address, campaign: Campaign, cluster: Cluster, source: str, scope: str = ""
+) -> None:
+    """The reader objects to being written to (GDPR, Art. 21(2)), by a link of the first mail.
+
+    Their controller writes nothing to them any more, whatever about; with a wider `scope` the
+    alliance or everybody stops, too. Repeatable.
+    """
+    with transaction.atomic():
+        mails = _mails(campaign, address)
+        objector = next((mail.person for mail in mails if mail.person), None)
+        for mailbox in _mailboxes(address, mails):
+            for each in dict.fromkeys((Suppression.Scope.CLUSTER.value, scope or "cluster")):
+                consent.withdraw(
+                    address=mailbox,
+                    scope=each,
+                    cluster=cluster if each == Suppression.Scope.CLUSTER else None,
+                    alliance=campaign.alliance if each == Suppression.Scope.ALLIANCE else None,
+                    reason=Suppression.Reason.OBJECTED,
+                    source=source,
+                    person=objector,
+                    delivery=mails[0].pk if mails else None,
+                )
+        for mail in mails:
+            used_its_links(mail.pk)
+
+
 def _mails(campaign: Campaign, address: Address) -> list[Delivery]:
     sent = Delivery.objects.filter(campaign=campaign, address=address)
     return list(sent.select_related("person__cluster").order_by("pk"))

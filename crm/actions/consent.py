@@ -18,6 +18,7 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
+    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -310,9 +311,7 @@ def withdraw(
             defaults={"reason": reason, "delivery": delivery, "created_at": at},
         )
         if not created:
-            # What a merge concluded goes with the merge's undoing; the reader's own word stays.
-            own = Suppression.objects.filter(pk=suppression.pk, merge__isnull=False)
-            if not own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+            if not _says_more(suppression, reason, delivery, at):
                 return suppression
             suppression.refresh_from_db()
         if topic:
@@ -339,3 +338,63 @@ def withdraw(
                 cluster=cluster, alliance=alliance, delivery=delivery, person=person, by=by, at=at,
             )  # fmt: skip
     return suppression
+
+
+def _says_more(standing: Suppression, reason: str, delivery: int | None, at: dt.datetime) -> bool:
+    """Whether a word about what is stopped already is a new one, to be proved by itself."""
+    rows = Suppression.objects.filter(pk=standing.pk)
+    # What a merge concluded goes with the merge's undoing; the reader's own word stays.
+    own = rows.filter(merge__isnull=False)
+    if own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+        return True
+    if reason != Suppression.Reason.OBJECTED or standing.reason == reason:
+        return False
+    # Whoever had left may object as well; an objection to what a server or a contact stopped stands
+    # beside it, once.
+    if rows.filter(reason=Suppression.Reason.UNSUBSCRIBED).update(reason=reason):
+        return True
+    said = ConsentRecord.objects.filter(
+        address=standing.address_id,
+        act=ConsentRecord.Act.OBJECTED,
+        cluster=standing.cluster_id,
+        alliance=standing.alliance_id,
+        topic=standing.topic_id,
+        at__gte=standing.created_at,
+    )
+    return not said.exists()
+
+
+def object_to(*, person: Person, source: str, by: User | None) -> None:
+    """Somebody objects to their cluster's writing to them (GDPR, Art. 21(2)). Repeatable.
+
+    Of somebody without a mailbox the objection is kept for the one that may be entered later.
+    """
+    with transaction.atomic():
+        primary = PersonAddress.objects.filter(person=person, is_primary=True).first()
+        if primary:
+            withdraw(
+                address=primary.address,
+                scope=Suppression.Scope.CLUSTER,
+                cluster=person.cluster,
+                reason=Suppression.Reason.OBJECTED,
+                source=source,
+                person=person,
+                by=by,
+            )
+        elif not has_objected(person):
+            ConsentRecord.objects.create(
+                person=person, cluster=person.cluster, act=ConsentRecord.Act.OBJECTED,
+                source=source, by=by, at=timezone.now(),
+            )  # fmt: skip
+
+
+def has_objected(person: Person) -> bool:
+    """Whether their last word to their cluster is that it shall not write to them."""
+    objected = Q(act=ConsentRecord.Act.OBJECTED, topic=None, alliance=None)
+    said = ConsentRecord.objects.filter(
+        objected | Q(act=ConsentRecord.Act.CONFIRMED, topic__isnull=False),
+        person__in=person.selves,
+        cluster=person.cluster_id,
+    )
+    last = said.order_by("at", "pk").last()
+    return last is not None and last.act == ConsentRecord.Act.OBJECTED

@@ -179,6 +179,7 @@ def change_address(
 ) -> PersonAddress:
     """Write to another mailbox from now on; the old one stays, so that old mails stay true.
 
+    Whoever objected to being written to did not object to a mailbox: nothing comes to the new one.
     One that the cluster erased holds somebody again by their `own_word` alone.
     """
     with transaction.atomic():
@@ -199,6 +200,8 @@ def change_address(
         else:
             since = timezone.localdate(at or timezone.now())
             held = PersonAddress.objects.create(person=row, address=address, since=since)
+        if consent.has_objected(row):
+            consent.object_to(person=row, source="change of address", by=by)
         audit.record(by=by, verb="change_address", row=row, cluster=row.cluster)
     return held
 
