@@ -18,7 +18,6 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
-    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -362,39 +361,3 @@ def _says_more(standing: Suppression, reason: str, delivery: int | None, at: dt.
         at__gte=standing.created_at,
     )
     return not said.exists()
-
-
-def object_to(*, person: Person, source: str, by: User | None) -> None:
-    """Somebody objects to their cluster's writing to them (GDPR, Art. 21(2)). Repeatable.
-
-    Of somebody without a mailbox the objection is kept for the one that may be entered later.
-    """
-    with transaction.atomic():
-        primary = PersonAddress.objects.filter(person=person, is_primary=True).first()
-        if primary:
-            withdraw(
-                address=primary.address,
-                scope=Suppression.Scope.CLUSTER,
-                cluster=person.cluster,
-                reason=Suppression.Reason.OBJECTED,
-                source=source,
-                person=person,
-                by=by,
-            )
-        elif not has_objected(person):
-            ConsentRecord.objects.create(
-                person=person, cluster=person.cluster, act=ConsentRecord.Act.OBJECTED,
-                source=source, by=by, at=timezone.now(),
-            )  # fmt: skip
-
-
-def has_objected(person: Person) -> bool:
-    """Whether their last word to their cluster is that it shall not write to them."""
-    objected = Q(act=ConsentRecord.Act.OBJECTED, topic=None, alliance=None)
-    said = ConsentRecord.objects.filter(
-        objected | Q(act=ConsentRecord.Act.CONFIRMED, topic__isnull=False),
-        person__in=person.selves,
-        cluster=person.cluster_id,
-    )
-    last = said.order_by("at", "pk").last()
-    return last is not None and last.act == ConsentRecord.Act.OBJECTED

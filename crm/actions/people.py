@@ -9,7 +9,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, bases, consent, custom_fields, erasing, merging_people
+from crm.actions import (
+    addresses,
+    audit,
+    bases,
+    consent,
+    custom_fields,
+    erasing,
+    merging_people,
+    objections,
+)
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -200,8 +209,8 @@ def change_address(
         else:
             since = timezone.localdate(at or timezone.now())
             held = PersonAddress.objects.create(person=row, address=address, since=since)
-        if consent.has_objected(row):
-            consent.object_to(person=row, source="change of address", by=by)
+        if objections.stands_for(row):
+            objections.record(person=row, source="change of address", by=by)
         audit.record(by=by, verb="change_address", row=row, cluster=row.cluster)
     return held
 

@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, consent, erasing
+from crm.actions import addresses, audit, consent, erasing, objections
 from crm.actions.checks import check
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.reasons import translated
@@ -202,7 +202,7 @@ def _stop(row: RightsRequest, by: User | None) -> None:
     if row.person:
         person = row.person.merged_into or row.person
         if not person.erased_at:
-            consent.object_to(person=person, source=SOURCE, by=by)
+            objections.record(person=person, source=SOURCE, by=by)
     elif candidates(row).exists():
         raise Refused(_("Say first whose record it is about."))
     elif row.email and not Address.objects.at(row.email).filter(key=None).exists():
