@@ -106,7 +106,11 @@ def _sides(change: AddressChange) -> Iterator[Side]:
     """Who is asked: of the same wish once more within a day, neither."""
     since = timezone.now() - ONCE_IN
     before = AddressChange.objects.filter(address=change.address_id, hmac=change.hmac)
-    if change.address.erased_at or before.filter(looked_at__gt=since).exists():
+    if (
+        not change.is_open
+        or change.address.erased_at
+        or before.filter(looked_at__gt=since).exists()
+    ):
         return
     yield Side.OLD
     if _may_be_asked(change, since):

@@ -457,3 +457,18 @@ def test_a_wish_that_can_no_longer_be_met_ends_in_a_sentence_that_tells_nothing(
     assert "Nothing changes" in page
     assert "erased" not in page
     assert not moved(reader)
+
+
+def test_whoever_is_erased_meanwhile_looks_like_somebody_who_said_no(
+    reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    ask(visitor)
+    _text, link = mails(mail_server)[OLD]
+    erasing.erase_mailbox(address=Address.objects.get(email=NEW))
+
+    page = visitor.get(link).content.decode()
+
+    assert "It was said no" in page
+    assert NEW not in page
+    assert AddressChange.objects.get().email == ""
+    assert not moved(reader)
