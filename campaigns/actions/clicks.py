@@ -6,7 +6,7 @@ counted, per link and hour. A reader's mail is named by a count only while that 
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from campaigns.mail import links
 from campaigns.models import Campaign, LaneText, Link, VersionText, Visit
 from campaigns.rules import machines, markup
-from crm.actions import tracking
+from crm.actions import addresses, tracking
 from crm.actions.consent import Word
 from crm.models import Address
 
@@ -51,13 +51,16 @@ DO UPDATE SET count = campaigns_click.count + excluded.count
 OF_READER = """
 SELECT l.url, c.hour, c.count FROM campaigns_click c
 JOIN campaigns_delivery d ON d.id = c.delivery JOIN campaigns_link l ON l.id = c.link_id
-WHERE d.address_id = %(address)s ORDER BY c.hour, l.id
+WHERE d.address_id = ANY(%(addresses)s) ORDER BY c.hour, l.id
 """
-FORGET = """
+OF_MAILBOXES = """
+SELECT c.id FROM campaigns_click c JOIN campaigns_delivery d ON d.id = c.delivery
+WHERE d.address_id = ANY(%(addresses)s)
+"""
+UNNAME = """
 WITH theirs AS (
-    DELETE FROM campaigns_click c USING campaigns_delivery d
-    WHERE d.id = c.delivery AND d.address_id = %(address)s
-    RETURNING c.link_id, c.hour, c.machine, c.count)
+    DELETE FROM campaigns_click WHERE id = ANY(%(counts)s) AND delivery IS NOT NULL
+    RETURNING link_id, hour, machine, count)
 INSERT INTO campaigns_click (link_id, hour, machine, delivery, count)
 SELECT link_id, hour, machine, NULL, sum(count) FROM theirs GROUP BY 1, 2, 3
 ON CONFLICT ON CONSTRAINT one_count_per_link_and_hour
@@ -160,24 +163,41 @@ def choose(*, address: Address, yes: bool, word: Word) -> None:
         tracking.agree(address=address, word=word)
         return
     with transaction.atomic():
-        tracking.withdraw(address=address, word=word)
-        forget_reader(address)
+        # A link of a mail that came before its reader moved speaks for where they are now.
+        for mailbox in (address, *addresses.moved_to(address)):
+            tracking.withdraw(address=mailbox, word=word)
+            forget_reader(mailbox)
 
 
 def forget_reader(address: Address) -> None:
     """What was counted of them stays counted, among all others."""
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, {"address": address.pk})
+        cursor.execute(OF_MAILBOXES, {"addresses": _mailboxes(address)})
+        theirs = [pk for (pk,) in cursor.fetchall()]
+    unname(theirs)
+
+
+def unname(counts: Sequence[int]) -> int:
+    """Count these among all others: they name no mail any more. Returns how many they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNNAME, {"counts": [*counts]})
+    return len(counts)
 
 
 def of_reader(address: Address) -> list[dict[str, Any]]:
-    """What is kept of a reader who agreed, for them to take out."""
+    """What is kept of a reader who agreed, for them to take out where they read their mails now."""
+    if addresses.moved_to(address):
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(OF_READER, {"address": address.pk})
+        cursor.execute(OF_READER, {"addresses": _mailboxes(address)})
         return [
             {"link": url, "within_the_hour_from": hour.isoformat(), "times": times}
             for url, hour, times in cursor.fetchall()
         ]
+
+
+def _mailboxes(address: Address) -> list[int]:
+    return [each.pk for each in (address, *addresses.moved_from(address))]
 
 
 def agrees(address: Address) -> bool:

@@ -182,21 +182,61 @@ def unsubscribed(
     """
     scope = scope or narrowest(campaign)
     with transaction.atomic():
-        sent = Delivery.objects.filter(campaign=campaign, address=address).order_by("pk")
-        mails = list(sent.values_list("pk", flat=True))
-        for topic in _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]:
-            consent.withdraw(
-                address=address,
-                scope=scope,
-                topic=topic,
-                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
-                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
-                reason=Suppression.Reason.UNSUBSCRIBED,
-                source=source,
-                delivery=next(iter(mails), None),
-            )
+        mails = _mails(campaign, address)
+        topics = _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]
+        for mailbox in _mailboxes(address, mails):
+            for topic in topics:
+                consent.withdraw(
+                    address=mailbox,
+                    scope=scope,
+                    topic=topic,
+                    cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+                    alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+                    reason=Suppression.Reason.UNSUBSCRIBED,
+                    source=source,
+                    delivery=mails[0].pk if mails else None,
+                )
         for mail in mails:
-            used_its_links(mail)
+            used_its_links(mail.pk)
+
+
+def objected(
+    *, address: Address, campaign: Campaign, cluster: Cluster, source: str, scope: str = ""
+) -> None:
+    """The reader objects to being written to (GDPR, Art. 21(2)), by a link of the first mail.
+
+    Their controller writes nothing to them any more, whatever about; with a wider `scope` the
+    alliance or everybody stops, too. Repeatable.
+    """
+    with transaction.atomic():
+        mails = _mails(campaign, address)
+        objector = next((mail.person for mail in mails if mail.person), None)
+        for mailbox in _mailboxes(address, mails):
+            for each in dict.fromkeys((Suppression.Scope.CLUSTER.value, scope or "cluster")):
+                consent.withdraw(
+                    address=mailbox,
+                    scope=each,
+                    cluster=cluster if each == Suppression.Scope.CLUSTER else None,
+                    alliance=campaign.alliance if each == Suppression.Scope.ALLIANCE else None,
+                    reason=Suppression.Reason.OBJECTED,
+                    source=source,
+                    person=objector,
+                    delivery=mails[0].pk if mails else None,
+                )
+        for mail in mails:
+            used_its_links(mail.pk)
+
+
+def _mails(campaign: Campaign, address: Address) -> list[Delivery]:
+    sent = Delivery.objects.filter(campaign=campaign, address=address)
+    return list(sent.select_related("person__cluster").order_by("pk"))
+
+
+def _mailboxes(address: Address, mails: Sequence[Delivery]) -> list[Address]:
+    """The mailbox of a link, and where those read their mails now to whom it was sent there."""
+    readers = {mail.person.merged_into_id or mail.person_id for mail in mails if mail.person}
+    now = Address.objects.filter(uses__person__in=readers, uses__is_primary=True)
+    return [address, *now.exclude(pk=address.pk).order_by("pk").distinct()]
 
 
 def narrowest(campaign: Campaign) -> str:

@@ -304,8 +304,10 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
 
 
 def _person(follow: Follow, address: Address) -> Person:
-    """Who has this mailbox in the cluster's list; a new follower where nobody has."""
-    known = Person.objects.current().filter(cluster=follow.cluster_id, addresses__address=address)
+    """Whose mails of the cluster come to this mailbox; a new follower where nobody's do."""
+    known = Person.objects.current().filter(
+        cluster=follow.cluster_id, addresses__address=address, addresses__is_primary=True
+    )
     return known.order_by("pk").first() or people.create(
         cluster=follow.cluster,
         by=None,

@@ -14,11 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from campaigns.actions import clicks
 from campaigns.models import (
     Attempt,
     AudienceSnapshot,
     Campaign,
+    Click,
     Delivery,
+    DigestItem,
     Exclusion,
     HookEvent,
     Trim,
@@ -45,6 +48,7 @@ PIECE = 5_000
 HASHED = "#"
 """What a network that was hashed begins with; no address does."""
 OVER = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED)
+Act = ConsentRecord.Act
 TRACKED = (Person, PersonAddress, Position, Subscription, Suppression)
 
 
@@ -110,6 +114,29 @@ def forget_left_out(before: dt.datetime) -> int:
     return len(ids)
 
 
+def told(before: dt.datetime) -> QuerySet[DigestItem]:
+    """By a mail of that age; or, where a copy of the database may have told it, so long ago."""
+    mails = Delivery.objects.filter(campaign__in=_over(before))
+    doubtful = Q(delivery=None, post__published_at__lt=before)
+    return DigestItem.objects.filter(Q(delivery__in=mails.values("pk")) | doubtful)
+
+
+def forget_told(before: dt.datetime) -> int:
+    """No digest tells what is so old, so nobody is told it again."""
+    ids = list(told(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+    return DigestItem.objects.filter(pk__in=ids).delete()[0]
+
+
+def named_clicks(before: dt.datetime) -> QuerySet[Click]:
+    return Click.objects.filter(hour__lt=before, delivery__isnull=False)
+
+
+def forget_clickers(before: dt.datetime) -> int:
+    """What was counted of readers who agreed stays counted, among all others."""
+    rows = named_clicks(before).order_by("pk").values_list("pk", flat=True)
+    return clicks.unname(list(rows[:PIECE]))
+
+
 # --- proofs
 
 
@@ -134,7 +161,10 @@ def hashed(network: str) -> str:
 
 
 def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
-    """Of people of whom nothing was used since: no reason held, no wish, no later act, no mail."""
+    """Of people of whom nothing was used since: no reason held, no wish, no later act, no mail.
+
+    That somebody left or objected is needed for as long as it keeps them out.
+    """
     of_them = {"person": OuterRef("person")}
     used = (
         LegalBasis.objects.filter(**of_them),
@@ -145,7 +175,20 @@ def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
     found = old.exclude(pk__in=LegalBasis.objects.values("record"))
     for rows in used:
         found = found.exclude(Exists(rows))
-    return found
+    return found.exclude(pk__in=_stopping())
+
+
+def _stopping() -> QuerySet[ConsentRecord]:
+    """What proves a suppression that stands, or what a person without a mailbox objected to."""
+    standing = Suppression.objects.standing().filter(address=OuterRef("address"))
+    wide = (Suppression.Scope.CLUSTER, Suppression.Scope.ALL)
+    stops = ConsentRecord.objects.filter(act__in=(Act.WITHDRAWN, Act.OBJECTED))
+    return stops.filter(
+        Q(Exists(standing.filter(topic=OuterRef("topic"))))
+        | Q(Exists(standing.filter(alliance=OuterRef("alliance"))))
+        | Q(Exists(standing.filter(scope__in=wide)), topic=None, alliance=None)
+        | Q(act=Act.OBJECTED, address=None, person__erased_at=None)
+    )
 
 
 def delete_proofs(before: dt.datetime) -> int:

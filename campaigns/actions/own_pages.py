@@ -94,7 +94,8 @@ def _waiting() -> QuerySet[OwnPageRequest]:
 
 
 def _mailbox(request: OwnPageRequest) -> Address | None:
-    """Where the link goes: nowhere if nobody has it, or it got one just now or several today."""
+    """Where the link goes: nowhere if nobody's mails come to it, or it got one just now or several
+    today."""
     now = timezone.now()
     sent = OwnPageRequest.objects.filter(hmac=request.hmac, mailed_at__isnull=False)
     pause = dt.timedelta(minutes=settings.OWN_PAGE_PAUSE)
@@ -106,7 +107,7 @@ def _mailbox(request: OwnPageRequest) -> Address | None:
     kept = Address.objects.filter(hmac=request.hmac, erased_at=None, undeliverable_at=None)
     complained = Suppression.objects.standing().filter(reason=Suppression.Reason.COMPLAINT)
     return (
-        kept.filter(uses__isnull=False)
+        kept.filter(uses__is_primary=True, uses__person__merged_into=None)
         .exclude(pk__in=complained.values("address"))
         .distinct()
         .first()
@@ -115,7 +116,8 @@ def _mailbox(request: OwnPageRequest) -> Address | None:
 
 def _write(address: Address, language: str) -> None:
     hours = links.OWN_PAGE_LASTS // HOUR
-    use = address.uses.select_related("person__cluster").order_by("pk").first()
+    uses = address.uses.filter(is_primary=True, person__merged_into=None)
+    use = uses.select_related("person__cluster").order_by("pk").first()
     assert use
     assert address.email
     cluster = use.person.cluster

@@ -145,6 +145,18 @@ def rules() -> list[Rule]:
             lambda at: forgetting.left_out(at).count(), forgetting.forget_left_out,
         ),
         Rule(
+            "digests", _("which posts somebody was told in digests"),
+            _("as of mails: a digest tells nothing so old, so nothing is told twice."),
+            settings.DELIVERIES_KEPT, True,
+            lambda at: forgetting.told(at).count(), forgetting.forget_told,
+        ),
+        Rule(
+            "clicks", _("which links readers followed who agreed to it"),
+            _("as of mails: thirteen months, as for measuring. Counts stay."),
+            settings.DELIVERIES_KEPT, True,
+            lambda at: forgetting.named_clicks(at).count(), forgetting.forget_clickers,
+        ),
+        Rule(
             "networks", _("from which network somebody agreed; a keyed hash stays"),
             _("GDPR, Art. 5(1)(c) and 7(1): a hash still answers whether it was this one."),
             settings.NETWORKS_KEPT, True,

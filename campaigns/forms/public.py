@@ -17,7 +17,14 @@ class LeavingForm(forms.Form):
 
     scope = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=_("What to leave"))
 
-    def __init__(self, *args: Any, campaign: Campaign, cluster: Cluster, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        campaign: Campaign,
+        cluster: Cluster,
+        objecting: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = []
         if campaign.topic:
@@ -25,6 +32,8 @@ class LeavingForm(forms.Form):
         elif campaign.is_digest and campaign.alliance:
             named = _("The digests of %(alliance)s") % {"alliance": campaign.alliance.name}
             choices.append((S.TOPIC.value, named))
+        if objecting:  # to whoever answers for one's data, whatever they write about
+            choices = []
         choices.append(
             (S.CLUSTER.value, _("Everything from %(cluster)s") % {"cluster": cluster.name})
         )

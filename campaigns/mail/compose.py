@@ -297,6 +297,7 @@ class Composer:
             "blocks": blocks,
             "links": {
                 "unsubscribe": links.unsubscribe(value("leaving", "")),
+                "objection": links.objection(value("leaving", "")),
                 "own_page": links.own_page(value("own_page", "")),
                 "untracked": links.untracked(value("own_page", "")) if self._followed else "",
                 "web": links.record_page(self.campaign, language),

@@ -161,6 +161,11 @@ def unsubscribe(token: str) -> str:
     return absolute(reverse("campaigns:public-unsubscribe", args=[token]))
 
 
+def objection(token: str) -> str:
+    """Where somebody objects whom a list brought; the token is that of leaving, and does more."""
+    return absolute(reverse("campaigns:public-object", args=[token]))
+
+
 def read_leaving(token: str) -> Leaving:
     """Raises InvalidLink."""
     try:

@@ -52,6 +52,17 @@ def _of_a_preview(request: HttpRequest, language: str) -> HttpResponse:
 @csrf_exempt
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Leave a topic, a cluster, an alliance or everything. One click takes the topic."""
+    return _leave(request, token, "unsubscribe")
+
+
+@csrf_exempt  # a mail program's own browser may refuse cookies; the signed token is the proof
+def object_to(request: HttpRequest, token: str) -> HttpResponse:
+    """Object to all that one's controller writes; the alliance's and everybody's may go with it."""
+    return _leave(request, token, "object")
+
+
+def _leave(request: HttpRequest, token: str, how: str) -> HttpResponse:
+    objecting = how == "object"
     try:
         leaving = links.read_leaving(token)
     except links.InvalidLink:
@@ -62,21 +73,24 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign, pk=leaving.campaign_id)
     cluster = get_object_or_404(Cluster, pk=leaving.cluster_id)
     with translation.override(leaving.language):
-        form = LeavingForm(_posted(request), campaign=campaign, cluster=cluster)
+        form = LeavingForm(
+            _posted(request), campaign=campaign, cluster=cluster, objecting=objecting
+        )
         left = ""
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
-            feedback.unsubscribed(
+            stop = feedback.objected if objecting else feedback.unsubscribed
+            stop(
                 address=address,
                 campaign=campaign,
                 cluster=cluster,
                 scope=scope,
-                source="one-click" if form.one_click else "unsubscribe page",
+                source="one-click" if form.one_click else f"{how} page",
             )
             left = form.name_of(scope)
         return _shown(
             request,
-            "campaigns/public/unsubscribe.html",
+            f"campaigns/public/{how}.html",
             {
                 "form": form,
                 "left": left,

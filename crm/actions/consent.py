@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.actions import bases, wordings
+from crm.actions import addresses, bases, wordings
 from crm.models import (
     Address,
     Alliance,
@@ -18,7 +18,6 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
-    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -311,9 +310,7 @@ def withdraw(
             defaults={"reason": reason, "delivery": delivery, "created_at": at},
         )
         if not created:
-            # What a merge concluded goes with the merge's undoing; the reader's own word stays.
-            own = Suppression.objects.filter(pk=suppression.pk, merge__isnull=False)
-            if not own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+            if not _says_more(suppression, reason, delivery, at):
                 return suppression
             suppression.refresh_from_db()
         if topic:
@@ -334,7 +331,7 @@ def withdraw(
             by=by,
             at=at,
         )
-        for moved_to in _moved_to(address) if reason in READERS_WORD else ():
+        for moved_to in addresses.moved_to(address) if reason in READERS_WORD else ():
             withdraw(
                 address=moved_to, scope=scope, reason=reason, source=source, topic=topic,
                 cluster=cluster, alliance=alliance, delivery=delivery, person=person, by=by, at=at,
@@ -342,11 +339,25 @@ def withdraw(
     return suppression
 
 
-def _moved_to(address: Address) -> list[Address]:
-    """Where those read their mails now who had this mailbox; none while it is somebody's first."""
-    uses = PersonAddress.objects.filter(address=address)
-    if uses.filter(is_primary=True).exists():
-        return []
-    people = Person.objects.current().filter(pk__in=uses.values("person"))
-    now = PersonAddress.objects.filter(person__in=people, is_primary=True)
-    return list(Address.objects.filter(pk__in=now.values("address")).order_by("pk"))
+def _says_more(standing: Suppression, reason: str, delivery: int | None, at: dt.datetime) -> bool:
+    """Whether a word about what is stopped already is a new one, to be proved by itself."""
+    rows = Suppression.objects.filter(pk=standing.pk)
+    # What a merge concluded goes with the merge's undoing; the reader's own word stays.
+    own = rows.filter(merge__isnull=False)
+    if own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+        return True
+    if reason != Suppression.Reason.OBJECTED or standing.reason == reason:
+        return False
+    # Whoever had left may object as well; an objection to what a server or a contact stopped stands
+    # beside it, once.
+    if rows.filter(reason=Suppression.Reason.UNSUBSCRIBED).update(reason=reason):
+        return True
+    said = ConsentRecord.objects.filter(
+        address=standing.address_id,
+        act=ConsentRecord.Act.OBJECTED,
+        cluster=standing.cluster_id,
+        alliance=standing.alliance_id,
+        topic=standing.topic_id,
+        at__gte=standing.created_at,
+    )
+    return not said.exists()

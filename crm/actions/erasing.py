@@ -87,9 +87,12 @@ def erase_mailbox(*, address: Address, at: dt.datetime | None = None) -> None:
 def sole_holders(address: Address) -> list[int]:
     """Whose the mailbox is: of each cluster, unless several people there read it.
 
-    A cluster may have said so of it; of those who followed by themselves nobody has.
+    Whoever reads their mails elsewhere by now is none of them. A cluster may have said that several
+    read it; of those who followed by themselves nobody has.
     """
-    uses = PersonAddress.objects.filter(address=address, person__erased_at=None)
+    uses = PersonAddress.objects.filter(
+        address=address, is_primary=True, person__erased_at=None, person__merged_into=None
+    )
     holders = Person.objects.filter(pk__in=uses.values("person"))
     several = {
         cluster

@@ -9,7 +9,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import addresses, audit, bases, consent, custom_fields, erasing, merging_people
+from crm.actions import (
+    addresses,
+    audit,
+    bases,
+    consent,
+    custom_fields,
+    erasing,
+    merging_people,
+    objections,
+)
 from crm.actions import tags as own_tags
 from crm.actions.checks import check, check_owner, check_version
 from crm.actions.errors import Refused
@@ -175,12 +184,20 @@ def change_address(
     by: User | None,
     at: dt.datetime | None = None,
     allow_shared: bool = False,
+    own_word: bool = False,
 ) -> PersonAddress:
-    """Write to another mailbox from now on; the old one stays, so that old mails stay true."""
+    """Write to another mailbox from now on; the old one stays, so that old mails stay true.
+
+    Whoever objected to being written to did not object to a mailbox: nothing comes to the new one.
+    One that the cluster erased holds somebody again by their `own_word` alone.
+    """
     with transaction.atomic():
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         _refuse_gone(row)
-        address = addresses.find_or_enter(email, row.cluster_id)
+        if own_word:
+            address = addresses.find_or_create(email)
+        else:
+            address = addresses.find_or_enter(email, row.cluster_id)
         held = row.addresses.filter(address=address).first()
         if held and held.is_primary:
             return held
@@ -192,6 +209,8 @@ def change_address(
         else:
             since = timezone.localdate(at or timezone.now())
             held = PersonAddress.objects.create(person=row, address=address, since=since)
+        if objections.stands_for(row):
+            objections.record(person=row, source="change of address", by=by)
         audit.record(by=by, verb="change_address", row=row, cluster=row.cluster)
     return held
 

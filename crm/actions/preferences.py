@@ -64,8 +64,10 @@ class Preferences:
 
     @cached_property
     def people(self) -> list[Person]:
-        """Under whom the mailbox stands, in each cluster's list."""
-        known = Person.objects.current().filter(addresses__address=self.address)
+        """Whose mails come to it, in each cluster's list; not who reads them elsewhere by now."""
+        known = Person.objects.current().filter(
+            addresses__address=self.address, addresses__is_primary=True
+        )
         return list(known.select_related("cluster").order_by("pk"))
 
     @cached_property
@@ -306,7 +308,7 @@ def taken_out(address: Address, language: str) -> dict[str, Any]:
     Of a mailbox that several people use only what is said of the mailbox itself.
     """
     present = Preferences(address)
-    held = PersonAddress.objects.filter(address=address).values("person")
+    held = PersonAddress.objects.filter(address=address, is_primary=True).values("person")
     records = Person.objects.filter(pk__in=held, erased_at=None, merged_into=None)
     own = {*erasing.sole_holders(address)}
     return {

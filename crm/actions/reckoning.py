@@ -34,7 +34,8 @@ said AS (
     SELECT DISTINCT ON (r.person_id, r.purpose, coalesce(r.alliance_id, 0))
            r.person_id, r.purpose, coalesce(r.alliance_id, 0) AS alliance, r.basis, r.id
     FROM crm_consentrecord r JOIN living ON living.id = r.person_id AND NOT living.merged
-    WHERE r.act IN ('granted', 'confirmed', 'recorded') AND r.basis <> '' AND r.purpose <> ''
+    WHERE r.act IN ('granted', 'confirmed', 'recorded') AND r.basis <> ''
+      AND r.purpose NOT IN ('', 'tracking')
     ORDER BY r.person_id, r.purpose, coalesce(r.alliance_id, 0), r.id DESC),
 held AS (
     SELECT b.person_id, b.purpose, coalesce(b.alliance_id, 0) AS alliance, b.basis,

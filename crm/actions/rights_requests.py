@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.actions import audit, erasing
+from crm.actions import addresses, audit, consent, erasing, objections
 from crm.actions.checks import check
 from crm.actions.errors import IllegalTransition, Refused
 from crm.actions.reasons import translated
@@ -23,6 +23,7 @@ from crm.models import (
     Person,
     Position,
     RightsRequest,
+    Suppression,
     User,
 )
 from crm.models.people import PersonQuerySet
@@ -32,6 +33,7 @@ from crm.rules.names import fold
 
 MONTH, LONGEST = 1, 3
 """Months to answer (GDPR, Art. 12(3)), and with the two that may be added for a reason."""
+SOURCE = "requests desk"
 SOME = 20
 State, Kind = RightsRequest.State, RightsRequest.Kind
 
@@ -118,11 +120,16 @@ def extend(*, request: RightsRequest, why: str, by: User | None) -> RightsReques
 
 
 def answer(*, request: RightsRequest, done: bool, answer: str, by: User | None) -> RightsRequest:
-    """It is answered: done, or declined with the reasons that were given."""
+    """It is answered: done, or declined with the reasons that were given.
+
+    An objection that is done as asked stops every mail of the cluster to who objects.
+    """
     with transaction.atomic():
         row = _open(request)
         if not answer.strip():
             raise Refused(_("Write down what was answered: it is the proof."))
+        if done and row.kind == Kind.OBJECTION:
+            _stop(row, by)
         return _close(row, State.DONE if done else State.DECLINED, answer.strip(), by)
 
 
@@ -188,6 +195,25 @@ def _counted(**kept: QuerySet[Any]) -> dict[str, int]:
         for name, rows in kept.items()
     )
     return dict.fromkeys(kept, 0) | dict(first.union(*others, all=True))
+
+
+def _stop(row: RightsRequest, by: User | None) -> None:
+    """Of an objection by nobody of the list the mailbox is kept out of what comes later."""
+    if row.person:
+        person = row.person.merged_into or row.person
+        if not person.erased_at:
+            objections.record(person=person, source=SOURCE, by=by)
+    elif candidates(row).exists():
+        raise Refused(_("Say first whose record it is about."))
+    elif row.email and not Address.objects.at(row.email).filter(key=None).exists():
+        consent.withdraw(
+            address=addresses.find_or_create(row.email),
+            scope=Suppression.Scope.CLUSTER,
+            cluster=row.cluster,
+            reason=Suppression.Reason.OBJECTED,
+            source=SOURCE,
+            by=by,
+        )
 
 
 def _by_mailbox(request: RightsRequest) -> PersonQuerySet:

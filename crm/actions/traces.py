@@ -111,9 +111,11 @@ def _records(traces: Traces) -> None:
         Q(hmac__in=mailboxes) | Q(hmac__in=others, cluster__in=traces.clusters)
     ).delete()
     OwnPageRequest.objects.filter(hmac__in=mailboxes).delete()
-    AddressChange.objects.filter(
-        Q(address__in=[each.pk for each in traces.emptied]) | Q(hmac__in=mailboxes)
-    ).delete()
+    AddressChange.objects.filter(address__in=[each.pk for each in traces.emptied]).delete()
+    # Somebody else's wish for it ends as if it was said no to: they learn nothing more.
+    wished = AddressChange.objects.filter(hmac__in=mailboxes)
+    wished.exclude(done_at=None).delete()
+    wished.update(email="", network="", refused_at=timezone.now())
     InboxMail.objects.filter(rcpt_to__in=_written(traces.emptied)).delete()
 
 

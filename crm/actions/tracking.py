@@ -22,13 +22,37 @@ def agree(*, address: Address, word: Word) -> None:
 
 
 def withdraw(*, address: Address, word: Word) -> bool:
-    """They say no, or take the yes back. Returns whether there was a yes."""
+    """They say no, or take the yes back. Returns whether there was a yes. Twice is once."""
     with transaction.atomic():
         Address.objects.select_for_update(no_key=True).get(pk=address.pk)
         gone, _each = Tracking.objects.filter(address=address).delete()
-        if gone:
+        if gone or not _said_no(address):
             _said(address, word, ConsentRecord.Act.WITHDRAWN)
     return bool(gone)
+
+
+def take_along(*, old: Address, new: Address, word: Word) -> None:
+    """Whoever moves from one mailbox to the other takes their yes along, unless either has a no."""
+    with transaction.atomic():
+        mailboxes = (old, new)
+        list(
+            Address.objects.filter(pk__in=[each.pk for each in mailboxes])
+            .select_for_update(no_key=True)
+            .order_by("pk")
+        )
+        if any(_said_no(each) for each in mailboxes):
+            for each in mailboxes:
+                withdraw(address=each, word=word)
+        elif agrees(new):
+            Tracking.objects.filter(address=old).delete()
+        else:
+            Tracking.objects.filter(address=old).update(address=new)
+
+
+def _said_no(address: Address) -> bool:
+    said = ConsentRecord.objects.filter(address=address, purpose=TRACKING)
+    last = said.exclude(act=ConsentRecord.Act.MOVED).order_by("at", "pk").last()
+    return last is not None and last.act == ConsentRecord.Act.WITHDRAWN
 
 
 def _said(address: Address, word: Word, act: str) -> list[ConsentRecord]:

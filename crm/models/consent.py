@@ -144,6 +144,7 @@ class ConsentRecord(models.Model):
         OBJECTED = "objected", _("objected")
         RECORDED = "recorded", _("recorded by the cluster")
         NOTICED = "noticed", _("told where the data comes from")
+        MOVED = "moved", _("taken along to another address")
 
     person = models.ForeignKey(
         Person,

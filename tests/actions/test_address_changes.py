@@ -9,18 +9,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import address_changes, letters, sending
+from campaigns.actions import address_changes, clicks, letters, own_pages, sending
 from campaigns.mail import links
 from campaigns.models import Delivery
-from crm.actions import consent, tracking
+from crm.actions import consent, erasing, preferences, reckoning, tracking
+from crm.actions.preferences import Preferences
 from crm.models import (
     Address,
     AddressChange,
     AuditEntry,
+    ConsentRecord,
     Follow,
     Person,
     PersonAddress,
     Suppression,
+    Tracking,
 )
 from crm.models.address_changes import KEPT
 from tests.kit.mailserver import MailServer
@@ -260,3 +263,212 @@ def test_leaving_by_one_of_several_mailboxes_stops_nobody_else(
     consent.withdraw(address=desk, scope="all", reason="unsubscribed", source="test")
 
     assert [each.address for each in Suppression.objects.standing()] == [desk]
+
+
+def move(visitor: Client, server: MailServer) -> None:
+    """The owner of both mailboxes asks and says yes twice."""
+    ask(visitor)
+    for _text, link in mails(server).values():
+        visitor.post(link, {"say": "yes"})
+
+
+def test_the_old_mailbox_opens_nothing_of_its_owner_s_any_more(
+    reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    old = Address.objects.get(email=OLD)
+    page = links.preferences(old.pk, "en").removeprefix(links.absolute(""))
+    assert reader.cluster.name in visitor.get(page).content.decode()
+    move(visitor, mail_server)
+
+    for path in (page, f"{page}data/"):
+        text = visitor.get(path).content.decode()
+        assert reader.family not in text
+        assert reader.cluster.name not in text
+    taken = visitor.post(f"{page}data/", {"do": "json"}).json()
+    assert (taken["kept_by"], taken["clicks"]) == ([], [])
+    own = links.own_page(links.own_page_token(links.OwnPage(old.pk, "en")))
+    visitor.post(own.removeprefix(links.absolute("")))
+    assert own_pages.write_due() == 0
+
+    erasing.erase_mailbox(address=old)
+    assert moved(reader)
+    assert not Person.objects.get(pk=reader.pk).erased_at
+
+
+def test_who_gets_the_old_mailbox_later_has_a_page_of_their_own(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    move(visitor, mail_server)
+    successor = world.person(email=OLD, given="Grace", family="Later", allow_shared=True)
+    PersonAddress.objects.filter(person=successor).update(kind="work")
+    old = Address.objects.get(email=OLD)
+
+    assert preferences.own_records(old) == [successor]
+    assert Preferences(old).people == [successor]
+    erasing.erase_mailbox(address=old)
+    assert not Person.objects.get(pk=reader.pk).erased_at
+    assert Person.objects.get(pk=successor.pk).erased_at
+
+
+def test_a_mail_of_before_stops_its_reader_although_somebody_else_has_the_old_mailbox_now(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    call = world.call()
+    move(visitor, mail_server)
+    world.follower(email=OLD, allow_shared=True)
+    old = Address.objects.get(email=OLD)
+    leaving = links.leaving_token(links.Leaving(old.pk, call.pk, reader.cluster_id, "en"))
+
+    visitor.post(f"/public/unsubscribe/{leaving}/", {"scope": "cluster"})
+
+    stopped = Suppression.objects.standing().filter(scope="cluster")
+    assert {each.address.email for each in stopped} == {OLD, NEW}
+
+
+def test_what_was_agreed_to_is_proved_at_the_new_mailbox(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    old = Address.objects.get(email=OLD)
+    word = consent.Word("Write to me about missions.", "en", "preference page")
+    consent.opt_in(person=reader, address=old, topic=world.topic, word=word)
+    tracking.agree(address=old, word=consent.Word("Count my clicks.", "en", "preference page"))
+    before = set(reader.legal_bases.values_list("purpose", "basis", "since", "record"))
+    move(visitor, mail_server)
+
+    proofs = ConsentRecord.objects.filter(act="moved", address__email=NEW).order_by("pk")
+    assert {proof.person for proof in proofs} == {reader}
+    told = {(str(proof.wording or ""), proof.topic, proof.purpose) for proof in proofs}
+    assert told >= {
+        ("Write to me about missions.", world.topic, "missions"),
+        ("Count my clicks.", None, "tracking"),
+    }
+    for proof in proofs:
+        assert proof.source == address_changes.SOURCE
+        assert "Is this address yours?" in str(proof.asked_with)
+        sent = Delivery.objects.get(address__email=NEW)
+        assert proof.message == links.message_name(sent.pk)
+    assert set(reader.legal_bases.values_list("purpose", "basis", "since", "record")) == before
+    assert reckoning.differences() == []
+
+
+@pytest.mark.parametrize("who", [OLD, NEW])
+def test_a_no_to_clicks_that_either_mailbox_said_holds_for_the_new_one(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer, who: str
+) -> None:
+    world.person(world.biom, email=NEW)
+    no = Address.objects.get(email=who)
+    yes = Address.objects.get(email=NEW if who == OLD else OLD)
+    word = consent.Word("words", "en", "x")
+    clicks.choose(address=no, yes=False, word=word)
+    clicks.choose(address=yes, yes=True, word=word)
+
+    move(visitor, mail_server)
+
+    assert moved(reader)
+    assert not Tracking.objects.exists()
+
+
+def test_a_no_from_a_mail_of_before_holds_for_the_new_mailbox(
+    reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    old = Address.objects.get(email=OLD)
+    clicks.choose(address=old, yes=True, word=consent.Word("words", "en", "x"))
+    move(visitor, mail_server)
+    assert tracking.agrees(Address.objects.get(email=NEW))
+
+    own = links.own_page_token(links.OwnPage(old.pk, "en"))
+    visitor.post(links.untracked(own).removeprefix(links.absolute("")))
+
+    assert not Tracking.objects.exists()
+    proof = ConsentRecord.objects.latest("pk")
+    assert (proof.act, proof.purpose, proof.person) == ("withdrawn", "tracking", reader)
+    assert proof.address
+    assert proof.address.email == NEW
+
+
+@pytest.mark.parametrize("scope", ["cluster", "all"])
+def test_a_mailbox_that_is_kept_out_is_moved_to_and_stays_kept_out(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer, scope: str
+) -> None:
+    """What one cluster did to the new mailbox is told to nobody, and is undone by nobody."""
+    world.person(world.biom, email=NEW)
+    twin = world.person(world.biom, email=OLD)
+    new = Address.objects.get(email=NEW)
+    consent.withdraw(
+        address=new, scope=scope, cluster=reader.cluster if scope == "cluster" else None,
+        reason="erased", source="erasure",
+    )  # fmt: skip
+
+    ask(visitor)
+    asked = mails(mail_server)
+    assert set(asked) == {OLD, NEW}
+    visitor.post(asked[OLD][1], {"say": "yes"})
+    assert "Both said yes" in visitor.post(asked[NEW][1], {"say": "yes"}).content.decode()
+
+    assert moved(reader)
+    assert moved(twin)
+    standing = Suppression.objects.standing().get(address=new, scope=scope)
+    assert standing.reason == "erased"
+    judged = Person.objects.with_obstacle(timezone.localdate()).get(pk=reader.pk)
+    assert vars(judged)["obstacle"] == "erased"
+
+
+@pytest.mark.parametrize("why", ["erased", "undeliverable", "complained", "asked today"])
+def test_the_old_mailbox_is_asked_whatever_is_known_of_the_new_one(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer, why: str
+) -> None:
+    world.person(world.biowin, email=NEW)
+    new = Address.objects.get(email=NEW)
+    if why == "erased":
+        erasing.erase_mailbox(address=new)
+    elif why == "undeliverable":
+        Address.objects.filter(pk=new.pk).update(undeliverable_at=timezone.now())
+    elif why == "complained":
+        consent.withdraw(
+            address=new, scope="cluster", cluster=world.biowin, reason="complaint", source="x"
+        )
+    else:
+        Follow.objects.create(
+            email=NEW, hmac=new.hmac, domain="new.example", alliance=world.alliance,
+            cluster=world.biocat, topics=[], language="en", wording="", network="",
+            asked_at=timezone.now(), mailed_at=timezone.now(), state="mailed",
+        )  # fmt: skip
+
+    assert "both mailboxes" in ask(visitor)
+    asked = mails(mail_server)
+
+    assert set(asked) == {OLD}
+    assert NEW in asked[OLD][0]
+    page = visitor.post(asked[OLD][1], {"say": "yes"}).content.decode()
+    assert "As soon as the other" in page
+    assert not moved(reader)
+
+
+def test_a_wish_that_can_no_longer_be_met_ends_in_a_sentence_that_tells_nothing(
+    reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    ask(visitor)
+    asked = mails(mail_server)
+    visitor.post(asked[OLD][1], {"say": "yes"})
+    Address.objects.filter(email=NEW).update(email=None, key=None, erased_at=timezone.now())
+
+    page = visitor.post(asked[NEW][1], {"say": "yes"}).content.decode()
+
+    assert "Nothing changes" in page
+    assert "erased" not in page
+    assert not moved(reader)
+
+
+def test_whoever_is_erased_meanwhile_looks_like_somebody_who_said_no(
+    reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    ask(visitor)
+    _text, link = mails(mail_server)[OLD]
+    erasing.erase_mailbox(address=Address.objects.get(email=NEW))
+
+    page = visitor.get(link).content.decode()
+
+    assert "It was said no" in page
+    assert NEW not in page
+    assert AddressChange.objects.get().email == ""
+    assert not moved(reader)

@@ -1,16 +1,18 @@
 """Whoever a list brought is told where their data comes from: by their first mail, and once."""
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import noticing, previews, sending, sweeping
 from campaigns.models import Campaign, Delivery
-from crm.actions import imports
-from crm.models import ConsentRecord, Notice, Person
+from crm.actions import consent, imports, people
+from crm.models import Address, ConsentRecord, Notice, Person, Suppression
 from tests.actions.test_imports import HEADER
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -66,6 +68,81 @@ def test_the_first_mail_says_it_and_the_second_does_not(
     assert "I object" in first
     assert "come from:" not in second
     assert all("come from:" not in said for said in words(mail_server, known.email))
+
+
+def objecting(mail_server: MailServer, email: str) -> str:
+    """Where "I object" leads in the first mail to somebody."""
+    found = re.search(r"I object \S*(/public/object/\S+)", words(mail_server, email)[0])
+    assert found
+    return found[1]
+
+
+def test_i_object_stops_all_that_the_controller_writes_and_is_kept_as_an_objection(
+    world: World, imported: Person, mail_server: MailServer, settings: Settings, client: Client
+) -> None:
+    settings.UNDO_WINDOW = 0
+    call = world.call()
+    send(call)
+    path = objecting(mail_server, "anna@alba.example")
+
+    page = client.get(path).content.decode()
+    assert "Biocat then writes nothing to you any more" in page
+    assert "Only this" not in page
+    client.head(path)
+    assert not Suppression.objects.exists()
+    for _twice in range(2):
+        assert "Your objection is kept" in client.post(path).content.decode()
+
+    stop = Suppression.objects.get()
+    assert (stop.scope, stop.cluster, stop.reason) == ("cluster", world.biocat, "objected")
+    proof = ConsentRecord.objects.get(act="objected")
+    assert (proof.person, proof.cluster, proof.topic) == (imported, world.biocat, None)
+    assert proof.delivery == Delivery.objects.get(campaign=call).pk
+    send(world.invitation())
+    assert len(words(mail_server, "anna@alba.example")) == 1
+
+
+def test_an_objection_to_everybody_is_one_to_the_controller_as_well(
+    world: World, imported: Person, mail_server: MailServer, settings: Settings, client: Client
+) -> None:
+    settings.UNDO_WINDOW = 0
+    send(world.call())
+    client.post(objecting(mail_server, "anna@alba.example"), {"scope": "alliance"})
+    stops = Suppression.objects.values_list("scope", "reason")
+    assert {*stops} == {("cluster", "objected"), ("alliance", "objected")}
+
+
+def test_whoever_left_before_objects_all_the_same(
+    world: World, imported: Person, mail_server: MailServer, settings: Settings, client: Client
+) -> None:
+    settings.UNDO_WINDOW = 0
+    send(world.call())
+    assert imported.primary
+    consent.withdraw(
+        address=imported.primary.address, scope="cluster", cluster=world.biocat,
+        reason="unsubscribed", source="unsubscribe page",
+    )  # fmt: skip
+    client.post(objecting(mail_server, "anna@alba.example"))
+    assert Suppression.objects.get().reason == "objected"
+    assert ConsentRecord.objects.filter(act="objected").count() == 1
+
+
+def test_a_new_mailbox_ends_no_objection_but_a_later_word_does(
+    world: World, imported: Person, mail_server: MailServer, settings: Settings, client: Client
+) -> None:
+    settings.UNDO_WINDOW = 0
+    send(world.call())
+    client.post(objecting(mail_server, "anna@alba.example"))
+
+    people.change_address(person=imported, email="anna@later.example", by=None)
+    stops = Suppression.objects.standing().values_list("address__email", "reason")
+    assert ("anna@later.example", "objected") in stops
+
+    later = Address.objects.get(email="anna@later.example")
+    word = consent.Word("Write to me.", "en", "follow form")
+    consent.opt_in(person=imported, address=later, topic=world.topic, word=word)
+    people.change_address(person=imported, email="anna@last.example", by=None)
+    assert not Suppression.objects.standing().filter(address__email="anna@last.example").exists()
 
 
 def test_it_is_proved_with_the_words_and_the_mail(

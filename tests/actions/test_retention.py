@@ -10,9 +10,16 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import forgetting, ledger, retention, sending, sweeping
-from campaigns.models import Campaign, Delivery, Exclusion
+from campaigns.models import Campaign, Click, Delivery, DigestItem, Exclusion, Link, Post
 from crm.actions import consent, people
-from crm.models import AuditEntry, ConsentRecord, LegalBasis, Person, RetentionRun
+from crm.models import (
+    AuditEntry,
+    ConsentRecord,
+    LegalBasis,
+    Person,
+    RetentionRun,
+    Suppression,
+)
 from crm.rules.dates import months_later
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -165,3 +172,57 @@ def test_months_are_months_of_the_calendar(
     assert months_later(dt.datetime(*moment, tzinfo=dt.UTC), -months) == dt.datetime(
         *before, tzinfo=dt.UTC
     )
+
+
+def test_that_somebody_left_is_provable_for_as_long_as_it_keeps_them_out(world: World) -> None:
+    gone, back = world.person(), world.person()
+    assert gone.primary
+    assert back.primary
+    left = {"scope": "topic", "topic": world.topic, "reason": "unsubscribed", "source": "one-click"}
+    for person in (gone, back):
+        assert person.primary
+        consent.withdraw(address=person.primary.address, **left)  # type: ignore[arg-type]
+    consent.withdraw(
+        address=gone.primary.address, scope="cluster", cluster=world.biocat, reason="objected",
+        source="objection page", person=gone,
+    )  # fmt: skip
+    Suppression.objects.filter(address=back.primary.address).update(lifted_at=timezone.now())
+    LegalBasis.objects.all().delete()
+
+    with time_machine.travel(timezone.now() + 9 * YEAR, tick=False):
+        retention.carry_out()
+
+    kept = ConsentRecord.objects.order_by("pk")
+    assert [(each.act, each.address) for each in kept] == [
+        ("withdrawn", gone.primary.address),
+        ("objected", gone.primary.address),
+    ]
+
+
+def test_after_thirteen_months_nobody_is_named_by_a_digest_or_by_a_click(world: World) -> None:
+    person = world.person()
+    campaign = world.call()
+    Campaign.objects.filter(pk=campaign.pk).update(status="finished", finished_at=timezone.now())
+    delivery = Delivery.objects.get(campaign=campaign)
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.ACCEPTED)
+    for slug, mail in (("told", delivery.pk), ("perhaps-told", None)):
+        post = Post.objects.create(
+            alliance=world.alliance, topic=world.topic, slug=slug, language="en",
+            status="published", published_at=timezone.now(), changed_at=timezone.now(),
+        )  # fmt: skip
+        DigestItem.objects.create(person=person, topic=world.topic, post=post, delivery=mail)
+    link = Link.objects.create(campaign=campaign, url="https://one.example/", key="key")
+    hour = timezone.now()
+    for named in (None, delivery.pk):
+        Click.objects.create(link=link, hour=hour, machine=False, delivery=named, count=2)
+
+    with time_machine.travel(months_later(timezone.now(), 12), tick=False):
+        assert not {"digests", "clicks"} & due().keys()
+    with time_machine.travel(months_later(timezone.now(), 14), tick=False):
+        assert {"digests": 2, "clicks": 1}.items() <= due().items()
+        retention.carry_out()
+        assert not {"digests", "clicks"} & due().keys()
+
+    assert not DigestItem.objects.exists()
+    row = Click.objects.get()
+    assert (row.delivery, row.count) == (None, 4)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.actions import notes, people, rights_requests
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, Cluster, Person, RightsRequest, User
+from crm.models import AuditEntry, Cluster, ConsentRecord, Person, RightsRequest, Suppression, User
 from crm.models.scope import Scope
 from crm.rules.dates import months_later
 
@@ -162,3 +162,53 @@ def test_what_is_near_its_end_presses(cluster: Cluster) -> None:
     done = asked(cluster, dt.date(2026, 1, 12))
     rights_requests.answer(request=done, done=True, answer="sent", by=None)
     assert set(RightsRequest.objects.pressing(timezone.localdate())) == {near, over}
+
+
+def test_an_objection_that_is_done_stops_every_mail_of_the_cluster(
+    cluster: Cluster, other_cluster: Cluster, person: Person, user: User
+) -> None:
+    row = asked(cluster, kind="objection", person=person)
+    rights_requests.answer(request=row, done=True, answer="stopped", by=user)
+
+    stop = Suppression.objects.standing().get()
+    assert (stop.scope, stop.cluster, stop.reason) == ("cluster", cluster, "objected")
+    assert stop.address.email == person.email
+    proof = ConsentRecord.objects.get(act="objected")
+    assert (proof.person, proof.cluster, proof.by) == (person, cluster, user)
+    judged = Person.objects.with_obstacle(dt.date(2026, 2, 10)).get(pk=person.pk)
+    assert vars(judged)["obstacle"] == "objected"
+
+
+def test_an_objection_that_is_declined_stops_nothing(cluster: Cluster, person: Person) -> None:
+    row = asked(cluster, kind="objection", person=person)
+    rights_requests.answer(request=row, done=False, answer="not you", by=None)
+    assert not Suppression.objects.exists()
+
+
+def test_an_objection_is_somebody_s_before_it_is_done(cluster: Cluster, person: Person) -> None:
+    row = asked(cluster, kind="objection", name="zoe gieres")
+    with pytest.raises(Refused, match="whose record"):
+        rights_requests.answer(request=row, done=True, answer="stopped", by=None)
+    assert RightsRequest.objects.get(pk=row.pk).is_open
+    rights_requests.link(request=row, person=person, by=None)
+    rights_requests.answer(request=row, done=True, answer="stopped", by=None)
+    assert Suppression.objects.get().address.email == person.email
+
+
+def test_whoever_objects_and_stands_in_no_list_is_kept_out_of_later_ones(cluster: Cluster) -> None:
+    row = asked(cluster, kind="objection", email="ada@later.example")
+    rights_requests.answer(request=row, done=True, answer="stopped", by=None)
+    late = people.create(cluster=cluster, by=None, given="Ada", email="ada@later.example")
+    judged = Person.objects.with_obstacle(dt.date(2026, 2, 10)).get(pk=late.pk)
+    assert vars(judged)["obstacle"] == "objected"
+
+
+def test_an_objection_without_a_mailbox_holds_for_the_one_that_comes_later(
+    cluster: Cluster,
+) -> None:
+    ana = people.create(cluster=cluster, by=None, given="Ana")
+    row = asked(cluster, kind="objection", person=ana)
+    rights_requests.answer(request=row, done=True, answer="stopped", by=None)
+    assert not Suppression.objects.exists()
+    people.change_address(person=ana, email="ana@later.example", by=None)
+    assert Suppression.objects.standing().get().reason == "objected"

@@ -88,6 +88,7 @@ def test_the_pages_are_sound(
     address = reader.primary.address
     own = links.own_page_token(links.OwnPage(address.pk, "de"))
     change = address_changes.ask(address=address, email=NEW, language="en", network="")
+    leaving = links.Leaving(address.pk, world.call().pk, reader.cluster_id, "de")
     examiner = Examiner(open_browser())
     page = links.preferences(address.pk, "en")
     for n, path in enumerate(
@@ -96,6 +97,7 @@ def test_the_pages_are_sound(
             "/public/de/mine/asked/",
             links.own_page(own),
             links.untracked(own),
+            links.objection(links.leaving_token(leaving)),
             page,
             f"{page}address/",
             address_changes.answering(change, links.Side.OLD),

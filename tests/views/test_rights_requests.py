@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.actions import rights_requests
-from crm.models import Person, RightsRequest
+from crm.models import Person, RightsRequest, Suppression
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.world import World
@@ -133,3 +133,12 @@ def test_two_hundred_requests_cost_as_much_as_two(
     ):
         with django_assert_max_num_queries(most, info=address):
             assert browser.get(address).status_code == 200
+
+
+def test_whoever_answers_an_objection_reads_what_done_means(world: World, browser: Client) -> None:
+    person = world.person(given="Ada")
+    row = asked(world, kind="objection", person=person)
+    assert "stops every mail of Biocat" in browser.get(page("answer", row)).content.decode()
+    browser.post(page("answer", row), {"done": "yes", "answer": "stopped"})
+    stopped = Suppression.objects.get()
+    assert (stopped.cluster, stopped.reason) == (world.biocat, "objected")
