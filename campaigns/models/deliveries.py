@@ -191,6 +191,7 @@ class Exclusion(models.Model):
         LEFT_CLUSTER = 6, _("left the cluster")
         LEFT_TOPIC = 7, _("left the topic")
         NOT_SUBSCRIBED = 16, _("did not ask for this topic")
+        OTHER_MARKETS = 18, _("chose other markets")
         NO_BASIS = 8, _("no legal basis")
         IN_DIGEST = 17, _("reads it in a digest")
         PAUSED = 9, _("paused by the reader")

@@ -115,6 +115,12 @@ class Preferences:
         return "" if len(chosen) > 1 else next(iter(chosen), Frequency.EACH)
 
     @cached_property
+    def markets(self) -> list[str]:
+        """The slugs of the markets that were chosen for any topic; none: all of them."""
+        chosen = {slug for wish in self._wishes if wish.topic_id in self.on for slug in wish.markets}
+        return sorted(chosen)
+
+    @cached_property
     def paused_until(self) -> dt.date | None:
         days = [p.paused_until for p in self.people if p.paused_until]
         return max((day for day in days if day >= timezone.localdate()), default=None)
@@ -183,11 +189,12 @@ def of(address_id: int) -> Preferences | None:
 
 def choose(
     *, address: Address, topics: Sequence[Topic], language: str, paused_until: dt.date | None,
-    word: consent.Word, frequency: str = "",
+    word: consent.Word, frequency: str = "", markets: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
     """From now on just these topics, in this language, after this day. Repeatable.
 
-    Without a `frequency` posts come as they did.
+    Without a `frequency` posts come as they did; without `markets` of the markets of before. No
+    market at all means every one.
     Raises Refused for a day that is over or more than a year away.
     """
     today = timezone.localdate()
@@ -211,8 +218,11 @@ def choose(
                     source=word.source,
                     person=_person_for(present, topic),
                 )
+        chosen = [topic for topic in present.topics if topic.pk in wanted]
         if frequency:
-            _tell(present, [t for t in present.topics if t.pk in wanted], frequency, word)
+            _tell(present, chosen, frequency, word)
+        if markets is not None:
+            _narrow(present, chosen, markets, word)
         others = Q(language__isnull=True) | ~Q(language=language) | ~Q(paused_until=paused_until)
         if paused_until is None:
             others = (
@@ -230,10 +240,7 @@ def _tell(
 
     Who gets a topic unasked, as a member's contact does, asks for it by choosing a digest.
     """
-    active = Subscription.objects.filter(
-        person__in=present.people, topic__in=topics, state=Subscription.State.ACTIVE
-    )
-    wishes = list(active.select_for_update(of=("self",)).order_by("pk"))
+    wishes = _active(present, topics)
     for wish in wishes:
         wish.choose(frequency, timezone.now())
         wish.save(update_fields=["frequency", "digests_from", "digests_until"])
@@ -244,6 +251,33 @@ def _tell(
             consent.opt_in(
                 person=person, address=present.address, topic=topic, word=word, frequency=frequency
             )
+
+
+def _narrow(
+    present: Preferences, topics: Sequence[Topic], markets: Sequence[str], word: consent.Word
+) -> None:
+    """Of these topics only what is about these markets, or about none in particular.
+
+    Who gets a topic unasked asks for it by choosing markets, too.
+    """
+    wishes = _active(present, topics)
+    wished = {wish.topic_id for wish in wishes}
+    for topic in topics:
+        if topic.pk not in wished and markets:
+            person = _person_for(present, topic)
+            wishes.append(
+                consent.opt_in(person=person, address=present.address, topic=topic, word=word)
+            )
+    for wish in wishes:
+        wish.markets = sorted(markets)
+        wish.save(update_fields=["markets"])
+
+
+def _active(present: Preferences, topics: Sequence[Topic]) -> list[Subscription]:
+    active = Subscription.objects.filter(
+        person__in=present.people, topic__in=topics, state=Subscription.State.ACTIVE
+    )
+    return list(active.select_for_update(of=("self",)).order_by("pk"))
 
 
 def leave(*, address: Address, scope: str, of: int | None) -> None:

@@ -712,3 +712,85 @@ def test_looking_for_what_is_due_is_one_question(world: World, news: Topic) -> N
         assert len(connection.queries_log) - before == 1
     finally:
         connection.force_debug_cursor = False
+
+
+# --- markets
+
+
+def about(row: Post, world: World) -> Post:
+    """The post is about the mission to Japan."""
+    Post.objects.filter(pk=row.pk).update(mission=world.mission)
+    row.refresh_from_db()
+    return row
+
+
+def wants(person: Person, *markets: str) -> None:
+    Subscription.objects.filter(person=person).update(markets=[*markets])
+
+
+def test_who_chose_markets_gets_what_is_about_these_or_about_none(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    japan, korea, everywhere = (follower(world, news) for _n in range(3))
+    wants(japan, "japan", "korea")
+    wants(korea, "korea")
+    about(post(world, news, "Off to Japan", ago=9), world)
+    post(world, news, "At home", ago=5)
+    sent(world)
+    assert told(mail_server, japan) == [["Off to Japan", "At home"]]
+    assert told(mail_server, korea) == [["At home"]]
+    assert told(mail_server, everywhere) == [["Off to Japan", "At home"]]
+
+
+def test_a_posts_own_announcement_goes_to_none_who_chose_other_markets(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    japan, korea, everywhere = (follower(world, news, frequency="each") for _n in range(3))
+    wants(japan, "japan")
+    wants(korea, "korea")
+    campaign = announced(world, about(post(world, news, "Off to Japan"), world))
+    assert Exclusion.objects.get(campaign=campaign, person=korea).reason == R.OTHER_MARKETS
+    assert told(mail_server, korea) == []
+    assert told(mail_server, japan) == told(mail_server, everywhere) == [["Off to Japan"]]
+    (mail, *_others) = (message_from_bytes(raw, policy=modern) for _to, raw in mail_server.arrived)
+    body = mail.get_body(("plain",))
+    assert body
+    assert "It is about Japan: whoever chose markets" in " ".join(body.get_content().split())
+    announced(world, post(world, news, "At home"))
+    assert told(mail_server, korea) == [["At home"]]
+
+
+def test_a_call_comes_to_none_who_follows_its_topic_for_the_sake_of_other_markets(
+    world: World, mail_server: MailServer
+) -> None:
+    korea, everywhere = (
+        follower(world, world.topic, frequency="each", cluster=world.biocat) for _n in range(2)
+    )
+    wants(korea, "korea")
+    call = world.call()
+    assert Exclusion.objects.get(campaign=call, person=korea).reason == R.OTHER_MARKETS
+    assert Delivery.objects.filter(campaign=call, person=everywhere).exists()
+
+
+# --- a mailbox that several people have
+
+
+def test_what_a_copy_may_have_told_one_of_them_is_told_to_none_of_them(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    twin = follower(world, news, cluster=world.biom, email="ada@twins.example")
+    grace = follower(world, news, email="grace@twins.example")
+    for person in (twin, grace):
+        person.addresses.update(address=ada.addresses.get().address)
+    Subscription.objects.filter(person=twin).update(frequency="daily")
+    Subscription.objects.filter(person=grace).update(
+        frequency="each", digests_from=None, digests_until=None
+    )
+    first = post(world, news, "First")
+    DigestItem.objects.create(person=ada, topic=news, post=first, delivery=None)
+    sent(world)
+    sent(world, "daily")
+    campaign = announced(world, first)
+    assert mail_server.arrived == []
+    assert Exclusion.objects.get(campaign=campaign, person=grace).reason == R.IN_DIGEST
