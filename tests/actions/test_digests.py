@@ -794,3 +794,58 @@ def test_what_a_copy_may_have_told_one_of_them_is_told_to_none_of_them(
     campaign = announced(world, first)
     assert mail_server.arrived == []
     assert Exclusion.objects.get(campaign=campaign, person=grace).reason == R.IN_DIGEST
+
+
+# --- a pause that is set while mails wait
+
+
+def test_a_pause_stops_what_waits_and_what_it_told_comes_after_it(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada, grace = follower(world, news), follower(world, news)
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    choose(ada, "weekly", paused_until=timezone.localdate() + dt.timedelta(days=9))
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    sweeping.tidy()
+    assert told(mail_server, ada) == []
+    assert told(mail_server, grace) == [["First"]]
+    stopped = Delivery.objects.get(campaign=campaign, person=ada)
+    assert (stopped.state, stopped.outcome) == (State.SUPPRESSED, "paused by the reader")
+    assert ledger.read(campaign).balances
+    choose(ada, "weekly")
+    sent(world)
+    assert told(mail_server, ada) == [["First"]]
+
+
+def test_a_pause_that_is_over_before_the_mail_leaves_stops_nothing(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    choose(ada, "weekly", paused_until=timezone.localdate())
+    choose(ada, "weekly")
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    assert told(mail_server, ada) == [["First"]]
+
+
+def test_the_pause_of_who_was_merged_since_counts(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    kept = follower(world, news, email="other@home.example")
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    merging_people.merge(keep=kept, drop=ada, by=None)
+    Person.objects.filter(pk=kept.pk).update(
+        paused_until=timezone.localdate() + dt.timedelta(days=9)
+    )
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    assert mail_server.arrived == []
