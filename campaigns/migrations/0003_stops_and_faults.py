@@ -20,4 +20,23 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
+        migrations.AddField(
+            model_name="fault",
+            name="alliance",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="crm.alliance",
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="fault", name="a_fault_is_one_row"),
+        migrations.AddConstraint(
+            model_name="fault",
+            constraint=models.UniqueConstraint(
+                fields=("step", "campaign", "alliance"),
+                name="a_fault_is_one_row",
+                nulls_distinct=False,
+            ),
+        ),
     ]

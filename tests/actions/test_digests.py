@@ -32,6 +32,7 @@ from campaigns.models import (
     Digest,
     DigestItem,
     Exclusion,
+    Fault,
     Installation,
     Post,
     PostText,
@@ -849,3 +850,45 @@ def test_the_pause_of_who_was_merged_since_counts(
     campaign.refresh_from_db()
     sending.work(campaign)
     assert mail_server.arrived == []
+
+
+# --- several alliances
+
+
+@pytest.mark.faults
+def test_an_alliance_whose_digest_fails_keeps_no_other_waiting(
+    world: World, news: Topic, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = follower(world, news)
+    post(world, news, "First", ago=30 * 24 * 60)
+    Subscription.objects.update(
+        since=timezone.now() - dt.timedelta(days=40),
+        digests_from=timezone.now() - dt.timedelta(days=40),
+    )
+    theirs = topics.create(
+        slug="theirs", names={"en": "Theirs"}, purpose="news", controller=world.biowin, by=None,
+        alliance=world.other_alliance, by_subscription_only=True, public=True,
+    )  # fmt: skip
+    other = post(world, theirs, "Theirs")
+    Post.objects.filter(pk=other.pk).update(alliance=world.other_alliance)
+    rightly = digests.write
+
+    def fails_for_some(alliance: Any, *rest: Any) -> Any:
+        if alliance == broken:
+            raise RuntimeError("Nobody foresaw this.")
+        return rightly(alliance, *rest)
+
+    telling = list(digests._telling())
+    assert len(telling) == 2
+    broken = next(each for each in telling if each != world.alliance)
+    monkeypatch.setattr(digests, "_telling", lambda: sorted(telling, key=lambda a: a != broken))
+    monkeypatch.setattr(digests, "write", fails_for_some)
+    sweeping.tick()
+    for campaign in Campaign.objects.filter(kind="digest"):
+        sending.work(campaign)
+    assert told(mail_server, ada) == [["First"]]
+    fault = Fault.objects.get()
+    assert (fault.step, fault.alliance) == (Fault.Step.DIGESTS, broken)
+    monkeypatch.undo()
+    sweeping.tick()
+    assert not Fault.objects.exists()
