@@ -66,14 +66,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         left = ""
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
-            feedback.unsubscribed(
+            scope, topics = feedback.unsubscribed(
                 address=address,
                 campaign=campaign,
                 cluster=cluster,
                 scope=scope,
                 source="one-click" if form.one_click else "unsubscribe page",
             )
-            left = form.name_of(scope)
+            left = form.name_of(scope, topics)
         return _shown(
             request,
             "campaigns/public/unsubscribe.html",

@@ -892,3 +892,34 @@ def test_an_alliance_whose_digest_fails_keeps_no_other_waiting(
     monkeypatch.undo()
     sweeping.tick()
     assert not Fault.objects.exists()
+
+
+# --- leaving by an old mail
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_digests_link_always_leaves_something_and_says_what(
+    world: World, news: Topic, opinions: Topic, mail_server: MailServer, known: bool
+) -> None:
+    ada = follower(world, news)
+    follower(world, opinions)
+    row = post(world, news, "First")
+    post(world, opinions, "Other")
+    campaign = sent(world)
+    assert campaign
+    assert ada.primary
+    choose(ada, "each")
+    DigestItem.objects.all().delete()
+    Delivery.objects.all().delete()
+    if not known:
+        Subscription.objects.all().delete()
+        Digest.objects.update(posts={})
+    assert row.topic == news
+    scope, left = feedback.unsubscribed(
+        address=ada.primary.address, campaign=campaign, cluster=world.biocat, source="page"
+    )
+    assert (scope, left) == (("topic", [news]) if known else ("alliance", []))
+    standing = Suppression.objects.get(address=ada.primary.address)
+    assert (standing.topic, standing.alliance) == (
+        (news, None) if known else (None, world.alliance)
+    )
