@@ -336,6 +336,11 @@ def record_page(campaign: Campaign, language: str) -> str:
     return absolute(path)
 
 
+def cover(slug: str) -> str:
+    """The picture beside an alliance's public pages where their address is shared."""
+    return absolute(reverse("campaigns:site-cover", args=[slug]))
+
+
 def post_path(language: str, alliance: str, post: str) -> str:
     """Where a post is read, on the site of its alliance."""
     return reverse("campaigns:site-post", args=[language, alliance, post])

@@ -20,6 +20,7 @@ from crm.models import Alliance, Event, Mission
 from crm.rules.texts import LANGUAGES
 
 NEWEST = 20
+PAGES = ("front", "about", "posts", "controllers")
 MOST = 8_000  # posts; each stands in the map once for each of its languages
 
 
@@ -74,7 +75,7 @@ def sitemap(request: HttpRequest, slug: str) -> HttpResponse:
         missions = Mission.objects.public().filter(alliances=site.alliance)
         events = Event.objects.public().filter(alliances=site.alliance)
         pages = [
-            *(_page(f"site-{page}", LANGUAGES, slug) for page in ("front", "about", "posts")),
+            *(_page(f"site-{page}", LANGUAGES, slug) for page in PAGES),
             *(_page("site-post", _written(post), slug, post.slug, at=post) for post in posts),
             *(_page("public-mission", _named(row), row.slug) for row in missions),
             *(_page("public-event", _named(row), row.slug) for row in events),

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 from campaigns.forms.site import ArchiveFilters, Told
 from campaigns.mail import links, records
 from campaigns.models import Post
-from campaigns.models.sites import Site, site_called
+from campaigns.models.sites import Site, members_on, site_called
+from campaigns.rules import covers
 from campaigns.views import portraits
 from campaigns.views.caching import kept
-from crm.models import Event, Mission
+from crm.models import Event, Mission, Participation
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 from crm.views.requests import searched
@@ -78,6 +79,35 @@ def about(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         return shown(request, "about", site, portraits.of(site))
 
     return _kept(request, site, make)
+
+
+@require_safe
+def controllers(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """Who answers for readers' data, and for what of it (GDPR, Art. 26(2))."""
+    site = found(language, slug)
+
+    def make() -> HttpResponse:
+        members, _desks = members_on(site.alliance, timezone.localdate())
+        leading = Participation.Role.COORDINATOR
+        context = {
+            "members": [row.cluster for row in members],
+            "coordinators": [row.cluster.name for row in members if row.role == leading],
+        }
+        return shown(request, "controllers", site, context)
+
+    return _kept(request, site, make)
+
+
+@require_safe
+def cover(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that is shown where an address of the site is shared."""
+    site = found("en", slug)
+
+    def make() -> HttpResponse:
+        drawn = covers.cover(site.alliance.name, site.alliance.hue)
+        return HttpResponse(drawn, content_type="image/png")
+
+    return kept(request, f"site {slug}", site.mark, make)
 
 
 @require_safe
@@ -273,6 +303,7 @@ def shown(
         ],
         "default": _in_any_language(page, slug, *args),
         "feed": reverse("campaigns:feeds-show", args=[language, slug]),
+        "cover": links.cover(slug),
     }
     response = render(request, f"campaigns/site/{page}.html", frame | context)
     response["Content-Language"] = language

@@ -73,7 +73,7 @@ def post(world: World) -> Post:
 
 def pages_of(post: Post) -> list[str]:
     own = f"posts/{post.slug}/"
-    more = ("", "about/", "posts/", "posts/?q=nothing+fits", own)
+    more = ("", "about/", "responsible/", "posts/", "posts/?q=nothing+fits", own)
     return [
         *(f"{SITE}{at}" for at in more),
         f"/public/fr/alliances/bioxclusters-plus/{own}",
