@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from campaigns.mail import links
 from campaigns.models import Post
 from campaigns.models.sites import Site
-from campaigns.rules import markup
+from campaigns.rules import post_texts
 from campaigns.views.caching import kept
 from campaigns.views.site import found
 from crm.models import Alliance, Event, Mission
@@ -60,7 +60,7 @@ def _entry(post: Post, site: Site) -> dict[str, Any] | None:
         # It stays the same whatever becomes of the addresses (RFC 4151).
         "id": f"tag:{host},{post.published_at:%Y-%m-%d}:{site.language}/posts/{post.pk}",
         "url": links.absolute(links.post_path(site.language, site.alliance.slug, post.slug)),
-        "html": markup.page(text.text),
+        "html": post_texts.page(text.text, links.image),
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.forms.site import ArchiveFilters, Told
 from campaigns.mail import links, records
-from campaigns.models import Post
+from campaigns.models import Image, Post, PostText
 from campaigns.models.sites import Site, members_on, site_called
 from campaigns.rules import covers
 from campaigns.views import portraits
@@ -148,9 +148,12 @@ def post(request: HttpRequest, language: str, slug: str, post: str) -> HttpRespo
         if row is None or text is None:
             raise Http404
         written = [each.language for each in row.ready_texts()]
+        first = next(iter(text.pictures), None)
         context = {
             "post": row,
             "text": text,
+            "sizes": _sizes(text, site) if first else {},
+            **({"cover": links.image(first.name), "cover_alt": first.alt} if first else {}),
             "lang": text.language if text.language != language else "",
             "topic": in_language(row.topic.names, (language,)),
             "record": _record(row, site),
@@ -213,6 +216,13 @@ def _coming(site: Site) -> list[dict[str, Any]]:
         }
         for _day, when, where, row, noun in sorted(rows, key=lambda each: each[0])[:COMING]
     ]
+
+
+def _sizes(text: PostText, site: Site) -> dict[str, tuple[int, int]]:
+    """Of each picture, so that the words below it do not jump when it comes."""
+    names = [picture.name.partition(".")[0] for picture in text.pictures]
+    kept = Image.objects.public().filter(alliance=site.alliance, sha256__in=names)
+    return {image.name: (image.width, image.height) for image in kept}
 
 
 def _record(row: Post, site: Site) -> dict[str, str]:
