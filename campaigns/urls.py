@@ -193,9 +193,15 @@ urlpatterns = [
     path("robots.txt", feeds.robots, name="feeds-robots"),
     path("public/alliances/<slug:slug>/", site.enter, name="site-enter"),
     path("public/alliances/<slug:slug>/sitemap.xml", feeds.sitemap, name="feeds-sitemap"),
+    path("public/alliances/<slug:slug>/cover.png", site.cover, name="site-cover"),
     path("public/alliances/<slug:slug>/posts/<slug:post>/", site.enter, name="site-enter"),
     path("public/<slug:language>/alliances/<slug:slug>/", site.front, name="site-front"),
     path("public/<slug:language>/alliances/<slug:slug>/about/", site.about, name="site-about"),
+    path(
+        "public/<slug:language>/alliances/<slug:slug>/responsible/",
+        site.controllers,
+        name="site-controllers",
+    ),
     path("public/<slug:language>/alliances/<slug:slug>/posts/", site.posts, name="site-posts"),
     path(
         "public/<slug:language>/alliances/<slug:slug>/posts/<slug:post>/",

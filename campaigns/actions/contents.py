@@ -44,6 +44,8 @@ def draft_from_record(campaign: Campaign, *, by: User | None) -> None:
             continue
         with translation.override(language):
             subject, blocks = _outline(record, names[language], leads[language])
+            if isinstance(record, Post):
+                blocks[2:2] = _first_picture(record, language)
         blocks = model = rules.identified(blocks, like=model)
         text = campaign.texts.filter(language=language).first() or ContentText(
             campaign=campaign, language=language
@@ -107,6 +109,14 @@ def _outline(record: Mission | Event | Post, heading: str, lead: str) -> tuple[s
     if isinstance(record, Event):
         return _("Invitation: %(name)s") % {"name": heading}, _invitation(heading, lead)
     return heading, _news(heading, lead)
+
+
+def _first_picture(post: Post, language: str) -> list[Block]:
+    text = next((text for text in post.ready_texts() if text.language == language), None)
+    return [
+        {"kind": "image", "image": shown.name, "alt": shown.alt, "caption": "", "url": ""}
+        for shown in (text.pictures if text else [])[:1]
+    ]
 
 
 def _call(heading: str, lead: str) -> list[Block]:

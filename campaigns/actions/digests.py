@@ -7,6 +7,7 @@ written, and kept in it, post by post (`models.digests`).
 """
 
 import datetime as dt
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from campaigns.actions import audiences, choosing, contents
+from campaigns.actions import audiences, choosing, contents, faults
 from campaigns.mail import digests as mails
-from campaigns.models import Audience, Campaign, Digest, Exclusion, Post, Release
+from campaigns.models import Audience, Campaign, Digest, Exclusion, Fault, Post, Release
 from campaigns.models.digests import MOST, OWED, asked_of
 from campaigns.models.judgement import clusters_of
 from campaigns.rules.digesting import VARIANT, last_due
@@ -94,16 +95,23 @@ class _NobodyToWriteTo(Exception):
 
 
 def write_due() -> list[Campaign]:
-    """Take the turns that are due. Returns the campaigns that tell something."""
-    written = []
+    """Take the turns that are due. Returns the campaigns that tell something.
+
+    One alliance whose digest cannot be written keeps no other's waiting.
+    """
+    written: list[Campaign] = []
     for alliance in _telling():
-        now: dt.datetime = vars(alliance)["now"]
-        for frequency in DIGESTS:
-            until = _due(alliance, frequency, now)
-            taken = vars(alliance)[f"last_{frequency}"]
-            if (taken is None or taken < until) and (campaign := write(alliance, frequency, until)):
-                written.append(campaign)
+        faults.take(Fault.Step.DIGESTS, partial(_write_due, alliance, written), alliance)
     return written
+
+
+def _write_due(alliance: Alliance, written: list[Campaign]) -> None:
+    now: dt.datetime = vars(alliance)["now"]
+    for frequency in DIGESTS:
+        until = _due(alliance, frequency, now)
+        taken = vars(alliance)[f"last_{frequency}"]
+        if (taken is None or taken < until) and (campaign := write(alliance, frequency, until)):
+            written.append(campaign)
 
 
 def _telling() -> QuerySet[Alliance]:

@@ -203,13 +203,14 @@ def _said(moment: dt.datetime) -> str:
 
 def _about(delivery: Delivery) -> str:
     when = delivery.settled_at or delivery.armed_at
+    became = delivery.get_state_display()
+    if delivery.stopped_for:
+        became = f"{became} ({delivery.get_stopped_for_display()})"
     said = _("Delivery %(n)s in the lane of %(lane)s, in %(language)s: %(state)s.") % {
         "n": delivery.pk,
         "lane": delivery.release.name if delivery.release else _("letters"),
         "language": delivery.language,
-        "state": f"{delivery.get_state_display()}, {_said(when)}"
-        if when
-        else delivery.get_state_display(),
+        "state": f"{became}, {_said(when)}" if when else became,
     }
     if delivery.subject:
         said = " ".join(

@@ -17,7 +17,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from campaigns.actions import statements
-from campaigns.models import BounceClass, Campaign, Delivery, DigestItem, Letter
+from campaigns.models import BounceClass, Campaign, Delivery, Digest, DigestItem, Letter, Post
 from campaigns.rules import bounces
 from crm.actions import answers, consent
 from crm.models import (
@@ -175,15 +175,17 @@ def complained(*, delivery: Delivery, source: str, at: dt.datetime | None = None
 
 def unsubscribed(
     *, address: Address, campaign: Campaign, cluster: Cluster, source: str, scope: str = ""
-) -> None:
+) -> tuple[str, list[Topic]]:
     """The reader left by the link of a mail; without a scope, the narrowest one.
 
-    Whoever uses a mail's links has it.
+    Whoever uses a mail's links has it. Returns the scope that was left, and which topics: where
+    nobody knows any more what a mail was about, it is all of its alliance, for something must be
+    left.
     """
     scope = scope or narrowest(campaign)
     with transaction.atomic():
         mails = _mails(campaign, address)
-        topics = _topics(campaign, address) if scope == Suppression.Scope.TOPIC else [None]
+        scope, topics = _what(campaign, address, scope)
         for mailbox in _mailboxes(address, mails):
             for topic in topics:
                 consent.withdraw(
@@ -198,21 +200,23 @@ def unsubscribed(
                 )
         for mail in mails:
             used_its_links(mail.pk)
+    return scope, [topic for topic in topics if topic]
 
 
 def objected(
     *, address: Address, campaign: Campaign, cluster: Cluster, source: str, scope: str = ""
-) -> None:
+) -> tuple[str, list[Topic]]:
     """The reader objects to being written to (GDPR, Art. 21(2)), by a link of the first mail.
 
     Their controller writes nothing to them any more, whatever about; with a wider `scope` the
-    alliance or everybody stops, too. Repeatable.
+    alliance or everybody stops, too. Repeatable. Returns what `unsubscribed` does.
     """
+    scope = scope or Suppression.Scope.CLUSTER
     with transaction.atomic():
         mails = _mails(campaign, address)
         objector = next((mail.person for mail in mails if mail.person), None)
         for mailbox in _mailboxes(address, mails):
-            for each in dict.fromkeys((Suppression.Scope.CLUSTER.value, scope or "cluster")):
+            for each in dict.fromkeys((Suppression.Scope.CLUSTER.value, scope)):
                 consent.withdraw(
                     address=mailbox,
                     scope=each,
@@ -225,6 +229,7 @@ def objected(
                 )
         for mail in mails:
             used_its_links(mail.pk)
+    return scope, []
 
 
 def _mails(campaign: Campaign, address: Address) -> list[Delivery]:
@@ -248,20 +253,38 @@ def narrowest(campaign: Campaign) -> str:
     return Suppression.Scope.TOPIC if of_topics else Suppression.Scope.CLUSTER
 
 
+def _what(
+    campaign: Campaign, address: Address, scope: str
+) -> tuple[str, Sequence[Topic] | Sequence[None]]:
+    """What is left truly, in this scope or the next wider one, and of which topics."""
+    if scope != Suppression.Scope.TOPIC:
+        return scope, [None]
+    topics = _topics(campaign, address)
+    return (scope, topics) if topics else (Suppression.Scope.ALLIANCE.value, [None])
+
+
 def _topics(campaign: Campaign, address: Address) -> list[Topic]:
-    """What a reader leaves by a mail without saying more."""
+    """What a reader leaves by a mail without saying more.
+
+    Of a digest what it told them, as far as that is still known, and what comes to them in digests;
+    else whatever that digest told anybody.
+    """
     if campaign.topic:
         return [campaign.topic]
     told = Delivery.objects.filter(campaign=campaign, address=address).values("pk")
     asked = Subscription.objects.filter(
         person__addresses__address=address, topic__alliance=campaign.alliance
     )
-    return list(
-        Topic.objects.filter(
-            Q(pk__in=DigestItem.objects.filter(delivery__in=told).values("topic"))
-            | Q(pk__in=asked.exclude(frequency=Frequency.EACH).values("topic"))
-        ).order_by("pk")
-    )
+    topics = Topic.objects.filter(
+        Q(pk__in=DigestItem.objects.filter(delivery__in=told).values("topic"))
+        | Q(pk__in=asked.exclude(frequency=Frequency.EACH).values("topic"))
+    ).order_by("pk")
+    if topics:
+        return list(topics)
+    turn = Digest.objects.filter(campaign=campaign).first()
+    posts = Post.objects.filter(pk__in=[int(pk) for pk in turn.posts] if turn else [])
+    told_anybody = Topic.objects.filter(pk__in=posts.values("topic")).order_by("pk")
+    return list(told_anybody.filter(pk__in=asked.values("topic"))) or list(told_anybody)
 
 
 def used_its_links(delivery_id: int) -> None:
@@ -322,14 +345,15 @@ def _leave(delivery: Delivery, fact: Fact) -> None:
     cluster = delivery.person.cluster if delivery.person else None
     if scope == Suppression.Scope.CLUSTER and cluster is None:
         return
-    of_topics = scope == Suppression.Scope.TOPIC
-    for topic in _topics(campaign, delivery.address) if of_topics else [None]:
+    scope, topics = _what(campaign, delivery.address, scope)
+    for topic in topics:
         _withdraw(
             delivery,
             fact.at,
             scope=scope,
             topic=topic,
-            cluster=None if of_topics else cluster,
+            cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+            alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
             person=delivery.person,
             reason=Suppression.Reason.UNSUBSCRIBED,
             source=fact.source,
@@ -343,6 +367,7 @@ def _withdraw(delivery: Delivery, at: dt.datetime, *, scope: str, **names: Any) 
         scope=scope,
         topic=names.get("topic"),
         cluster=names.get("cluster"),
+        alliance=names.get("alliance"),
         lifted_at__gte=at,
     )
     if came_back.exists():

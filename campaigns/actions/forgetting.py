@@ -239,17 +239,17 @@ def delete_follows(before: dt.datetime) -> int:
     return follows(before).delete()[0]
 
 
-def events(before: dt.datetime) -> int:
-    return HookEvent.objects.filter(processed_at__lt=before).count()
+def events(before: dt.datetime) -> QuerySet[HookEvent]:
+    return HookEvent.objects.filter(processed_at__lt=before)
 
 
-def files(before: dt.datetime) -> int:
+def files(before: dt.datetime) -> QuerySet[ImportFile]:
     ended = Coalesce("of_import__ended_at", "of_import__created_at")
-    return ImportFile.objects.filter(place=0).alias(over=ended).filter(over__lt=before).count()
+    return ImportFile.objects.filter(place=0).alias(over=ended).filter(over__lt=before)
 
 
-def export_files(_before: dt.datetime) -> int:
-    return ExportPiece.objects.filter(of_export__expires_at__lte=timezone.now()).count()
+def export_files(_before: dt.datetime) -> QuerySet[ExportPiece]:
+    return ExportPiece.objects.filter(of_export__expires_at__lte=timezone.now())
 
 
 def forget_exports(_before: dt.datetime) -> int:

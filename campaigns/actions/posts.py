@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns.actions import campaigns
-from campaigns.models import Campaign, Delivery, DigestItem, Post, PostText
-from campaigns.rules import blocks, markup, merge
+from campaigns.models import Campaign, Delivery, DigestItem, Image, Post, PostText
+from campaigns.rules import blocks, markup, merge, post_texts
 from crm.actions import audit
 from crm.actions.checks import check
 from crm.actions.errors import IllegalTransition, Refused, Stale
@@ -115,6 +115,7 @@ def say(
     title, lead = _one_line(title), _one_line(lead)
     text = _NO_SIGNS.sub("", text.replace("\r\n", "\n")).strip()
     _check_words(title, lead, text, ready=ready)
+    _check_pictures(post, text)
     with transaction.atomic():
         held = _held(post)
         row = held.texts.filter(language=language).first()
@@ -203,6 +204,11 @@ def _one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    shown = " ".join(picture.alt for picture in post_texts.pictures(text))
+    return f"{_words(post_texts.words(text))} {shown}".strip()
+
+
+def _words(text: str) -> str:
     return " ".join(markup.plain(line) for part in markup.parse(text) for line in part.lines)
 
 
@@ -246,12 +252,24 @@ def _check_words(title: str, lead: str, text: str, *, ready: bool) -> None:
         raise Refused(_("Write a summary and a text before it is ready."))
     if merge.SLOT.search(f"{title} {lead} {text}"):
         raise Refused(_("Everybody reads the same here: words in braces are filled in mails only."))
-    for address in markup.targets(text):
+    for address in markup.targets(post_texts.words(text)):
         if not blocks.host_of(address):
             raise Refused(
                 _("A link leads to “%(address)s”. Write a whole address that begins with https://.")
                 % {"address": address[:80]}
             )
+
+
+def _check_pictures(post: Post, text: str) -> None:
+    shown = post_texts.pictures(text)
+    if not all(picture.alt for picture in shown):
+        raise Refused(_("Say in words what each picture shows, for who does not see it."))
+    names = {picture.name for picture in shown}
+    kept = Image.objects.filter(
+        alliance=post.alliance_id, sha256__in=[name.partition(".")[0] for name in names]
+    )
+    if names - {image.name for image in kept}:
+        raise Refused(_("A picture of this text is not kept here. Choose its file again."))
 
 
 def _refuse_the_last(post: Post, language: str) -> None:

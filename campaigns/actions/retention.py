@@ -6,13 +6,14 @@ that is cut short loses nothing and the next one goes on.
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +31,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Rule:
-    """What goes when; `number` is in months or days. `due` counts what is older than a moment,
-    `delete` lets some of it go and returns how many."""
+    """What goes when; `number` is in months or days. `due` finds what is older than a moment, in
+    one table or several; `delete` lets some of it go and returns how many."""
 
     name: str
     what: str | Promise
     why: str | Promise
     number: int
     in_months: bool
-    due: Callable[[dt.datetime], int]
+    due: Callable[[dt.datetime], QuerySet[Any] | Iterable[QuerySet[Any]]]
     delete: Callable[[dt.datetime], int]
 
     def before(self, now: dt.datetime) -> dt.datetime:
@@ -61,10 +62,29 @@ def look() -> list[Found]:
     """What is too old at this moment, rule by rule; nothing is deleted."""
     now = timezone.now()
     last = {run.rule: run for run in RetentionRun.objects.order_by("rule", "-at").distinct("rule")}
+    asked = [(rule, rule.before(now)) for rule in rules()]
     return [
-        Found(rule, before := rule.before(now), rule.due(before), last.get(rule.name))
-        for rule in rules()
+        Found(rule, before, due, last.get(rule.name))
+        for (rule, before), due in zip(asked, _counted(asked), strict=True)
     ]
+
+
+def _counted(asked: Sequence[tuple[Rule, dt.datetime]]) -> list[int]:
+    """How much each rule would let go, by one question."""
+    sums, values = [], []
+    for rule, before in asked:
+        due = rule.due(before)
+        parts = []
+        for rows in [due] if isinstance(due, QuerySet) else due:
+            query = rows.order_by().values("pk").query
+            sql, named = query.get_compiler(rows.db, elide_empty=False).as_sql()
+            parts.append(f"(SELECT count(*) FROM ({sql}) rows)")
+            values += named
+        sums.append(" + ".join(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(sums)}", values)
+        (counts,) = cursor.fetchall()
+    return list(counts)
 
 
 def carry_out(*, by: User | None = None) -> list[RetentionRun]:
@@ -78,7 +98,7 @@ def carry_out(*, by: User | None = None) -> list[RetentionRun]:
             now = timezone.now()
             before = rule.before(now)
             run = RetentionRun.objects.create(
-                rule=rule.name, at=now, before=before, due=rule.due(before), by=by
+                rule=rule.name, at=now, before=before, due=_counted([(rule, before)])[0], by=by
             )
             while gone := rule.delete(before):
                 RetentionRun.objects.filter(pk=run.pk).update(gone=F("gone") + gone)
@@ -115,7 +135,7 @@ def rules() -> list[Rule]:
             "sign-ups", _("requests to follow that nobody confirmed"),
             _("GDPR, Art. 5(1)(e): without a confirmation nobody knows whose address it is."),
             FOLLOWS_KEPT.days, False,
-            lambda at: forgetting.follows(at).count(), forgetting.delete_follows,
+            forgetting.follows, forgetting.delete_follows,
         ),
         Rule(
             "import files", _("files of imports, with the rows in them"),
@@ -136,13 +156,13 @@ def rules() -> list[Rule]:
             "deliveries", _("who got which mail, and what their mail server said"),
             _("CNIL, deliberation 2020-091: thirteen months, as for measuring. Counts stay."),
             settings.DELIVERIES_KEPT, True,
-            lambda at: forgetting.deliveries(at).count(), forgetting.forget_readers,
+            forgetting.deliveries, forgetting.forget_readers,
         ),
         Rule(
             "left out", _("who got a mail not, and why"),
             _("as of those who got it. Counts of reasons stay."),
             settings.DELIVERIES_KEPT, True,
-            lambda at: forgetting.left_out(at).count(), forgetting.forget_left_out,
+            forgetting.left_out, forgetting.forget_left_out,
         ),
         Rule(
             "digests", _("which posts somebody was told in digests"),
@@ -160,25 +180,24 @@ def rules() -> list[Rule]:
             "networks", _("from which network somebody agreed; a keyed hash stays"),
             _("GDPR, Art. 5(1)(c) and 7(1): a hash still answers whether it was this one."),
             settings.NETWORKS_KEPT, True,
-            lambda at: forgetting.networks(at).count(), forgetting.hash_networks,
+            forgetting.networks, forgetting.hash_networks,
         ),
         Rule(
             "proofs", _("consent records after their last use"),
             _("GDPR, Art. 7(1) and 17(3)(e); § 195 BGB: claims end after three years."),
             settings.PROOFS_KEPT, True,
-            lambda at: forgetting.proofs(at).count(), forgetting.delete_proofs,
+            forgetting.proofs, forgetting.delete_proofs,
         ),
         Rule(
             "audit", _("who of us did what"),
             _("GDPR, Art. 5(2) and 32; § 195 BGB: claims end after three years."),
             settings.AUDIT_KEPT, True,
-            lambda at: forgetting.audit(at).count(), forgetting.delete_audit,
+            forgetting.audit, forgetting.delete_audit,
         ),
         Rule(
             "history", _("earlier states of people, their posts, addresses and wishes"),
             _("GDPR, Art. 5(1)(d) and (e): as long as the acts that changed them."),
             settings.AUDIT_KEPT, True,
-            lambda at: sum(rows.count() for rows in forgetting.histories(at)),
-            forgetting.delete_histories,
+            forgetting.histories, forgetting.delete_histories,
         ),
     ]  # fmt: skip

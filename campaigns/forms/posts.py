@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.actions.posts import LONGEST_LEAD, LONGEST_TEXT
 from campaigns.forms.contents import MARKUP
 from campaigns.models import Post, PostText
+from campaigns.rules.post_texts import Picture, with_picture
 from crm.models import Alliance, Event, Mission, Topic
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
@@ -114,6 +115,21 @@ class PostTextForm(forms.Form):
         widget=forms.Textarea({"rows": 16}),
         help_text=MARKUP,
     )
+    picture = forms.FileField(
+        label=_("A picture"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/gif,image/webp"}),
+        help_text=_("JPEG, PNG, GIF or WebP, up to 10 MB."),
+    )
+    alt = forms.CharField(
+        label=_("What it shows"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "In words, for who does not see it. The picture is put below the text, as a line that "
+            "you may move."
+        ),
+    )
     ready = forms.BooleanField(
         label=_("Ready to be read"),
         required=False,
@@ -127,5 +143,23 @@ class PostTextForm(forms.Form):
             "seen": text.version if text.pk else 0
         }
         super().__init__(*args, **kwargs)
-        for name in ("title", "lead", "text"):
+        for name in ("title", "lead", "text", "alt"):
             self.fields[name].widget.attrs["lang"] = text.language
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("picture") and not said.get("alt", "").strip():
+            self.add_error("alt", _("Say in words what the picture shows. Choose its file again."))
+        return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As `posts.say` wants it."""
+        names = ("title", "lead", "text", "ready", "seen")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def put(self, picture: Picture) -> None:
+        """Take a picture that is kept into the text that is typed."""
+        self.cleaned_data["text"] = with_picture(self.cleaned_data["text"], picture)
+        self.data = self.data.copy()
+        self.data["text"], self.data["alt"] = self.cleaned_data["text"], ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.actions.preferences import Preferences
 from crm.forms.texts import language_choices
 from crm.forms.times import DayField
-from crm.models import Frequency, Suppression, Topic
+from crm.models import Frequency, Market, Suppression, Topic
 from crm.models.texts import in_language
 
 S = Suppression.Scope
@@ -29,6 +29,16 @@ class PreferencesForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("What has a deadline, like the call of a mission, comes at once all the same."),
     )
+    markets = forms.ModelMultipleChoiceField(
+        Market.objects.none(),
+        to_field_name="slug",
+        label=_("Only what is about these markets"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "What is about no market in particular comes all the same. None ticked: all markets."
+        ),
+    )
     paused_until = DayField(
         label=_("Nothing until"),
         required=False,
@@ -42,6 +52,7 @@ class PreferencesForm(forms.Form):
             "topics": list(preferences.on),
             "language": preferences.language or language,
             "frequency": preferences.frequency,
+            "markets": preferences.markets,
             "paused_until": preferences.paused_until,
         }
         super().__init__(*args, **kwargs | {"initial": initial})
@@ -54,6 +65,16 @@ class PreferencesForm(forms.Form):
             )
             for topic in preferences.topics
         ]
+        markets: Any = self.fields["markets"]
+        markets.queryset = Market.objects.order_by("slug")
+        markets.label_from_instance = lambda row: in_language(row.names, (language, "en"))
+
+    @property
+    def narrowed(self) -> list[str] | None:
+        """The markets, where any was changed; else topics may go on with different ones."""
+        if "markets" not in self.changed_data:
+            return None
+        return [market.slug for market in self.cleaned_data["markets"]]
 
 
 class LeaveForm(forms.Form):

@@ -1,5 +1,6 @@
 """Forms for readers without an account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign
-from crm.models import Answer, Cluster, Suppression
+from crm.models import Answer, Cluster, Suppression, Topic
 
 S = Suppression.Scope
 
@@ -55,9 +56,9 @@ class LeavingForm(forms.Form):
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
         self.fields["scope"].initial = self.narrowest
 
-    def name_of(self, scope: str) -> str:
-        """What a scope is called, once it was left."""
-        return str(self._names[scope])
+    def name_of(self, scope: str, topics: Sequence[Topic] = ()) -> str:
+        """What was left, by its name: of topics each of them."""
+        return ", ".join(str(topic) for topic in topics) or str(self._names[scope])
 
     @property
     def one_click(self) -> bool:

@@ -44,6 +44,7 @@ from crm.models import (
     Tracking,
 )
 from crm.models.answers import EVENT_ANSWERS, MISSION_ANSWERS
+from crm.models.texts import in_language
 from crm.rules import calendars
 
 Value = Callable[[str, str], str]  # (name, fallback) → what stands in the mail
@@ -362,7 +363,11 @@ class Composer:
     def _why(self, edition: Edition, cluster: Cluster) -> str:
         names = {"cluster": cluster.name, "alliance": self.alliance.name}
         if self.campaign.is_digest:
-            return _("You get this mail because you asked %(alliance)s for a digest.") % names
+            asked = _("You get this mail because you asked %(alliance)s for a digest.") % names
+            of_markets = _(
+                "If you chose markets, it tells what is about these, or about none in particular."
+            )
+            return f"{asked} {of_markets}"
         if edition.variant == Delivery.Variant.PUBLIC:
             if self.campaign.is_for_press and edition.release and edition.release.cluster_id:
                 of_press = _(
@@ -370,12 +375,24 @@ class Composer:
                     "has you on its press list."
                 )
                 return of_press % names
-            return _("You get this mail because you follow %(alliance)s.") % names
+            following = _("You get this mail because you follow %(alliance)s.") % names
+            return f"{following} {self._of_market(edition.language)}".rstrip()
         known = _(
             "You get this mail because %(cluster)s, a member of %(alliance)s, "
             "knows you as a contact."
         )
         return known % names
+
+    def _of_market(self, language: str) -> str:
+        """Why this one comes to who chose markets, too."""
+        post = self.campaign.post
+        mission = self.campaign.mission or (post.mission if post else None)
+        if mission is None or self.campaign.topic is None:
+            return ""
+        return _(
+            "It is about %(market)s: whoever chose markets gets what is about these, or about none "
+            "in particular."
+        ) % {"market": in_language(mission.market.names, (language, "en"))}
 
     # --- calendar files
 

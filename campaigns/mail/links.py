@@ -324,8 +324,13 @@ def enclosure(row: Enclosure) -> str:
 
 def image(name: str) -> str:
     """Where mails load a picture from: the same address for all who read them."""
+    return absolute(image_path(name))
+
+
+def image_path(name: str) -> str:
+    """The same for a page of ours."""
     sha256, _dot, ending = name.partition(".")
-    return absolute(reverse("campaigns:public-image", args=[sha256, ending]))
+    return reverse("campaigns:public-image", args=[sha256, ending])
 
 
 def record_page(campaign: Campaign, language: str) -> str:
@@ -339,6 +344,11 @@ def record_page(campaign: Campaign, language: str) -> str:
     else:
         return ""
     return absolute(path)
+
+
+def cover(slug: str) -> str:
+    """The picture beside an alliance's public pages where their address is shared."""
+    return absolute(reverse("campaigns:site-cover", args=[slug]))
 
 
 def post_path(language: str, alliance: str, post: str) -> str:

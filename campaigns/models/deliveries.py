@@ -20,6 +20,7 @@ from campaigns.models.releases import Release
 from campaigns.rules.bounces import Bounce
 from crm.models import Address, AuditEntry, ContactPoint, Person, Subscription, Suppression
 from crm.models.history import append_only
+from crm.models.lasting import STILL
 from crm.models.scope import Viewer, scope_of
 
 # What the audit calls the decision to leave a delivery undecided; its count is the generation.
@@ -131,6 +132,12 @@ class Delivery(models.Model):
         choices=Subject, default=Subject.ONLY, db_default=Subject.ONLY.value
     )
 
+    stopped_for = models.PositiveSmallIntegerField(
+        choices=[(9, _("paused by the reader"))],
+        null=True,
+        help_text="Why it was stopped at the last moment; empty: its reader left.",
+    )
+
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -171,6 +178,8 @@ class Delivery(models.Model):
             return str(_("bounced"))
         if self.delivered_at:
             return str(_("delivered"))
+        if self.stopped_for:
+            return str(self.get_stopped_for_display())
         return str(self.State(self.state).label)
 
 
@@ -191,6 +200,7 @@ class Exclusion(models.Model):
         LEFT_CLUSTER = 6, _("left the cluster")
         LEFT_TOPIC = 7, _("left the topic")
         NOT_SUBSCRIBED = 16, _("did not ask for this topic")
+        OTHER_MARKETS = 18, _("chose other markets")
         NO_BASIS = 8, _("no legal basis")
         IN_DIGEST = 17, _("reads it in a digest")
         PAUSED = 9, _("paused by the reader")
@@ -436,6 +446,15 @@ WITHDRAWN = """(EXISTS (
             OR EXISTS (SELECT FROM crm_subscription w
                        WHERE w.person_id = i.person_id AND w.topic_id = i.topic_id
                          AND w.state = 'left'))))"""
+
+
+# Whether they asked for silence, which lasts through today. Who stands under another record since
+# has their pause there. Nothing is stopped before it would leave: a pause may be over by then.
+PAUSED = f"""EXISTS (
+        SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
+        WHERE p.id = d.person_id
+          AND CASE WHEN k.id IS NULL THEN p.paused_until ELSE k.paused_until END
+              {STILL} %(today)s::date)"""
 
 
 class SuppressionStop(Suppression):

@@ -82,17 +82,19 @@ class DigestItem(models.Model):
 
 # What is owed to each follower who is told posts in digests: published since they wished so, by the
 # moment at which the digest was due, and not had in any mail to a mailbox of theirs that left or
-# may have left; of topics that they did not leave, and for which there is a legal basis: that of
-# each topic, since a digest tells of several. Who chose each post by itself meanwhile is told in a
-# daily one what was published before, and what a post's own announcement left out because of a
-# digest.
+# may have left; of topics that they did not leave, and of their markets or of none in particular;
+# and for which there is a legal basis: that of each topic, since a digest tells of several. Who
+# chose each post by itself meanwhile is told in a daily one what was published before, and what a
+# post's own announcement left out because of a digest.
 _IN_DIGEST = Exclusion.Reason.IN_DIGEST.value
 OWED = f"""
 WITH told AS MATERIALIZED (
-    SELECT id, topic_id, published_at FROM campaigns_post
-    WHERE alliance_id = %(alliance)s AND status = 'published' AND published_at <= %(until)s
-      AND published_at > %(until)s - %(days)s * interval '1 day'
-      AND (%(posts)s::bigint[] IS NULL OR id = ANY(%(posts)s::bigint[]))),
+    SELECT t.id, t.topic_id, t.published_at, k.slug AS market FROM campaigns_post t
+    LEFT JOIN crm_mission m ON m.id = t.mission_id
+    LEFT JOIN crm_market k ON k.id = m.market_id
+    WHERE t.alliance_id = %(alliance)s AND t.status = 'published' AND t.published_at <= %(until)s
+      AND t.published_at > %(until)s - %(days)s * interval '1 day'
+      AND (%(posts)s::bigint[] IS NULL OR t.id = ANY(%(posts)s::bigint[]))),
 mailed AS (
     SELECT d.address_id, i.post_id FROM campaigns_digestitem i
     JOIN campaigns_delivery d ON d.id = i.delivery
@@ -105,8 +107,10 @@ had AS MATERIALIZED (
     SELECT u.person_id, m.post_id FROM mailed m
     JOIN crm_personaddress u ON u.address_id = m.address_id
     UNION
-    SELECT coalesce(p.merged_into_id, p.id), i.post_id FROM campaigns_digestitem i
+    SELECT x.person_id, i.post_id FROM campaigns_digestitem i
     JOIN crm_person p ON p.id = i.person_id
+    JOIN crm_personaddress u ON u.person_id = coalesce(p.merged_into_id, p.id)
+    JOIN crm_personaddress x ON x.address_id = u.address_id
     WHERE i.delivery IS NULL AND i.post_id IN (SELECT id FROM told)),
 left_out AS MATERIALIZED (
     SELECT coalesce(p.merged_into_id, p.id) AS person_id, c.post_id FROM campaigns_campaign c
@@ -120,6 +124,7 @@ owed AS (
     JOIN crm_topic k ON k.id = s.topic_id
     JOIN crm_person p ON p.id = s.person_id AND p.merged_into_id IS NULL AND p.erased_at IS NULL
     WHERE s.state = 'active' AND t.published_at >= s.since
+      AND (s.markets = '{{}}' OR t.market IS NULL OR t.market = ANY(s.markets))
       AND (s.frequency = %(frequency)s OR %(daily)s AND s.frequency = 'each')
       AND (t.published_at >= s.digests_from
                AND t.published_at < coalesce(s.digests_until, 'infinity')

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
+from crm.models import Alliance
 from crm.models.scope import Viewer, scope_of
 
 
@@ -17,11 +18,16 @@ class FaultQuerySet(models.QuerySet["Fault"]):
         return self.all() if scope_of(user).admin else self.none()
 
     def in_order(self) -> Self:
-        return self.select_related("campaign__mission", "campaign__event").order_by("since", "pk")
+        return self.select_related("campaign__mission", "campaign__event", "alliance").order_by(
+            "since", "pk"
+        )
 
 
 class Fault(models.Model):
-    """A step that failed, of one campaign or as a whole. It is gone once that succeeds."""
+    """A step that failed: of one campaign, of one alliance, or as a whole.
+
+    It is gone once that succeeds.
+    """
 
     class Step(models.TextChoices):
         TAKE_BACK = "take-back", _("taking back what stopped workers had")
@@ -40,6 +46,7 @@ class Fault(models.Model):
 
     step = models.CharField(max_length=10, choices=Step)
     campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="faults")
+    alliance = models.ForeignKey(Alliance, models.CASCADE, null=True, related_name="+")
     why = models.CharField(max_length=300)
     times = models.PositiveIntegerField(default=1)
     since = models.DateTimeField(db_default=Now())
@@ -50,7 +57,9 @@ class Fault(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["step", "campaign"], name="a_fault_is_one_row", nulls_distinct=False
+                fields=["step", "campaign", "alliance"],
+                name="a_fault_is_one_row",
+                nulls_distinct=False,
             )
         ]
 

@@ -82,6 +82,7 @@ judged AS MATERIALIZED (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'left') THEN {left_topic}
                 {asked_for_only}
+                {of_other_markets}
                 WHEN p.id NOT IN (
                     SELECT person_id FROM crm_legalbasis
                     WHERE purpose = ANY(%(purposes)s) AND barred_by_id IS NULL
@@ -125,8 +126,17 @@ ASKED_FOR_ONLY = """WHEN p.kind <> ALL(%(unasked)s) AND p.id NOT IN (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'active') THEN {reason}"""
 
-# Only of a post's own announcement: who is told posts together, and whose mailbox had it so.
-# What may have been told in a copy of the database stands against the name alone.
+# Only of what concerns a market: who follows the topic for the sake of others.
+OF_OTHER_MARKETS = """WHEN p.id IN (
+                    SELECT person_id FROM crm_subscription
+                    WHERE topic_id = %(topic)s AND state = 'active'
+                      AND markets <> '{{}}' AND NOT EXISTS (
+                          SELECT FROM crm_mission m JOIN crm_market k ON k.id = m.market_id
+                          WHERE m.id = %(about)s AND k.slug = ANY(markets))) THEN {reason}"""
+
+# Only of a post's own announcement: who is told posts together, and whose mailbox had it so, under
+# whatever name. What may have been told in a copy of the database names no mailbox: it stands
+# against all that the reader has.
 TOLD_IN_DIGEST = """WHEN p.id IN (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'active' AND frequency <> 'each')
@@ -134,9 +144,10 @@ TOLD_IN_DIGEST = """WHEN p.id IN (
                     SELECT d.address_id FROM campaigns_digestitem i
                     JOIN campaigns_delivery d ON d.id = i.delivery
                     WHERE i.post_id = %(post)s AND d.state NOT IN (4, 5, 6, 7))
-                  OR p.id IN (
-                    SELECT coalesce(q.merged_into_id, q.id) FROM campaigns_digestitem i
+                  OR a.id IN (
+                    SELECT u.address_id FROM campaigns_digestitem i
                     JOIN crm_person q ON q.id = i.person_id
+                    JOIN crm_personaddress u ON u.person_id = coalesce(q.merged_into_id, q.id)
                     WHERE i.post_id = %(post)s AND i.delivery IS NULL) THEN {reason}"""
 
 # Only asked where somebody was taken out. A merged person's word goes on with the kept record.
@@ -195,8 +206,14 @@ def judge(campaign: Campaign) -> Judgement:
     trims = Trim.objects.filter(release__in=[release.pk for release in releases]).exists()
     taken_out = f"reason = {R.TRIMMED.value}"
     by_wish = campaign.topic is not None and campaign.topic.by_subscription_only
+    about = campaign.mission_id or (campaign.post.mission_id if campaign.post else None)
     sql = JUDGED.format(
         asked_for_only=ASKED_FOR_ONLY.format(reason=R.NOT_SUBSCRIBED.value) if by_wish else "",
+        of_other_markets=(
+            OF_OTHER_MARKETS.format(reason=R.OTHER_MARKETS.value)
+            if about and campaign.topic
+            else ""
+        ),
         told_in_digest=(
             TOLD_IN_DIGEST.format(reason=R.IN_DIGEST.value) if campaign.post_id else ""
         ),
@@ -232,6 +249,7 @@ def judge(campaign: Campaign) -> Judgement:
         "topic": campaign.topic_id,
         "purposes": Purpose.values if campaign.is_digest else [campaign.purpose],
         "post": campaign.post_id,
+        "about": about,
         "today": timezone.localdate(),
         "recent": list(lately(campaign).values_list("pk", flat=True)),
         "too_many": settings.FREQUENCY_LIMIT,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.rules import post_texts
 from crm.models import Alliance, Event, Mission, Topic, User
 from crm.models.history import tracked
 from crm.models.scope import Viewer, scope_of
@@ -141,8 +142,11 @@ class Post(models.Model):
 
     @property
     def leads(self) -> dict[str, str]:
-        """All that it says below its titles, the summary first."""
-        return {text.language: f"{text.lead}\n\n{text.text}" for text in self.ready_texts()}
+        """All that it says below its titles, the summary first; without its pictures."""
+        return {
+            text.language: f"{text.lead}\n\n{post_texts.words(text.text)}"
+            for text in self.ready_texts()
+        }
 
     def ready_texts(self) -> "list[PostText]":
         """What readers may see, by language."""
@@ -194,3 +198,7 @@ class PostText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def pictures(self) -> list[post_texts.Picture]:
+        return post_texts.pictures(self.text)

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 from campaigns.mail import links
 from campaigns.models import Post
 from campaigns.models.sites import Site
-from campaigns.rules import markup
+from campaigns.rules import post_texts
 from campaigns.views.caching import kept
 from campaigns.views.site import found
 from crm.models import Alliance, Event, Mission
 from crm.rules.texts import LANGUAGES
 
 NEWEST = 20
+PAGES = ("front", "about", "posts", "controllers")
 MOST = 8_000  # posts; each stands in the map once for each of its languages
 
 
@@ -59,7 +60,7 @@ def _entry(post: Post, site: Site) -> dict[str, Any] | None:
         # It stays the same whatever becomes of the addresses (RFC 4151).
         "id": f"tag:{host},{post.published_at:%Y-%m-%d}:{site.language}/posts/{post.pk}",
         "url": links.absolute(links.post_path(site.language, site.alliance.slug, post.slug)),
-        "html": markup.page(text.text),
+        "html": post_texts.page(text.text, links.image),
     }
 
 
@@ -74,7 +75,7 @@ def sitemap(request: HttpRequest, slug: str) -> HttpResponse:
         missions = Mission.objects.public().filter(alliances=site.alliance)
         events = Event.objects.public().filter(alliances=site.alliance)
         pages = [
-            *(_page(f"site-{page}", LANGUAGES, slug) for page in ("front", "about", "posts")),
+            *(_page(f"site-{page}", LANGUAGES, slug) for page in PAGES),
             *(_page("site-post", _written(post), slug, post.slug, at=post) for post in posts),
             *(_page("public-mission", _named(row), row.slug) for row in missions),
             *(_page("public-event", _named(row), row.slug) for row in events),

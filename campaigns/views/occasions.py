@@ -57,6 +57,7 @@ def _page(request: HttpRequest, told: Told, language: str) -> HttpResponse:
         "canonical": links.absolute(paths[own]),
         "alternates": [(code, links.absolute(paths[code])) for code in written],
         "alliance": alliance,
+        "cover": links.cover(alliance.slug) if alliance and told.site else "",
         "site": told.site,
         "hue": alliance.accent if alliance else "",
         "cluster": record.lead_cluster,

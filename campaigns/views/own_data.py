@@ -9,11 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from campaigns.actions import clicks, erasures
+from campaigns.actions import erasures, own_data
 from campaigns.forms.own_data import OwnDataForm
 from campaigns.views.preferences import opened
 from campaigns.views.public import gone
-from crm.actions import preferences
+from crm.actions import preferences, taking_out
 from crm.actions.preferences import Preferences
 from crm.models import Address
 from crm.rules.formulas import escaped
@@ -72,7 +72,7 @@ def _shown(
 
 def _file(address: Address, language: str, file_format: str) -> HttpResponse:
     """All of it, for a person to read or for a program (GDPR, Art. 15 and 20)."""
-    taken = preferences.taken_out(address, language) | {"clicks": clicks.of_reader(address)}
+    taken = own_data.taken_out(address, language)
     response: HttpResponse
     if file_format == "json":
         response = JsonResponse(taken, json_dumps_params={"indent": 1, "ensure_ascii": False})
@@ -80,7 +80,7 @@ def _file(address: Address, language: str, file_format: str) -> HttpResponse:
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         writer = csv.writer(response)
         writer.writerow([_("What"), _("Value")])
-        writer.writerows((path, escaped(value)) for path, value in preferences.flat(taken))
+        writer.writerows((path, escaped(value)) for path, value in taking_out.flat(taken))
     response["Content-Disposition"] = f'attachment; filename="my-data.{file_format}"'
     response["Cache-Control"] = "private, no-store"
     return response

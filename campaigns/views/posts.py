@@ -12,10 +12,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.actions import beginning, posts
+from campaigns.actions import beginning, images, posts
 from campaigns.forms.posts import EditPostForm, NewPostForm, PostTextForm
 from campaigns.mail import links
 from campaigns.models import Campaign, Post, PostText
+from campaigns.rules import pictures
+from campaigns.rules.post_texts import Picture
+from crm.actions.errors import Refused
 from crm.models import Alliance, Event, Mission, Topic
 from crm.models.codes import language_name
 from crm.models.texts import in_language
@@ -114,19 +117,22 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
 
 @signed_in
 def say(request: UserRequest, pk: int, language: str) -> HttpResponse:
-    """Write it in one language; `look` shows what is typed without saving it."""
+    """Write it in one language; `look` shows what is typed without saving it.
+
+    A picture that comes with it is kept, and stands in the text, either way.
+    """
     post = _mine(request, pk)
     if language not in LANGUAGES:
         raise Http404
     text = post.texts.filter(language=language).first() or PostText(post=post, language=language)
-    form = PostTextForm(request.POST or None, text=text)
+    form = PostTextForm(request.POST or None, request.FILES or None, text=text)
     look: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _bring(request, post, form):
         if "look" in request.POST:
             look = form.cleaned_data
         else:
             with refusals(form):
-                posts.say(post=post, language=language, by=request.user, **form.cleaned_data)
+                posts.say(post=post, language=language, by=request.user, **form.said)
                 messages.success(request, _("Your changes are saved."))
                 return redirect("campaigns:posts-show", pk)
     original = post.text_in(post.language) if language != post.language else None
@@ -138,6 +144,23 @@ def say(request: UserRequest, pk: int, language: str) -> HttpResponse:
         "original": original,
     }
     return render(request, "campaigns/posts/say.html", context)
+
+
+def _bring(request: UserRequest, post: Post, form: PostTextForm) -> bool:
+    """Keep the picture that came with the text; False where it is refused, which the form says."""
+    upload = form.cleaned_data["picture"]
+    if not upload:
+        return True
+    name, kept = str(upload.name), 0
+    with refusals(form):
+        if (upload.size or 0) > pictures.LARGEST:
+            raise Refused(images.too_large(name))
+        image = images.add(
+            alliance=post.alliance, name=name, content=upload.read(), by=request.user
+        )
+        form.put(Picture(image.name, " ".join(form.cleaned_data["alt"].split())))
+        kept += 1
+    return kept == 1
 
 
 @signed_in

@@ -42,6 +42,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
                     language=form.cleaned_data["language"],
                     paused_until=form.cleaned_data["paused_until"],
                     frequency=form.cleaned_data["frequency"],
+                    markets=form.narrowed,
                     word=_word(language, network_of(request)),
                 )
                 done = _("Saved. It holds from now on.")

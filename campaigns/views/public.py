@@ -80,14 +80,14 @@ def _leave(request: HttpRequest, token: str, how: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             scope = form.cleaned_data["scope"] or form.narrowest
             stop = feedback.objected if objecting else feedback.unsubscribed
-            stop(
+            scope, topics = stop(
                 address=address,
                 campaign=campaign,
                 cluster=cluster,
                 scope=scope,
                 source="one-click" if form.one_click else f"{how} page",
             )
-            left = form.name_of(scope)
+            left = form.name_of(scope, topics)
         return _shown(
             request,
             f"campaigns/public/{how}.html",

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 
 from campaigns.forms.site import ArchiveFilters, Told
 from campaigns.mail import links, records
-from campaigns.models import Post
-from campaigns.models.sites import Site, site_called
+from campaigns.models import Image, Post, PostText
+from campaigns.models.sites import Site, members_on, site_called
+from campaigns.rules import covers
 from campaigns.views import portraits
 from campaigns.views.caching import kept
-from crm.models import Event, Mission
+from crm.models import Event, Mission, Participation
 from crm.models.texts import in_language
 from crm.rules.texts import LANGUAGES
 from crm.views.requests import searched
@@ -81,6 +82,35 @@ def about(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
 
 @require_safe
+def controllers(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """Who answers for readers' data, and for what of it (GDPR, Art. 26(2))."""
+    site = found(language, slug)
+
+    def make() -> HttpResponse:
+        members, _desks = members_on(site.alliance, timezone.localdate())
+        leading = Participation.Role.COORDINATOR
+        context = {
+            "members": [row.cluster for row in members],
+            "coordinators": [row.cluster.name for row in members if row.role == leading],
+        }
+        return shown(request, "controllers", site, context)
+
+    return _kept(request, site, make)
+
+
+@require_safe
+def cover(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that is shown where an address of the site is shared."""
+    site = found("en", slug)
+
+    def make() -> HttpResponse:
+        drawn = covers.cover(site.alliance.name, site.alliance.hue)
+        return HttpResponse(drawn, content_type="image/png")
+
+    return kept(request, f"site {slug}", site.mark, make)
+
+
+@require_safe
 def posts(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """The archive: by year, topic and kind, and what a search finds."""
     site = found(language, slug)
@@ -118,9 +148,12 @@ def post(request: HttpRequest, language: str, slug: str, post: str) -> HttpRespo
         if row is None or text is None:
             raise Http404
         written = [each.language for each in row.ready_texts()]
+        first = next(iter(text.pictures), None)
         context = {
             "post": row,
             "text": text,
+            "sizes": _sizes(text, site) if first else {},
+            **({"cover": links.image(first.name), "cover_alt": first.alt} if first else {}),
             "lang": text.language if text.language != language else "",
             "topic": in_language(row.topic.names, (language,)),
             "record": _record(row, site),
@@ -183,6 +216,13 @@ def _coming(site: Site) -> list[dict[str, Any]]:
         }
         for _day, when, where, row, noun in sorted(rows, key=lambda each: each[0])[:COMING]
     ]
+
+
+def _sizes(text: PostText, site: Site) -> dict[str, tuple[int, int]]:
+    """Of each picture, so that the words below it do not jump when it comes."""
+    names = [picture.name.partition(".")[0] for picture in text.pictures]
+    kept = Image.objects.public().filter(alliance=site.alliance, sha256__in=names)
+    return {image.name: (image.width, image.height) for image in kept}
 
 
 def _record(row: Post, site: Site) -> dict[str, str]:
@@ -273,6 +313,7 @@ def shown(
         ],
         "default": _in_any_language(page, slug, *args),
         "feed": reverse("campaigns:feeds-show", args=[language, slug]),
+        "cover": links.cover(slug),
     }
     response = render(request, f"campaigns/site/{page}.html", frame | context)
     response["Content-Language"] = language

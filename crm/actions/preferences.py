@@ -5,10 +5,9 @@ nobody else ever learns of one list from another.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -25,15 +24,11 @@ from crm.models import (
     LegalBasis,
     Participation,
     Person,
-    PersonAddress,
-    Position,
     Subscription,
     Suppression,
     Topic,
-    answers_of,
 )
 from crm.models.lasting import lasts
-from crm.models.texts import in_language
 
 SOURCE = "preference page"
 LONGEST_PAUSE = dt.timedelta(days=366)
@@ -117,6 +112,14 @@ class Preferences:
         return "" if len(chosen) > 1 else next(iter(chosen), Frequency.EACH)
 
     @cached_property
+    def markets(self) -> list[str]:
+        """The slugs of the markets that were chosen for any topic; none: all of them."""
+        chosen = {
+            slug for wish in self._wishes if wish.topic_id in self.on for slug in wish.markets
+        }
+        return sorted(chosen)
+
+    @cached_property
     def paused_until(self) -> dt.date | None:
         days = [p.paused_until for p in self.people if p.paused_until]
         return max((day for day in days if day >= timezone.localdate()), default=None)
@@ -185,11 +188,12 @@ def of(address_id: int) -> Preferences | None:
 
 def choose(
     *, address: Address, topics: Sequence[Topic], language: str, paused_until: dt.date | None,
-    word: consent.Word, frequency: str = "",
+    word: consent.Word, frequency: str = "", markets: Sequence[str] | None = None,
 ) -> None:  # fmt: skip
     """From now on just these topics, in this language, after this day. Repeatable.
 
-    Without a `frequency` posts come as they did.
+    Without a `frequency` posts come as they did; without `markets` of the markets of before. No
+    market at all means every one.
     Raises Refused for a day that is over or more than a year away.
     """
     today = timezone.localdate()
@@ -213,8 +217,11 @@ def choose(
                     source=word.source,
                     person=_person_for(present, topic),
                 )
+        chosen = [topic for topic in present.topics if topic.pk in wanted]
         if frequency:
-            _tell(present, [t for t in present.topics if t.pk in wanted], frequency, word)
+            _tell(present, chosen, frequency, word)
+        if markets is not None:
+            _narrow(present, chosen, markets, word)
         others = Q(language__isnull=True) | ~Q(language=language) | ~Q(paused_until=paused_until)
         if paused_until is None:
             others = (
@@ -232,10 +239,7 @@ def _tell(
 
     Who gets a topic unasked, as a member's contact does, asks for it by choosing a digest.
     """
-    active = Subscription.objects.filter(
-        person__in=present.people, topic__in=topics, state=Subscription.State.ACTIVE
-    )
-    wishes = list(active.select_for_update(of=("self",)).order_by("pk"))
+    wishes = _active(present, topics)
     for wish in wishes:
         wish.choose(frequency, timezone.now())
         wish.save(update_fields=["frequency", "digests_from", "digests_until"])
@@ -246,6 +250,33 @@ def _tell(
             consent.opt_in(
                 person=person, address=present.address, topic=topic, word=word, frequency=frequency
             )
+
+
+def _narrow(
+    present: Preferences, topics: Sequence[Topic], markets: Sequence[str], word: consent.Word
+) -> None:
+    """Of these topics only what is about these markets, or about none in particular.
+
+    Who gets a topic unasked asks for it by choosing markets, too.
+    """
+    wishes = _active(present, topics)
+    wished = {wish.topic_id for wish in wishes}
+    for topic in topics:
+        if topic.pk not in wished and markets:
+            person = _person_for(present, topic)
+            wishes.append(
+                consent.opt_in(person=person, address=present.address, topic=topic, word=word)
+            )
+    for wish in wishes:
+        wish.markets = sorted(markets)
+        wish.save(update_fields=["markets"])
+
+
+def _active(present: Preferences, topics: Sequence[Topic]) -> list[Subscription]:
+    active = Subscription.objects.filter(
+        person__in=present.people, topic__in=topics, state=Subscription.State.ACTIVE
+    )
+    return list(active.select_for_update(of=("self",)).order_by("pk"))
 
 
 def leave(*, address: Address, scope: str, of: int | None) -> None:
@@ -288,88 +319,3 @@ def correct(*, address: Address, title: str, given: str, family: str, language: 
                 person=person, by=None, version=person.version, title=title.strip(),
                 given=given.strip(), family=family.strip(), language=language,
             )  # fmt: skip
-
-
-def flat(taken: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """The same as lines of two columns: where it stands, and what it is."""
-    if isinstance(taken, dict):
-        for name, value in taken.items():
-            yield from flat(value, f"{path}.{name}" if path else str(name))
-    elif isinstance(taken, list):
-        for number, value in enumerate(taken, 1):
-            yield from flat(value, f"{path}.{number}")
-    else:
-        yield path, "" if taken is None else str(taken)
-
-
-def taken_out(address: Address, language: str) -> dict[str, Any]:
-    """All that is kept about the mailbox's owner (GDPR, Art. 15 and 20), cluster by cluster.
-
-    Of a mailbox that several people use only what is said of the mailbox itself.
-    """
-    present = Preferences(address)
-    held = PersonAddress.objects.filter(address=address, is_primary=True).values("person")
-    records = Person.objects.filter(pk__in=held, erased_at=None, merged_into=None)
-    own = {*erasing.sole_holders(address)}
-    return {
-        "address": address.email,
-        "taken_out_on": timezone.localdate().isoformat(),
-        "kept_by": [
-            _kept_by(person, language, whole=person.pk in own)
-            for person in records.select_related("cluster").order_by("pk")
-        ],
-        "left": [
-            {"scope": left.scope, "reason": left.reason, "since": left.created_at.isoformat()}
-            for left in present._left
-        ],
-    }
-
-
-def _kept_by(person: Person, language: str, *, whole: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "cluster": person.cluster.name,
-        "contact": person.cluster.data_protection_contact,
-        "topics": [
-            {
-                "topic": in_language(wish.topic.names, (language, "en")),
-                "state": wish.state,
-                "since": wish.since.isoformat(),
-                "posts": wish.frequency,
-            }
-            for wish in person.subscriptions.select_related("topic").order_by("pk")
-        ],
-        "bases": [
-            {"purpose": b.purpose, "basis": b.basis, "since": b.since.isoformat()}
-            for b in person.legal_bases.order_by("pk")
-        ],
-        "proofs": [
-            {
-                "act": record.act,
-                "at": record.at.isoformat(),
-                "source": record.source,
-                "wording": str(record.wording or ""),
-            }
-            for record in person.consent_records.select_related("wording").order_by("pk")
-        ],
-    }
-    if whole:
-        posts = Position.objects.current().filter(person=person).select_related("organisation")
-        found |= {
-            "title": person.title,
-            "given": person.given,
-            "family": person.family,
-            "language": person.language,
-            "phone": person.phone,
-            "posts": [{"organisation": str(p.organisation), "job": p.job} for p in posts],
-            "answers": [
-                {
-                    "to": str(each.mission or each.event),
-                    "answer": each.value,
-                    "note": each.note,
-                    "at": each.at.isoformat(),
-                }
-                for each in answers_of(person).select_related("mission", "event").order_by("pk")
-            ],
-            "since": person.created_at.isoformat(),
-        }
-    return found

@@ -27,6 +27,9 @@ from crm.models.texts import in_language
 from crm.rules import dates
 from crm.rules.texts import LANGUAGES
 
+TERRITORIES = {"en": "GB", "ca": "ES"}
+"""Of languages that are not called like their country."""
+
 register = template.Library()
 register.filter("country_name", country_name)
 register.filter("language_name", language_name)
@@ -64,6 +67,12 @@ def said(row: Mapping[str, str], name: str) -> str:
     if "lang" in row:
         return format_html('<span lang="{}">{}</span>', row["lang"], row[name])
     return row[name]
+
+
+@register.filter
+def territory(language: str) -> str:
+    """A language as Open Graph names it, with the country whose spelling ours is."""
+    return f"{language}_{TERRITORIES.get(language, language.upper())}"
 
 
 @register.filter

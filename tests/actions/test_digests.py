@@ -32,6 +32,7 @@ from campaigns.models import (
     Digest,
     DigestItem,
     Exclusion,
+    Fault,
     Installation,
     Post,
     PostText,
@@ -712,3 +713,213 @@ def test_looking_for_what_is_due_is_one_question(world: World, news: Topic) -> N
         assert len(connection.queries_log) - before == 1
     finally:
         connection.force_debug_cursor = False
+
+
+# --- markets
+
+
+def about(row: Post, world: World) -> Post:
+    """The post is about the mission to Japan."""
+    Post.objects.filter(pk=row.pk).update(mission=world.mission)
+    row.refresh_from_db()
+    return row
+
+
+def wants(person: Person, *markets: str) -> None:
+    Subscription.objects.filter(person=person).update(markets=[*markets])
+
+
+def test_who_chose_markets_gets_what_is_about_these_or_about_none(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    japan, korea, everywhere = (follower(world, news) for _n in range(3))
+    wants(japan, "japan", "korea")
+    wants(korea, "korea")
+    about(post(world, news, "Off to Japan", ago=9), world)
+    post(world, news, "At home", ago=5)
+    sent(world)
+    assert told(mail_server, japan) == [["Off to Japan", "At home"]]
+    assert told(mail_server, korea) == [["At home"]]
+    assert told(mail_server, everywhere) == [["Off to Japan", "At home"]]
+
+
+def test_a_posts_own_announcement_goes_to_none_who_chose_other_markets(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    japan, korea, everywhere = (follower(world, news, frequency="each") for _n in range(3))
+    wants(japan, "japan")
+    wants(korea, "korea")
+    campaign = announced(world, about(post(world, news, "Off to Japan"), world))
+    assert Exclusion.objects.get(campaign=campaign, person=korea).reason == R.OTHER_MARKETS
+    assert told(mail_server, korea) == []
+    assert told(mail_server, japan) == told(mail_server, everywhere) == [["Off to Japan"]]
+    (mail, *_others) = (message_from_bytes(raw, policy=modern) for _to, raw in mail_server.arrived)
+    body = mail.get_body(("plain",))
+    assert body
+    assert "It is about Japan: whoever chose markets" in " ".join(body.get_content().split())
+    announced(world, post(world, news, "At home"))
+    assert told(mail_server, korea) == [["At home"]]
+
+
+def test_a_call_comes_to_none_who_follows_its_topic_for_the_sake_of_other_markets(
+    world: World, mail_server: MailServer
+) -> None:
+    korea, everywhere = (
+        follower(world, world.topic, frequency="each", cluster=world.biocat) for _n in range(2)
+    )
+    wants(korea, "korea")
+    call = world.call()
+    assert Exclusion.objects.get(campaign=call, person=korea).reason == R.OTHER_MARKETS
+    assert Delivery.objects.filter(campaign=call, person=everywhere).exists()
+
+
+# --- a mailbox that several people have
+
+
+def test_what_a_copy_may_have_told_one_of_them_is_told_to_none_of_them(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    twin = follower(world, news, cluster=world.biom, email="ada@twins.example")
+    grace = follower(world, news, email="grace@twins.example")
+    for person in (twin, grace):
+        person.addresses.update(address=ada.addresses.get().address)
+    Subscription.objects.filter(person=twin).update(frequency="daily")
+    Subscription.objects.filter(person=grace).update(
+        frequency="each", digests_from=None, digests_until=None
+    )
+    first = post(world, news, "First")
+    DigestItem.objects.create(person=ada, topic=news, post=first, delivery=None)
+    sent(world)
+    sent(world, "daily")
+    campaign = announced(world, first)
+    assert mail_server.arrived == []
+    assert Exclusion.objects.get(campaign=campaign, person=grace).reason == R.IN_DIGEST
+
+
+# --- a pause that is set while mails wait
+
+
+def test_a_pause_stops_what_waits_and_what_it_told_comes_after_it(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada, grace = follower(world, news), follower(world, news)
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    choose(ada, "weekly", paused_until=timezone.localdate() + dt.timedelta(days=9))
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    sweeping.tidy()
+    assert told(mail_server, ada) == []
+    assert told(mail_server, grace) == [["First"]]
+    stopped = Delivery.objects.get(campaign=campaign, person=ada)
+    assert (stopped.state, stopped.outcome) == (State.SUPPRESSED, "paused by the reader")
+    assert ledger.read(campaign).balances
+    choose(ada, "weekly")
+    sent(world)
+    assert told(mail_server, ada) == [["First"]]
+
+
+def test_a_pause_that_is_over_before_the_mail_leaves_stops_nothing(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    choose(ada, "weekly", paused_until=timezone.localdate())
+    choose(ada, "weekly")
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    assert told(mail_server, ada) == [["First"]]
+
+
+def test_the_pause_of_who_was_merged_since_counts(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    kept = follower(world, news, email="other@home.example")
+    post(world, news, "First")
+    campaign = turn(world)
+    assert campaign
+    merging_people.merge(keep=kept, drop=ada, by=None)
+    Person.objects.filter(pk=kept.pk).update(
+        paused_until=timezone.localdate() + dt.timedelta(days=9)
+    )
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    assert mail_server.arrived == []
+
+
+# --- several alliances
+
+
+@pytest.mark.faults
+def test_an_alliance_whose_digest_fails_keeps_no_other_waiting(
+    world: World, news: Topic, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = follower(world, news)
+    post(world, news, "First", ago=30 * 24 * 60)
+    Subscription.objects.update(
+        since=timezone.now() - dt.timedelta(days=40),
+        digests_from=timezone.now() - dt.timedelta(days=40),
+    )
+    theirs = topics.create(
+        slug="theirs", names={"en": "Theirs"}, purpose="news", controller=world.biowin, by=None,
+        alliance=world.other_alliance, by_subscription_only=True, public=True,
+    )  # fmt: skip
+    other = post(world, theirs, "Theirs")
+    Post.objects.filter(pk=other.pk).update(alliance=world.other_alliance)
+    rightly = digests.write
+
+    def fails_for_some(alliance: Any, *rest: Any) -> Any:
+        if alliance == broken:
+            raise RuntimeError("Nobody foresaw this.")
+        return rightly(alliance, *rest)
+
+    telling = list(digests._telling())
+    assert len(telling) == 2
+    broken = next(each for each in telling if each != world.alliance)
+    monkeypatch.setattr(digests, "_telling", lambda: sorted(telling, key=lambda a: a != broken))
+    monkeypatch.setattr(digests, "write", fails_for_some)
+    sweeping.tick()
+    for campaign in Campaign.objects.filter(kind="digest"):
+        sending.work(campaign)
+    assert told(mail_server, ada) == [["First"]]
+    fault = Fault.objects.get()
+    assert (fault.step, fault.alliance) == (Fault.Step.DIGESTS, broken)
+    monkeypatch.undo()
+    sweeping.tick()
+    assert not Fault.objects.exists()
+
+
+# --- leaving by an old mail
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_digests_link_always_leaves_something_and_says_what(
+    world: World, news: Topic, opinions: Topic, mail_server: MailServer, known: bool
+) -> None:
+    ada = follower(world, news)
+    follower(world, opinions)
+    row = post(world, news, "First")
+    post(world, opinions, "Other")
+    campaign = sent(world)
+    assert campaign
+    assert ada.primary
+    choose(ada, "each")
+    DigestItem.objects.all().delete()
+    Delivery.objects.all().delete()
+    if not known:
+        Subscription.objects.all().delete()
+        Digest.objects.update(posts={})
+    assert row.topic == news
+    scope, left = feedback.unsubscribed(
+        address=ada.primary.address, campaign=campaign, cluster=world.biocat, source="page"
+    )
+    assert (scope, left) == (("topic", [news]) if known else ("alliance", []))
+    standing = Suppression.objects.get(address=ada.primary.address)
+    assert (standing.topic, standing.alliance) == (
+        (news, None) if known else (None, world.alliance)
+    )

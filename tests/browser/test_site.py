@@ -11,6 +11,7 @@ from crm.actions import alliances
 from tests.browser.conftest import Open
 from tests.browser.pictures import keep
 from tests.browser.test_pages import Examiner
+from tests.kit.pictures import picture
 from tests.kit.posts import published, written
 from tests.world import World
 
@@ -73,7 +74,7 @@ def post(world: World) -> Post:
 
 def pages_of(post: Post) -> list[str]:
     own = f"posts/{post.slug}/"
-    more = ("", "about/", "posts/", "posts/?q=nothing+fits", own)
+    more = ("", "about/", "responsible/", "posts/", "posts/?q=nothing+fits", own)
     return [
         *(f"{SITE}{at}" for at in more),
         f"/public/fr/alliances/bioxclusters-plus/{own}",
@@ -94,8 +95,13 @@ def test_a_post_is_written_published_found_and_withdrawn(
     page.get_by_role("button", name="Write it").click()
     page.get_by_label("Summary").fill("Two companies signed.")
     page.locator("[name=text]").fill("They *signed* in Osaka.")
+    page.get_by_label("A picture").set_input_files(
+        {"name": "hall.png", "mimeType": "image/png", "buffer": picture(size=(1600, 900))}
+    )
+    page.get_by_label("What it shows").fill("A hall full of people")
     page.get_by_role("button", name="See how it looks").click()
     expect(page.get_by_role("strong")).to_have_text("signed")
+    expect(page.get_by_role("img", name="A hall full of people")).to_be_visible()
     page.get_by_label("Ready to be read").check()
     keep(page, "post-say")
     page.get_by_role("button", name="Save").click()
@@ -111,6 +117,8 @@ def test_a_post_is_written_published_found_and_withdrawn(
     visitor.get_by_role("button", name="Search").click()
     visitor.get_by_role("link", name="Doors open in Osaka").click()
     expect(visitor.get_by_text("They signed in Osaka.")).to_be_visible()
+    expect(visitor.get_by_role("img", name="A hall full of people")).to_be_visible()
+    keep(visitor, "site-post-with-picture")
     visitor.get_by_role("link", name="Follow by e-mail").click()
     expect(visitor.get_by_role("heading", name="Follow")).to_be_visible()
 

@@ -828,6 +828,11 @@ campaigns:site-front         follow form                      GET    200 200 200
 campaigns:site-front         follow form                      POST   405 405 405 405 405 405 405 405
 campaigns:site-about         follow form                      GET    200 200 200 200 200 200 200 200
 campaigns:site-about         follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:site-controllers   follow form                      GET    200 200 200 200 200 200 200 200
+campaigns:site-controllers   follow form                      POST   405 405 405 405 405 405 405 405
+campaigns:site-controllers   magia follow form                GET    404 404 404 404 404 404 404 404
+campaigns:site-cover         site                             GET    200 200 200 200 200 200 200 200
+campaigns:site-cover         site                             POST   405 405 405 405 405 405 405 405
 campaigns:site-posts         follow form                      GET    200 200 200 200 200 200 200 200
 campaigns:site-posts         follow form                      POST   405 405 405 405 405 405 405 405
 campaigns:feeds-show         follow form                      GET    200 200 200 200 200 200 200 200

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from crm.actions import consent
 from crm.models import BasisRule
@@ -102,3 +103,11 @@ def test_a_reason_that_does_not_count_says_by_which_law(world: World) -> None:
 
     assert "does not count" in page.content.decode()
     assert "LSSI" in page.content.decode()
+
+
+def test_the_page_of_periods_asks_few_questions(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    admin = client(world, "admin")
+    with django_assert_max_num_queries(12):
+        assert admin.get(reverse("campaigns:retention-show")).status_code == 200

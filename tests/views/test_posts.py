@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from campaigns.models import Campaign, Post
+from campaigns.actions import images
+from campaigns.models import Campaign, Image, Post
 from crm.models import Topic
 from tests import world as worlds
 from tests.conftest import signed_in
+from tests.kit.pictures import picture
 from tests.kit.posts import TEXTS, published, written
 from tests.world import World
 
@@ -137,3 +141,84 @@ def test_lists_and_pages_ask_few_questions(
     for at in ("/posts/", "/posts/new/", f"/posts/{post.pk}/", f"/posts/{post.pk}/texts/fr/"):
         with django_assert_max_num_queries(12, info=at):
             assert ona.get(at).status_code == 200
+
+
+# --- pictures
+
+
+def upload(**more: Any) -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.png", picture(**more), content_type="image/png")
+
+
+def test_a_picture_stands_in_a_post_on_the_site_in_the_feed_and_in_the_mail(
+    world: World, ona: Client, client: Client
+) -> None:
+    post = published(world.alliance, world.topic)
+    at = f"/posts/{post.pk}/"
+    looked = ona.post(
+        f"{at}texts/en/",
+        said(seen=2, look="1", picture=upload(), alt="Two people  shake hands"),
+    )
+    name = Image.objects.get().name
+    line = f"![Two people shake hands]({name})"
+    assert line in looked.content.decode()
+    assert f'src="/public/images/{name}" alt="Two people shake hands"' in looked.content.decode()
+    post.refresh_from_db()
+    assert not post.texts.get().pictures
+
+    text = TEXTS["en"][2].replace("\n\n", f"\n\n{line}\n\n")
+    assert ona.post(f"{at}texts/en/", said(seen=2, text=text)).status_code == 302
+    site = f"/public/en/alliances/{world.alliance.slug}/"
+    page = client.get(f"{site}posts/{post.slug}/").content.decode()
+    shown = f'<img src="/public/images/{name}" alt="Two people shake hands" width="640"'
+    assert page.index("in Osaka.</p>") < page.index(shown) < page.index("<li>one</li>")
+    assert f'property="og:image" content="{settings.BASE_URL}/public/images/{name}"' in page
+    assert 'property="og:image:alt" content="Two people shake hands"' in page
+    feed = client.get(f"{site}feed.atom").content.decode()
+    assert f"{settings.BASE_URL}/public/images/{name}" in feed
+    assert post.slug in client.get(f"{site}posts/?q=shake+hands").content.decode()
+
+    ona.post(f"{at}tell/")
+    blocks = Campaign.objects.get(post=post).texts.get().blocks
+    (image,) = (block for block in blocks if block["kind"] == "image")
+    assert (image["image"], image["alt"]) == (name, "Two people shake hands")
+    assert not [block for block in blocks if line in block.get("text", "")]
+
+
+def test_a_picture_is_saved_with_the_text_it_comes_with(world: World, ona: Client) -> None:
+    post = written(world.alliance, world.topic)
+    ona.post(f"/posts/{post.pk}/texts/en/", said(seen=2, picture=upload(), alt="A hall"))
+    assert [shown.alt for shown in post.texts.get().pictures] == ["A hall"]
+
+
+@pytest.mark.parametrize(
+    ("file", "alt", "words"),
+    [
+        (b"", "", "Say in words what the picture shows"),
+        (b"<svg/>", "A drawing", "is a drawing"),
+        (b"words", "Some words", "is no picture"),
+    ],
+)
+def test_a_picture_without_words_or_that_is_none_is_refused(
+    world: World, ona: Client, file: bytes, alt: str, words: str
+) -> None:
+    post = written(world.alliance, world.topic)
+    brought = SimpleUploadedFile("a.png", file) if file else upload()
+    answer = ona.post(
+        f"/posts/{post.pk}/texts/en/",
+        said(seen=2, picture=brought, alt=alt, text="Typed meanwhile."),
+    ).content.decode()
+    assert words in answer
+    assert "Typed meanwhile." in answer
+    assert not Image.objects.exists()
+
+
+def test_a_picture_of_another_alliance_or_without_words_stands_in_no_text(
+    world: World, ona: Client
+) -> None:
+    post = written(world.alliance, world.topic)
+    theirs = images.add(alliance=world.other_alliance, name="a", content=picture(), by=None)
+    for alt, words in (("A hall", "is not kept here"), ("", "Say in words what each picture")):
+        text = f"Words.\n\n![{alt}]({theirs.name})"
+        answer = ona.post(f"/posts/{post.pk}/texts/en/", said(seen=2, text=text))
+        assert words in answer.content.decode()

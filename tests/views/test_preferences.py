@@ -205,3 +205,45 @@ def test_an_alliance_that_was_left_by_the_cluster_is_not_offered(
         during=(LONG_AGO, LONG_AGO + dt.timedelta(days=9)),
     )  # fmt: skip
     assert "Everything from Gone" not in browser.get(page()).content.decode()
+
+
+def test_markets_are_chosen_for_what_is_on_and_left_as_they_were_otherwise(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    network.create_market(slug="korea", names={"en": "Korea"})
+    choose(browser, news)
+    wish = Subscription.objects.get(topic=news)
+    assert wish.markets == []
+    choose(browser, news, markets=["japan"])
+    wish.refresh_from_db()
+    assert wish.markets == ["japan"]
+    shown = browser.get(page()).content.decode()
+    assert re.search(r'value="japan" id="id_markets_\d" checked', shown)
+    assert "only what is about those that you ticked above" in shown
+    choose(browser, news, markets=["japan", "korea"])
+    wish.refresh_from_db()
+    assert wish.markets == ["japan", "korea"]
+    choose(browser, news, markets=["mars"])
+    choose(browser, news)
+    wish.refresh_from_db()
+    assert wish.markets == []
+
+
+def test_who_gets_a_topic_unasked_asks_for_it_by_choosing_markets(
+    world: World, reader: Person, browser: Client
+) -> None:
+    choose(browser, world.topic, markets=["japan"])
+    wish = Subscription.objects.get(person=reader)
+    assert (wish.topic, wish.markets) == (world.topic, ["japan"])
+
+
+def test_topics_with_markets_of_their_own_keep_them_while_nothing_is_changed(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    choose(browser, world.topic, news, markets=["japan"])
+    Subscription.objects.filter(topic=news).update(markets=[])
+    choose(browser, world.topic, news, markets=["japan"], language="fr")
+    assert set(Subscription.objects.values_list("topic__slug", "markets__len")) == {
+        (world.topic.slug, 1),
+        ("news", 0),
+    }

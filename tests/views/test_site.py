@@ -1,5 +1,6 @@
 """The public site of an alliance: pages, languages, search, feed, and what caches are told."""
 
+import io
 import re
 import time
 import xml.etree.ElementTree as ET
@@ -12,9 +13,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
+from PIL import Image
 
 from campaigns.actions import posts
 from campaigns.models import Post
+from campaigns.urls import urlpatterns
 from crm.actions import alliances, figures, missions
 from crm.models import Topic
 from tests import world as worlds
@@ -248,6 +251,46 @@ def test_search_engines_find_every_page(world: World, post: Post, client: Client
     assert f"{settings.BASE_URL}{path(post, 'de')}" not in pages
 
 
+def test_no_search_engine_follows_a_link_that_is_signed(world: World, client: Client) -> None:
+    robots = page(client, "/robots.txt")
+    shut = re.findall(r"^Disallow: (/public/\S+)$", robots, re.M)
+    signed = {
+        f"/{pattern.pattern._route.partition('<')[0]}"
+        for pattern in urlpatterns
+        if re.match(r"public/[^<]*<str:(token|key)>", str(pattern.pattern._route))
+    }
+    assert len(signed) > 6
+    assert not [each for each in signed if each not in shut]
+
+
+def test_who_is_responsible_for_data_stands_on_a_page_that_each_page_leads_to(
+    world: World, post: Post, client: Client
+) -> None:
+    at = f"{SITE}responsible/"
+    for each in (SITE, path(post), "/public/en/follow/bioxclusters-plus/"):
+        assert f'href="{at}"' in page(client, each), each
+    shown = page(client, at)
+    for words in ("Biocat", "BioM", "privacy@biocat.example", "Art. 26", "Biocat coordinates"):
+        assert words in shown, words
+    assert "Biowin" not in shown
+    assert "gemeinsam" in page(client, at.replace("/en/", "/de/"))
+
+
+def test_an_address_that_is_shared_brings_a_picture_and_its_territory(
+    post: Post, client: Client
+) -> None:
+    shown = page(client, path(post, "fr"))
+    assert '<meta property="og:locale" content="fr_FR">' in shown
+    assert '<meta property="og:locale:alternate" content="en_GB">' in shown
+    (address,) = re.findall(r'<meta property="og:image" content="([^"]+)"', shown)
+    picture = client.get(address.removeprefix(settings.BASE_URL))
+    assert picture["Content-Type"] == "image/png"
+    with Image.open(io.BytesIO(picture.content)) as opened:
+        assert opened.size == (1200, 630)
+    mission = page(client, "/public/en/missions/japan-next/")
+    assert f'<meta property="og:image" content="{address}">' in mission
+
+
 # --- what caches are told, and what a page costs
 
 
@@ -255,6 +298,8 @@ def pages_of(post: Post) -> dict[str, str]:
     return {
         "front": SITE,
         "about": f"{SITE}about/",
+        "controllers": f"{SITE}responsible/",
+        "cover": "/public/alliances/bioxclusters-plus/cover.png",
         "archive": f"{SITE}posts/",
         "search": f"{SITE}posts/?q=osakka",
         "post": path(post),
