@@ -3,7 +3,9 @@
 Each candidate gets the first reason that applies, in the order of `Exclusion.Reason`, or none.
 A fixed rule gives each address to one lane: clusters before the alliance's own lane, the reader's
 home cluster first, then the older lane; a lane keeps its addresses even while held or declined, and
-those of the people it takes out, so that its word changes nothing in another lane.
+those of the people it takes out, so that its word changes nothing in another lane. Whatever became
+of a copy, its address gets no second one of the same campaign; a story that is told by several may
+be told again where a copy expired or was cancelled.
 """
 
 from dataclasses import dataclass
@@ -97,7 +99,8 @@ judged AS MATERIALIZED (
                 WHEN p.language IS NULL THEN {no_language}
                 WHEN a.id IN (
                     SELECT address_id FROM campaigns_delivery
-                    WHERE campaign_id = ANY(%(same)s) AND state IN (1, 2, 3, 4, 5, 8))
+                    WHERE campaign_id = ANY(%(same)s)
+                      AND (state IN (1, 2, 3, 4, 5, 8) OR campaign_id = %(own)s))
                 THEN {already}
            END AS reason
     FROM laned p
@@ -239,6 +242,7 @@ def judge(campaign: Campaign) -> Judgement:
         "zone": timezone.get_current_timezone_name(),
         "same": sorted(same),
         "of_lanes": list(campaign.of_lanes),
+        "own": campaign.pk,
         "unasked": [Person.Kind.MEDIA.value] if campaign.is_for_press else [],
         "regions": list(mission.eligible_regions.values_list("pk", flat=True)) if mission else [],
     }
