@@ -59,3 +59,4 @@ def summed(lanes: Iterable[Lane]) -> Lane:
         whole.excluded += lane.excluded
         whole.again += lane.again
     return whole
+        whole.unmet += lane.unmet

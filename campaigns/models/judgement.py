@@ -49,6 +49,7 @@ WITH stop AS MATERIALIZED (
     GROUP BY address_id),
 asked AS (
     SELECT p.id, p.cluster_id, p.archived_at, p.paused_until, p.kind,
+           p.language AS wished,
            CASE WHEN p.language = ANY(%(known)s) THEN p.language ELSE '' END AS wanted,
            CASE WHEN p.kind = ANY(%(of_lanes)s) THEN p.cluster_id ELSE 0 END AS lane_cluster
     FROM crm_person p
@@ -62,7 +63,7 @@ laned AS (
           FROM asked) asked),
 judged AS MATERIALIZED (
     SELECT p.id AS person_id, p.cluster_id, p.release_id, p.lane_cluster,
-           a.id AS address_id, p.language,
+           a.id AS address_id, p.language, p.wished,
            CASE WHEN p.kind <> 'contact' THEN 'public'
                 WHEN p.id IN (
                     SELECT s.person_id FROM crm_position s
@@ -116,7 +117,7 @@ owned AS (
     WINDOW address AS (PARTITION BY address_id, {kept}
         ORDER BY lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
 verdicts AS (
-    SELECT person_id, cluster_id, release_id, address_id, language, variant,
+    SELECT person_id, cluster_id, release_id, address_id, language, wished, variant,
            coalesce(reason, CASE WHEN nth = 1 THEN NULL
                                  WHEN owner = release_id THEN {same_address}
                                  ELSE {another_lane} END) AS reason
@@ -241,8 +242,8 @@ def judge(campaign: Campaign) -> Judgement:
         "days": settings.FREQUENCY_DAYS,
         "zone": timezone.get_current_timezone_name(),
         "same": sorted(same),
-        "of_lanes": list(campaign.of_lanes),
         "own": campaign.pk,
+        "of_lanes": list(campaign.of_lanes),
         "unasked": [Person.Kind.MEDIA.value] if campaign.is_for_press else [],
         "regions": list(mission.eligible_regions.values_list("pk", flat=True)) if mission else [],
     }
