@@ -187,14 +187,21 @@ def _audience(overview: Overview) -> Iterator[Finding]:
 
 
 def _compared(overview: Overview) -> Iterator[Finding]:
-    """With the last campaign of its kind and topic, in the lanes that are looked at."""
+    """With the last campaign of its kind and topic, in the lanes that are looked at.
+
+    What follows another campaign goes to some of its readers: it is compared with nothing, and
+    nothing with it.
+    """
     campaign = overview.campaign
+    if campaign.follows_id:
+        return
     clusters = [lane.release.cluster_id for lane in overview.lanes if lane.release]
     earlier = Campaign.objects.filter(
         kind=campaign.kind,
         alliance=campaign.alliance_id,
         topic=campaign.topic_id,
         started_at__isnull=False,
+        follows=None,
     ).exclude(pk=campaign.pk)
     before = earlier.order_by("-started_at", "-pk").first()
     if before is None or overview.problem:

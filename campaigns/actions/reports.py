@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actions import audiences, overview
 from campaigns.models import Campaign, Delivery, Exclusion, Release, frequency
+from campaigns.models.deliveries import BOUNCED
 from crm.models import Person
 from crm.models.people import PersonQuerySet
 
@@ -33,8 +34,7 @@ STATES = {
 # What came back later, whatever the state.
 FACTS = {
     "delivered": Q(delivered_at__isnull=False),
-    "bounced": Q(bounced_at__isnull=False)
-    & ~Q(state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")),
+    "bounced": BOUNCED,
     "complained": Q(complained_at__isnull=False),
 }
 FACT_WORDS = {

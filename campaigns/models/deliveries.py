@@ -185,6 +185,12 @@ class Exclusion(models.Model):
 
         ARCHIVED = 1, _("archived")
         NO_ADDRESS = 2, _("no address")
+# As `came_back` says it of one.
+BOUNCED = Q(bounced_at__isnull=False) & ~Q(
+    state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")
+)
+
+
         UNDELIVERABLE = 3, _("address bounces")
         SUPPRESSED = 4, _("never to be written to")
         LEFT_ALLIANCE = 5, _("left the alliance")
