@@ -207,9 +207,7 @@ def _about(delivery: Delivery) -> str:
         "n": delivery.pk,
         "lane": delivery.release.name if delivery.release else _("letters"),
         "language": delivery.language,
-        "state": f"{delivery.get_state_display()}, {_said(when)}"
-        if when
-        else delivery.get_state_display(),
+        "state": f"{delivery.state_words}, {_said(when)}" if when else delivery.state_words,
     }
     if delivery.subject:
         said = " ".join(

@@ -130,6 +130,9 @@ class Delivery(models.Model):
     subject = models.PositiveSmallIntegerField(
         choices=Subject, default=Subject.ONLY, db_default=Subject.ONLY.value
     )
+    stopped_for = models.PositiveSmallIntegerField(
+        null=True, help_text="The reason (`Exclusion.Reason`), where its reader did not stop it."
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -171,7 +174,21 @@ class Delivery(models.Model):
             return str(_("bounced"))
         if self.delivered_at:
             return str(_("delivered"))
+        return self.state_words
+
+    @property
+    def state_words(self) -> str:
+        """Its state, with what stopped it where that was not its reader."""
+        if self.state == self.State.SUPPRESSED and self.stopped_for:
+            why = Exclusion.Reason(self.stopped_for).label
+            return _("stopped: %(reason)s") % {"reason": why}
         return str(self.State(self.state).label)
+
+
+# As `came_back` says it of one.
+BOUNCED = Q(bounced_at__isnull=False) & ~Q(
+    state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")
+)
 
 
 class Exclusion(models.Model):
@@ -185,12 +202,6 @@ class Exclusion(models.Model):
 
         ARCHIVED = 1, _("archived")
         NO_ADDRESS = 2, _("no address")
-# As `came_back` says it of one.
-BOUNCED = Q(bounced_at__isnull=False) & ~Q(
-    state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")
-)
-
-
         UNDELIVERABLE = 3, _("address bounces")
         SUPPRESSED = 4, _("never to be written to")
         LEFT_ALLIANCE = 5, _("left the alliance")
@@ -446,6 +457,12 @@ WITHDRAWN = """(EXISTS (
 
 class SuppressionStop(Suppression):
     """Suppressions as the ledger sees them: one written stops the reader's waiting deliveries.
+# Whether the record of the reader of delivery `d` was archived, or the one it was merged into.
+ARCHIVED = """EXISTS (
+        SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
+        WHERE p.id = d.person_id AND (p.archived_at IS NOT NULL OR k.archived_at IS NOT NULL))"""
+
+
 
     A database trigger, so that it holds in the withdrawal's own transaction, whichever door it
     came through.
