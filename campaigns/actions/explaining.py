@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.actions import audiences
-from campaigns.actions.reports import reason_words, why
+from campaigns.actions.reports import as_decided, reason_words, why
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim, frequency
 from campaigns.models.conditions import held_by
 from campaigns.models.judgement import clusters_of
@@ -174,6 +174,7 @@ def _as_things_stand(
         if (lane := lanes.get(release)) is None:
             continue
         where = {"lane": lane.name, "status": lane.get_status_display()}
+        reason = as_decided(lane, reason)
         if reason is None:
             yield (
                 _("The lane of %(lane)s has not started (%(status)s). As things stand they get it.")

@@ -161,7 +161,7 @@ def _against(campaign: Campaign, lanes: Collection[Release]) -> dict[int, str]:
     clusters = [lane.cluster for lane in lanes if lane.cluster]
     outward.ask(campaign, clusters)
     waits = outward.is_awaited(campaign, clusters)
-    seen = overview.read(campaign)
+    seen = overview.read(campaign, signing=lanes)
     found = {}
     for row in seen.lanes:
         if row.release and row.release in lanes:

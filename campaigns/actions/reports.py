@@ -67,6 +67,12 @@ def why(reason: int, again: dt.date | None) -> str:
     return _("%(reason)s, not before %(day)s") % {"reason": words, "day": day}
 
 
+def as_decided(lane: Release, reason: int | None) -> int | None:
+    """Why somebody of a lane that is not frozen would get nothing, its region's word included."""
+    takes_no_part = reason is None and lane.status in Release.ABSENT
+    return Reason.NOT_TAKING_PART.value if takes_no_part else reason
+
+
 @dataclass(frozen=True)
 class Question:
     """Which part of the report is asked for; empty means everybody."""
@@ -219,11 +225,13 @@ class Report:
             or self.question.state in (*STATES, *FACTS)
         ):
             return {}
-        return {
-            person: (release, reason)
-            for person, (release, reason) in audiences.verdicts(self.campaign).items()
-            if release in open_lanes and self._asks_for(reason)
+        verdicts = audiences.verdicts(self.campaign)
+        said = {
+            person: (lane, as_decided(self.lanes[lane], reason))
+            for person, (lane, reason) in verdicts.items()
+            if lane in open_lanes
         }
+        return {person: told for person, told in said.items() if self._asks_for(told[1])}
 
     def _asks_for(self, reason: int | None) -> bool:
         if self.question.reason is not None:

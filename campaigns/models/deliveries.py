@@ -217,6 +217,8 @@ class Exclusion(models.Model):
         ALREADY_WRITTEN = 12, _("already written to by the alliance")
         IN_ANOTHER_LANE = 13, _("belongs to another lane")
         SAME_ADDRESS = 14, _("shares an address with another person")
+        # Said of lanes that are declined or lapsed; nothing of them is ever written.
+        NOT_TAKING_PART = 18, _("their lane takes no part")
 
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
@@ -455,14 +457,14 @@ WITHDRAWN = """(EXISTS (
                          AND w.state = 'left'))))"""
 
 
-class SuppressionStop(Suppression):
-    """Suppressions as the ledger sees them: one written stops the reader's waiting deliveries.
 # Whether the record of the reader of delivery `d` was archived, or the one it was merged into.
 ARCHIVED = """EXISTS (
         SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
         WHERE p.id = d.person_id AND (p.archived_at IS NOT NULL OR k.archived_at IS NOT NULL))"""
 
 
+class SuppressionStop(Suppression):
+    """Suppressions as the ledger sees them: one written stops the reader's waiting deliveries.
 
     A database trigger, so that it holds in the withdrawal's own transaction, whichever door it
     came through.

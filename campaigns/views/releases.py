@@ -160,7 +160,7 @@ def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
     """How many mails a signature lets leave: of a draft none, since scheduling asks by itself."""
     if campaign.status == Campaign.Status.DRAFT:
         return 0
-    seen = overview.read(campaign)
+    seen = overview.read(campaign, signing=lanes)
     return overview.summed(row for row in seen.lanes if row.release in lanes).expected
 
 
