@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
@@ -124,6 +125,9 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
+    undo_until = models.DateTimeField(
+        null=True, help_text="Signed on a page: nothing leaves before, so that it can be held."
+    )
         # The scheduler looks every second for lanes whose date comes near or has come.
         indexes = [
             models.Index(
@@ -152,6 +156,18 @@ class Release(models.Model):
     def timezone(self) -> str:
         """Whose clocks its date is shown on."""
         return self.cluster.timezone if self.cluster else self.campaign.timezone
+    @property
+    def leaves_soon(self) -> bool:
+        """Whether it would leave but for the time in which its signature can be taken back."""
+        until, campaign = self.undo_until, self.campaign
+        if self.status != self.Status.RELEASED or until is None or until <= timezone.now():
+            return False
+        return campaign.status in (Campaign.Status.SENDING, Campaign.Status.PAUSED) or (
+            campaign.status == Campaign.Status.SCHEDULED
+            and campaign.send_at is not None
+            and campaign.send_at < until
+        )
+
 
 
 def fixed_once_frozen(what: str) -> pgtrigger.Trigger:

@@ -170,7 +170,7 @@ def _release_all(request: UserRequest, campaign: Campaign) -> HttpResponse:
         return redirect("campaigns:campaigns-show", campaign.ref)
     try:
         count = releases.release_all(
-            campaign=campaign, by=request.user, seen=request.POST.get("seen", "")
+            campaign=campaign, by=request.user, seen=request.POST.get("seen", ""), undo=True
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
