@@ -58,8 +58,7 @@ def is_awaited(campaign: Campaign, clusters: Iterable[Cluster]) -> bool:
     """
     since = timezone.now() - dt.timedelta(seconds=settings.LOOK_PATIENCE)
     dry_runs = Rehearsal.objects.filter(campaign=campaign, done_at=None, asked_at__gt=since)
-    unstarted = campaign.status in Campaign.UNSTARTED
-    return (unstarted and dry_runs.exists()) or probes.is_awaited(_senders(clusters))
+    return (mails and dry_runs.exists()) or probes.is_awaited(_senders(clusters))
 
 
 def wait_a_moment() -> str:

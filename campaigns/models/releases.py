@@ -43,6 +43,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             status=Release.Status.WAITING, signed_version=None, asked_again=Release.Why(why)
         )
 
+    def leaving(self) -> Self:
+        """Signed ones that may start, by the database's clock; of others it can be taken back."""
+        due = Q(undo_until=None) | Q(undo_until__lte=Now())
+        return self.filter(due, status=Release.Status.RELEASED)
+
+    def unbegun(self) -> Self:
+        """Not frozen, and they may still leave: one that is declined may be signed yet."""
+        return self.filter(freeze_began_at=None).exclude(status=Release.Status.LAPSED)
+
     def undecided(self) -> Self:
         """Nobody signed them yet, and they could still be signed."""
         return self.filter(status__in=Release.UNDECIDED, freeze_began_at=None)._open()
@@ -116,6 +125,9 @@ class Release(models.Model):
     )
     expected = models.IntegerField(null=True)
     excluded = models.IntegerField(null=True)
+    undo_until = models.DateTimeField(
+        null=True, help_text="Signed on a page: nothing leaves before, so that it can be held."
+    )
     sleeps_until = models.DateTimeField(
         null=True, help_text="Quiet hours in its region: nothing of it leaves before it is woken."
     )
@@ -125,9 +137,6 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-    undo_until = models.DateTimeField(
-        null=True, help_text="Signed on a page: nothing leaves before, so that it can be held."
-    )
         # The scheduler looks every second for lanes whose date comes near or has come.
         indexes = [
             models.Index(
@@ -148,15 +157,6 @@ class Release(models.Model):
         return str(self.cluster) if self.cluster else str(_("Followers and partners"))
 
     @property
-    def decided_by_date(self) -> bool:
-        """Whether nobody decided it: its date had come."""
-        return self.passed_at is not None and self.passed_at == self.decided_at
-
-    @property
-    def timezone(self) -> str:
-        """Whose clocks its date is shown on."""
-        return self.cluster.timezone if self.cluster else self.campaign.timezone
-    @property
     def leaves_soon(self) -> bool:
         """Whether it would leave but for the time in which its signature can be taken back."""
         until, campaign = self.undo_until, self.campaign
@@ -168,6 +168,15 @@ class Release(models.Model):
             and campaign.send_at < until
         )
 
+    @property
+    def decided_by_date(self) -> bool:
+        """Whether nobody decided it: its date had come."""
+        return self.passed_at is not None and self.passed_at == self.decided_at
+
+    @property
+    def timezone(self) -> str:
+        """Whose clocks its date is shown on."""
+        return self.cluster.timezone if self.cluster else self.campaign.timezone
 
 
 def fixed_once_frozen(what: str) -> pgtrigger.Trigger:
