@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import audiences, deadlines, overview, previews, releases, reminders
+from campaigns.actions import (
+    audiences,
+    deadlines,
+    mixing,
+    overview,
+    previews,
+    releases,
+    reminders,
+)
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -239,5 +247,6 @@ def introduce(request: UserRequest, ref: str, pk: int) -> HttpResponse:
                 request, _("The introduction of %(lane)s is saved.") % {"lane": lane.name}
             )
             return _back(lane)
-    context = {"form": form, "lane": lane, "campaign": lane.campaign}
+    placeless = ", ".join(map(language_name, mixing.without_place(lane.campaign)))
+    context = {"form": form, "lane": lane, "campaign": lane.campaign, "placeless": placeless}
     return render(request, "campaigns/releases/introduce.html", context)
