@@ -68,7 +68,7 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
         context["seen"] = releases.seen_in(campaign, [lane])
-        context |= _reminders(lane) if card["release_url"] else {}
+        context |= _reminders(lane) if lane.pk in view.signs else {}
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
@@ -131,27 +131,32 @@ def remind(request: UserRequest, ref: str, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
-    """Sign a lane for what the text says now."""
+    """Sign a lane for what the text says now, with its reminders or these alone."""
     lane = _lane(request, ref, pk)
     return guarded(_release, _leaving_by(lane.campaign, [lane]))(request, lane)
 
 
 def _release(request: UserRequest, lane: Release) -> HttpResponse:
-    if lacks_factor(request.user) and lane.campaign.status != Campaign.Status.DRAFT:
+    together = request.POST.get("reminders", "")
+    leaves = bool(together) or lane.campaign.status != Campaign.Status.DRAFT
+    if leaves and lacks_factor(request.user):
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
-    together = request.POST.get("reminders", "")
+
+    alone = bool(together) and "seen" not in request.POST  # of a lane that is signed already
 
     def sign() -> None:
-        releases.release(release=lane, by=request.user, seen=request.POST.get("seen", ""))
+        if not alone:
+            seen = request.POST.get("seen", "")
+            releases.release(release=lane, by=request.user, seen=seen, undo=True)
         if together:
-            reminders.release_with(release=lane, by=request.user, seen=together)
+            reminders.release_with(release=lane, by=request.user, seen=together, undo=True)
 
-    words = (
-        _("The lane of %(lane)s is released, with its reminders.")
-        if together
-        else _("The lane of %(lane)s is released.")
-    )
+    words = _("The lane of %(lane)s is released.")
+    if alone:
+        words = _("The reminders of the lane of %(lane)s are released.")
+    elif together:
+        words = _("The lane of %(lane)s is released, with its reminders.")
     return act(request, sign, words % {"lane": lane.name}, _back(lane))
 
 
