@@ -31,15 +31,16 @@ GROUP BY lane.id
 COUNT = (
     AGAIN
     + """
-SELECT v.release_id, v.reason::int, v.language, again.day, count(*), NULL::bigint[]
+SELECT v.release_id, v.reason::int, v.language, again.day, count(*), NULL::bigint[],
+       CASE WHEN v.wished <> v.language THEN v.wished END AS unmet
 FROM verdicts v LEFT JOIN again ON again.address_id = v.address_id AND v.reason = {too_often}
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 7
 """
 ).format(too_often=Exclusion.Reason.TOO_OFTEN.value)
 
 SOME = """
 SELECT release_id, NULL::int, NULL::text, NULL::date, NULL::bigint,
-       array_agg(person_id ORDER BY place)
+       array_agg(person_id ORDER BY place), NULL::text
 FROM (SELECT release_id, person_id,
              row_number() OVER (PARTITION BY release_id
                                 ORDER BY hashint8extended(person_id, %(throw)s)) AS place
@@ -66,13 +67,14 @@ def count(campaign: Campaign) -> tuple[list[Lane], Lane]:
 def _counted(campaign: Campaign, rows: Iterable[Any]) -> tuple[list[Lane], Lane]:
     lanes = {release.pk: Lane(release) for release in campaign.releases.in_order()}
     total = Lane(None)
-    for release_id, reason, language, again, people, _named in rows:
+    for release_id, reason, language, again, people, _named, unmet in rows:
         for lane in (lanes[release_id], total):
             if again:
                 lane.again[again] += people
             if reason is None:
                 lane.expected += people
                 lane.languages[language] += people
+                lane.unmet.update({unmet: people} if unmet else {})
             else:
                 lane.excluded[reason] += people
     return list(lanes.values()), total

@@ -1,7 +1,6 @@
 """Looking a campaign over before it leaves: what stops it, what to mend, what is in order."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
@@ -26,7 +25,7 @@ from campaigns.actions import (
 from campaigns.actions import sizes as size_limits
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.ledger import Lane, most_frequent
-from campaigns.actions.overview import Overview
+from campaigns.actions.overview import Overview, summed
 from campaigns.mail import transports
 from campaigns.mail.compose import Text
 from campaigns.mail.dates import ends_at
@@ -35,7 +34,7 @@ from campaigns.rules.blocks import InvalidBlock, check, words_of
 from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
-from crm.models import Cluster, Deadline, Mission, Person
+from crm.models import Cluster, Deadline, Mission
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 
@@ -188,14 +187,21 @@ def _audience(overview: Overview) -> Iterator[Finding]:
 
 
 def _compared(overview: Overview) -> Iterator[Finding]:
-    """With the last campaign of its kind and topic, in the lanes that are looked at."""
+    """With the last campaign of its kind and topic, in the lanes that are looked at.
+
+    What follows another campaign goes to some of its readers: it is compared with nothing, and
+    nothing with it.
+    """
     campaign = overview.campaign
+    if campaign.follows_id:
+        return
     clusters = [lane.release.cluster_id for lane in overview.lanes if lane.release]
     earlier = Campaign.objects.filter(
         kind=campaign.kind,
         alliance=campaign.alliance_id,
         topic=campaign.topic_id,
         started_at__isnull=False,
+        follows=None,
     ).exclude(pk=campaign.pk)
     before = earlier.order_by("-started_at", "-pk").first()
     if before is None or overview.problem:
@@ -238,7 +244,7 @@ def _languages(overview: Overview) -> Iterator[Finding]:
             % {"n": nothing, "lane": lane.release.name},
             "text",
         )
-    wanted = _wanted(overview)
+    wanted = summed(overview.lanes).unmet
     for language, readers in most_frequent(wanted):
         if language in LANGUAGES and language not in ready:
             yield Finding(
@@ -271,13 +277,6 @@ def _languages(overview: Overview) -> Iterator[Finding]:
                 "text",
                 text.language,
             )
-
-
-def _wanted(overview: Overview) -> Counter[str]:
-    """The languages that people of the lanes' clusters ask for, with how many each."""
-    clusters = {lane.release.cluster_id for lane in overview.lanes if lane.release} - {None}
-    people = Person.objects.current().filter(cluster__in=clusters).exclude(language=None)
-    return Counter(str(language) for language in people.values_list("language", flat=True))
 
 
 def _texts(campaign: Campaign) -> Iterator[Finding]:

@@ -157,6 +157,7 @@ def _release(lane: Release, seen: Overview) -> None:
             lane,
             by=None,
             note=lane.note,
+            undo=True,
             verb="released by the date",
             among=Release.objects.past_their_date().filter(status=S.WAITING),
             passed_at=now,

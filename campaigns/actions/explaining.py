@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.actions import audiences
-from campaigns.actions.reports import reason_words, why
+from campaigns.actions.reports import as_decided, reason_words, why
 from campaigns.models import Attempt, Campaign, Delivery, Exclusion, Trim, frequency
 from campaigns.models.conditions import held_by
 from campaigns.models.judgement import clusters_of
@@ -174,6 +174,7 @@ def _as_things_stand(
         if (lane := lanes.get(release)) is None:
             continue
         where = {"lane": lane.name, "status": lane.get_status_display()}
+        reason = as_decided(lane, reason)
         if reason is None:
             yield (
                 _("The lane of %(lane)s has not started (%(status)s). As things stand they get it.")
@@ -203,14 +204,11 @@ def _said(moment: dt.datetime) -> str:
 
 def _about(delivery: Delivery) -> str:
     when = delivery.settled_at or delivery.armed_at
-    became = delivery.get_state_display()
-    if delivery.stopped_for:
-        became = f"{became} ({delivery.get_stopped_for_display()})"
     said = _("Delivery %(n)s in the lane of %(lane)s, in %(language)s: %(state)s.") % {
         "n": delivery.pk,
         "lane": delivery.release.name if delivery.release else _("letters"),
         "language": delivery.language,
-        "state": f"{became}, {_said(when)}" if when else became,
+        "state": f"{delivery.state_words}, {_said(when)}" if when else delivery.state_words,
     }
     if delivery.subject:
         said = " ".join(

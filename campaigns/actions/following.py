@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.actions.ledger import Ledger, read
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Release
 
 ENDED = (Campaign.Status.FINISHED, Campaign.Status.CANCELLED, Campaign.Status.PAUSED)
 
@@ -52,7 +52,10 @@ def nobody_works(campaign: Campaign, *, since: dt.timedelta = dt.timedelta(0)) -
     """Whether nothing is leased although something could leave since then, or it never started."""
     due = timezone.now() - since
     if campaign.status == Campaign.Status.SCHEDULED:
-        return campaign.send_at is None or campaign.send_at <= due
+        if campaign.send_at and campaign.send_at > due:
+            return False
+        signed = campaign.releases.filter(status=Release.Status.RELEASED)
+        return signed.exclude(undo_until__gt=due).exists() or not signed.exists()
     open_batches = campaign.batches.filter(done_at=None, held=False, release__sleeps_until=None)
     if campaign.canary and (campaign.canary_ends_at is None or campaign.canary_ends_at > due):
         open_batches = open_batches.filter(canary=True)

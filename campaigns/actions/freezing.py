@@ -111,10 +111,8 @@ def start_due() -> list[Campaign]:
     """
     for campaign in Campaign.objects.due().exclude(unseen_reminders()):
         faults.take(Fault.Step.START, partial(start, campaign), campaign)
-    waiting = Release.objects.filter(
-        status__in=(Release.Status.RELEASED, Release.Status.FREEZING),
-        campaign__status=S.SENDING,
-    )
+    waiting = Release.objects.leaving() | Release.objects.filter(status=Release.Status.FREEZING)
+    waiting = waiting.filter(campaign__status=S.SENDING)
     under_way = Campaign.objects.filter(pk__in=waiting.values("campaign_id"))
     return [
         campaign
@@ -126,13 +124,14 @@ def start_due() -> list[Campaign]:
 def start(campaign: Campaign) -> bool:
     """Scheduled → sending, with the content pinned.
 
-    False: somebody else was first, or every signature was taken back and it waits for one.
+    False: somebody else was first, or every signature was taken back and it waits for one, or for
+    the end of the time in which the first one can be taken back.
     """
     with transaction.atomic():
         # Whoever writes its text at this moment holds it, and takes signatures back.
         Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
         signed = (
-            campaign.releases.filter(status=Release.Status.RELEASED)
+            campaign.releases.leaving()
             .exclude(signed_version=None)
             .order_by("-signed_version__n")
             .values_list("signed_version", flat=True)
@@ -150,13 +149,14 @@ def start(campaign: Campaign) -> bool:
 
 
 def freeze_lanes(campaign: Campaign) -> list[int]:
-    """Freeze the released lanes of a campaign under way and open them. Returns their ids."""
+    """Freeze the released lanes of a campaign under way and open them. Returns their ids.
+
+    Those whose signature can still be taken back wait for that.
+    """
     now = timezone.now()
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
-        campaign.releases.filter(status=Release.Status.RELEASED).update(
-            status=Release.Status.FREEZING, freeze_began_at=now
-        )
+        campaign.releases.leaving().update(status=Release.Status.FREEZING, freeze_began_at=now)
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
         digests.hold(campaign)

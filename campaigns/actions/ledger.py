@@ -36,6 +36,8 @@ class Lane:
     claimed: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     accepted_by_language: Counter[str] = field(default_factory=Counter)
+    unmet: Counter[str] = field(default_factory=Counter)
+    """Whose mail is in another language than they wish for, by that; not of frozen lanes."""
     excluded: Counter[int] = field(default_factory=Counter)
     again: Counter[dt.date] = field(default_factory=Counter)
     """Whom the frequency guard holds back, by the day on which it ends; not of frozen lanes."""

@@ -89,7 +89,7 @@ def findings(overview: Overview, texts: Mapping[str, Text]) -> Iterator[Finding]
     found = [
         *_footers(campaign, waiting),
         *_disclaimer(campaign, waiting),
-        *_introductions(campaign, waiting),
+        *_introductions(campaign, waiting, texts),
         *_records(campaign, summed(waiting), texts),
         *_copies(campaign),
     ]
@@ -156,14 +156,29 @@ def _disclaimer(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
         )
 
 
-def _introductions(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
+def without_place(campaign: Campaign) -> list[str]:
+    """The languages of a campaign's texts in which no introduction of a region would stand."""
+    said = campaign.content_version.texts if campaign.content_version else campaign.texts
+    texts = said.order_by("language").values_list("language", "blocks")
+    return [language for language, blocks in texts if not _has_place(blocks)]
+
+
+def _has_place(blocks: list[Block]) -> bool:
+    return any(block["kind"] == "introduction" for block in blocks)
+
+
+def _introductions(
+    campaign: Campaign, lanes: list[Lane], texts: Mapping[str, Text]
+) -> Iterator[Finding]:
+    """What a region wrote, and some of its readers would not get. A mail is whole without it."""
     written: dict[int, dict[str, str]] = {}
     for row in LaneText.objects.filter(release__campaign=campaign):
         written.setdefault(row.release_id, {})[row.language] = row.text
+    placeless = {language for language in texts if not _has_place(texts[language].blocks)}
     for lane in lanes:
         assert lane.release
-        texts = written.get(lane.release.pk, {})
-        for language, readers, other in _lacking(texts, lane.languages, campaign):
+        own = written.get(lane.release.pk, {})
+        for language, readers, other in _lacking(own, lane.languages, campaign):
             yield Finding(
                 Level.WARN,
                 ngettext(
@@ -183,6 +198,24 @@ def _introductions(campaign: Campaign, lanes: list[Lane]) -> Iterator[Finding]:
                 language,
                 str(lane.release.pk),
             )
+        for language in sorted(placeless & own.keys()):
+            if readers := lane.languages[language]:
+                yield _no_place(campaign, lane.release, language, readers)
+
+
+def _no_place(campaign: Campaign, lane: Release, language: str, readers: int) -> Finding:
+    said = ngettext(
+        "%(lane)s: the text in %(language)s has no place for its introduction; "
+        "%(n)s reader gets the mail without it.",
+        "%(lane)s: the text in %(language)s has no place for its introduction; "
+        "%(n)s readers get the mail without it.",
+        readers,
+    )
+    words = {"lane": lane.name, "language": language_name(language), "n": readers}
+    if campaign.content_version_id:  # and says so for ever
+        return Finding(Level.WARN, said % words, "introduction", language, str(lane.pk))
+    sentence = " ".join((said % words, _("Add a block for it to the text.")))
+    return Finding(Level.WARN, sentence, "text", language)
 
 
 def _records(campaign: Campaign, whole: Lane, texts: Mapping[str, Text]) -> Iterator[Finding]:

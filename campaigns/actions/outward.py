@@ -11,7 +11,7 @@ from campaigns.actions import previews, probes, rehearsals
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.compose import Text
-from campaigns.models import Campaign, Rehearsal, Release
+from campaigns.models import Campaign, Rehearsal, Release, Reminder
 from campaigns.rules import text_parts
 from campaigns.rules.blocks import SHORTENERS, host_of, leads_to
 from crm.actions.errors import Refused
@@ -51,15 +51,22 @@ def look_again(campaign: Campaign, clusters: Iterable[Cluster]) -> None:
     probes.ask([*_senders(clusters), *_links(campaign)], fresh=AGAIN)
 
 
-def is_awaited(campaign: Campaign, clusters: Iterable[Cluster]) -> bool:
-    """Whether a worker is about to know more of what could stop these lanes.
+def ask_of_reminders(call: Campaign) -> None:
+    """Have their dry runs held, too: who signs a call may sign them together with it."""
+    waiting = Reminder.objects.waiting().filter(call=call)
+    for campaign in Campaign.objects.filter(reminder__in=waiting).order_by("pk"):
+        rehearsals.ask(campaign)
+
+
+def is_awaited(campaign: Campaign, clusters: Iterable[Cluster], *, mails: bool = True) -> bool:
+    """Whether a worker is about to know more of what could stop these lanes; without `mails` of
+    their senders alone.
 
     Bounded: who hears nothing for LOOK_PATIENCE seconds goes on with "could not check".
     """
     since = timezone.now() - dt.timedelta(seconds=settings.LOOK_PATIENCE)
     dry_runs = Rehearsal.objects.filter(campaign=campaign, done_at=None, asked_at__gt=since)
-    unstarted = campaign.status in Campaign.UNSTARTED
-    return (unstarted and dry_runs.exists()) or probes.is_awaited(_senders(clusters))
+    return (mails and dry_runs.exists()) or probes.is_awaited(_senders(clusters))
 
 
 def wait_a_moment() -> str:

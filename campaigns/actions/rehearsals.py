@@ -43,8 +43,11 @@ class _Quiet(Press):
 
 
 def ask(campaign: Campaign) -> None:
-    """Have a worker hold one, unless one of the same state was just held or is waited for."""
-    if campaign.status not in Campaign.UNSTARTED:
+    """Have a worker hold one, unless one of the same state was just held or is waited for.
+
+    Of a campaign under way it is one of the lanes that have not begun.
+    """
+    if campaign.status in Campaign.ENDED or not campaign.releases.unbegun().exists():
         return
     now = digest(campaign)
     kept = Rehearsal.objects.filter(campaign=campaign, digest=now).first()
@@ -62,7 +65,7 @@ def digest(campaign: Campaign) -> str:
     """Of what the mails say and who sends them; "" where nothing could be sent as it is.
 
     Not of the people, of whom there are too many: for them a dry run is only good for a while. Nor
-    of signatures, which change no mail.
+    of signatures, which change no mail; but of which lanes are left.
     """
     assert campaign.alliance
     try:
@@ -70,7 +73,8 @@ def digest(campaign: Campaign) -> str:
     except Refused:
         return ""
     today = timezone.localdate()
-    lanes = campaign.releases.exclude(status__in=Release.ABSENT).order_by("pk")
+    lanes = campaign.releases.unbegun().order_by("pk")
+    absent = lanes.filter(status__in=Release.ABSENT)
     senders = list(lanes.values_list("pk", "cluster", "cluster__version"))
     coordinating = Participation.objects.valid_on(today).filter(
         alliance=campaign.alliance_id, role=Participation.Role.COORDINATOR
@@ -90,6 +94,7 @@ def digest(campaign: Campaign) -> str:
         list(trims.values_list("release", "person")),
         [audience.include, audience.exclude] if audience else [],
         senders,
+        list(absent.values_list("pk", flat=True)),
         coordinator,
         sorted([desk.pk, str(desk), desk.email, desk.phone] for desk in desks.values()),
         disclaimer.texts if disclaimer else {},
@@ -179,7 +184,7 @@ def hold(
 
 def _readers(campaign: Campaign, *, posts: bool) -> Iterator[Iterable[Reader]]:
     """Everybody who would get it now, some at a time."""
-    lanes = list(campaign.releases.exclude(status__in=Release.ABSENT).select_related("cluster"))
+    lanes = list(campaign.releases.unbegun().select_related("cluster"))
     desks = [freezing.resolve_desk(campaign, lane) for lane in lanes]
     judgement = judge(campaign)
     values: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """What the last dry run says of a campaign's lanes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from campaigns.actions import rehearsals, sizes
 from campaigns.actions.findings import Finding, Level
+from campaigns.actions.ledger import Lane
 from campaigns.actions.overview import Overview
 from campaigns.mail.rehearsing import Found
 from campaigns.models import Campaign, Rehearsal, Release
@@ -22,8 +23,9 @@ def findings(overview: Overview) -> Iterator[Finding]:
     What stops a lane stops only itself: of lanes that nobody signed it is only said.
     """
     campaign = overview.campaign
-    now = rehearsals.digest(campaign)
-    if campaign.status not in Campaign.UNSTARTED or not now:
+    lanes = [lane for lane in overview.lanes if lane.release and not lane.release.freeze_began_at]
+    now = rehearsals.digest(campaign) if lanes and campaign.status not in Campaign.ENDED else ""
+    if not now:
         return
     kept = Rehearsal.objects.filter(campaign=campaign).first()
     if kept is None or kept.digest != now or not rehearsals.is_fresh(kept):
@@ -35,7 +37,7 @@ def findings(overview: Overview) -> Iterator[Finding]:
         )
         yield Finding(Level.UNKNOWN, sentence)
         return
-    signed, unsigned = _told(overview, kept)
+    signed, unsigned = _told(lanes, kept)
     problems = [
         *_problems(campaign, signed),
         *(found.softened for found in _problems(campaign, unsigned)),
@@ -66,10 +68,10 @@ def _open(kept: Rehearsal | None) -> Finding:
     return Finding(Level.UNKNOWN, sentence)
 
 
-def _told(overview: Overview, kept: Rehearsal) -> tuple[list[Found], list[Found]]:
+def _told(lanes: Iterable[Lane], kept: Rehearsal) -> tuple[list[Found], list[Found]]:
     """What was found in these lanes: in those that are signed, and in the others."""
     signed, unsigned = list[Found](), list[Found]()
-    for lane in overview.lanes:
+    for lane in lanes:
         if lane.release is None or lane.release.status in Release.ABSENT:
             continue
         if told := (kept.found or {}).get(str(lane.release.pk)):
@@ -131,5 +133,8 @@ def sizes_of(overview: Overview) -> list[int]:
     if kept is None:
         return []
     return [
-        size for lanes in _told(overview, kept) for told in lanes for size in told.sizes.values()
+        size
+        for lanes in _told(overview.lanes, kept)
+        for told in lanes
+        for size in told.sizes.values()
     ]

@@ -1,12 +1,15 @@
 """A lane's sign-off: release, hold, decline. A late lane neither blocks nor leaks the others."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,7 +49,13 @@ def decide(
     """
     rows = Release.objects.filter(status__in=Release.DECIDABLE) if among is None else among
     rows = rows.filter(pk=release.pk, freeze_began_at=None)
-    values = {"decided_at": timezone.now(), "stopped_by": "", "asked_again": "", **fields}
+    values = {
+        "decided_at": timezone.now(),
+        "stopped_by": "",
+        "asked_again": "",
+        "undo_until": None,
+        **fields,
+    }
     if rows.update(status=status, decided_by=by, note=note, **values) != 1:
         raise IllegalTransition(
             _("The lane of %(lane)s has already started. Nothing was changed.")
@@ -133,8 +142,18 @@ def _mark(campaign: Campaign, told: list[list[tuple[Any, ...]]]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def release(*, release: Release, by: User | None, note: str = "", seen: str | None = None) -> None:
+def release(
+    *,
+    release: Release,
+    by: User | None,
+    note: str = "",
+    seen: str | None = None,
+    undo: bool = False,
+) -> None:
     """Sign a lane for what the content says now. Twice is once.
+
+    With `undo` nothing of it leaves for `UNDO_WINDOW` seconds, in which it can be held; of a draft
+    nothing leaves before its schedule, which has such a time of its own.
 
     `seen` is the mark of what the signer looked at; raises Stale where the lane says something
     else by now. After the campaign's first start every lane signs the version that is being sent.
@@ -149,7 +168,7 @@ def release(*, release: Release, by: User | None, note: str = "", seen: str | No
         check_seen(campaign, [release], seen)
         if against and campaign.status != Campaign.Status.DRAFT:
             raise Refused(against[release.pk])
-        sign(campaign, release, by=by, note=note)
+        sign(campaign, release, by=by, note=note, undo=undo)
         audiences.remember(campaign, [release])
 
 
@@ -161,7 +180,7 @@ def _against(campaign: Campaign, lanes: Collection[Release]) -> dict[int, str]:
     clusters = [lane.cluster for lane in lanes if lane.cluster]
     outward.ask(campaign, clusters)
     waits = outward.is_awaited(campaign, clusters)
-    seen = overview.read(campaign)
+    seen = overview.read(campaign, signing=lanes)
     found = {}
     for row in seen.lanes:
         if row.release and row.release in lanes:
@@ -171,12 +190,23 @@ def _against(campaign: Campaign, lanes: Collection[Release]) -> dict[int, str]:
     return found
 
 
-def sign(campaign: Campaign, release: Release, *, by: User | None, note: str, **how: Any) -> None:
-    """Pin what the campaign says and sign it for a lane; `how` as for `decide`.
+def sign(
+    campaign: Campaign,
+    release: Release,
+    *,
+    by: User | None,
+    note: str,
+    undo: bool = False,
+    **how: Any,
+) -> None:
+    """Pin what the campaign says and sign it for a lane; `undo` as for `release`, `how` as for
+    `decide`.
 
     Whoever calls it holds the campaign, and has the audience remembered.
     """
     version = campaign.content_version or contents.pin(campaign)
+    if undo and settings.UNDO_WINDOW and campaign.status != Campaign.Status.DRAFT:
+        how["undo_until"] = Now() + dt.timedelta(seconds=settings.UNDO_WINDOW)
     decide(release, S.RELEASED, by=by, note=note, signed_version=version, **how)
     # All lanes say the same: who signed an earlier text has not signed this one.
     campaign.releases.exclude(signed_version=version).ask_again()
@@ -204,11 +234,17 @@ def waiting_in(campaign: Campaign) -> list[Release]:
 
 
 def release_all(
-    *, campaign: Campaign, by: User | None, note: str = "", seen: str | None = None
+    *,
+    campaign: Campaign,
+    by: User | None,
+    note: str = "",
+    seen: str | None = None,
+    undo: bool = False,
 ) -> int:
     """Sign every lane that still waits; held and declined ones stay as their region left them.
 
-    `seen` as for one lane, of all that wait. One that the checks would stop keeps no other waiting.
+    `seen` and `undo` as for one lane, of all that wait. One that the checks would stop keeps no
+    other waiting.
     """
     against = _against(campaign, waiting_in(campaign))
     with transaction.atomic():
@@ -219,7 +255,7 @@ def release_all(
         if waiting and not sound:
             raise Refused(against[waiting[0].pk])
         for lane in sound:
-            sign(campaign, lane, by=by, note=note)
+            sign(campaign, lane, by=by, note=note, undo=undo)
         audiences.remember(campaign, sound)
     return len(sound)
 

@@ -300,7 +300,7 @@ def seen_with(lanes: Iterable[Release]) -> str:
     return releases.seen_in_each({lane.campaign: [lane] for lane in lanes})
 
 
-def release_with(*, release: Release, by: User, seen: str) -> int:
+def release_with(*, release: Release, by: User, seen: str, undo: bool = False) -> int:
     """Sign the reminders of a call's lane, which was signed before; `seen` as of `seen_with`.
 
     Each for itself: what stands against one keeps no other. Returns how many; Refused where one is.
@@ -316,7 +316,7 @@ def release_with(*, release: Release, by: User, seen: str) -> int:
     refused = ""
     for lane in lanes:
         try:
-            releases.release(release=lane, by=by)
+            releases.release(release=lane, by=by, undo=undo)
         except Refused as refusal:
             refused = refused or str(refusal)
     if refused:

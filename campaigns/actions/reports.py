@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actions import audiences, overview
 from campaigns.models import Campaign, Delivery, Exclusion, Release, frequency
+from campaigns.models.deliveries import BOUNCED
 from crm.models import Person
 from crm.models.people import PersonQuerySet
 
@@ -33,8 +34,7 @@ STATES = {
 # What came back later, whatever the state.
 FACTS = {
     "delivered": Q(delivered_at__isnull=False),
-    "bounced": Q(bounced_at__isnull=False)
-    & ~Q(state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")),
+    "bounced": BOUNCED,
     "complained": Q(complained_at__isnull=False),
 }
 FACT_WORDS = {
@@ -65,6 +65,12 @@ def why(reason: int, again: dt.date | None) -> str:
         return words
     day = date_format(again, "DATE_FORMAT")
     return _("%(reason)s, not before %(day)s") % {"reason": words, "day": day}
+
+
+def as_decided(lane: Release, reason: int | None) -> int | None:
+    """Why somebody of a lane that is not frozen would get nothing, its region's word included."""
+    takes_no_part = reason is None and lane.status in Release.ABSENT
+    return Reason.NOT_TAKING_PART.value if takes_no_part else reason
 
 
 @dataclass(frozen=True)
@@ -219,11 +225,13 @@ class Report:
             or self.question.state in (*STATES, *FACTS)
         ):
             return {}
-        return {
-            person: (release, reason)
-            for person, (release, reason) in audiences.verdicts(self.campaign).items()
-            if release in open_lanes and self._asks_for(reason)
+        verdicts = audiences.verdicts(self.campaign)
+        said = {
+            person: (lane, as_decided(self.lanes[lane], reason))
+            for person, (lane, reason) in verdicts.items()
+            if lane in open_lanes
         }
+        return {person: told for person, told in said.items() if self._asks_for(told[1])}
 
     def _asks_for(self, reason: int | None) -> bool:
         if self.question.reason is not None:

@@ -17,7 +17,7 @@ from campaigns.actions import feedback, paces, statements
 from campaigns.actions.leases import Lease
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Attempt, Campaign, Deferral, Delivery, Exclusion, Letter
-from campaigns.models.deliveries import PAUSED, WITHDRAWN
+from campaigns.models.deliveries import ARCHIVED, PAUSED, WITHDRAWN
 from campaigns.rules.pacing import backoff
 
 CANCELLED_AT_ONCE = 20  # batches
@@ -30,7 +30,7 @@ UNSENT = "line"  # the phase of a mail of which the server was told nothing
 # The answers of the last mails and the arming of the next share one statement and one commit. What
 # failed of an attempt that was accepted came back before we wrote that down: its bounce is shown.
 # Only deliveries of my own live lease, of a campaign that may send and a lane that does not sleep,
-# whose reader has neither left nor asked for silence.
+# whose reader has neither left nor asked for silence, and was not archived.
 ACCEPT = """
 UPDATE campaigns_delivery d SET state = 3, settled_at = clock_timestamp(),
     reply = CASE WHEN d.state = 4 THEN d.reply ELSE a.reply END
@@ -52,7 +52,7 @@ UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
     armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
 FROM c
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND d.campaign_id IS NOT DISTINCT FROM c.id
-  AND (c.kind = 'letter' OR NOT {WITHDRAWN} AND NOT {PAUSED})
+  AND (c.kind = 'letter' OR NOT ({WITHDRAWN} OR {ARCHIVED} OR {PAUSED}))
 RETURNING d.id, d.generation
 """
 
@@ -104,13 +104,15 @@ GROUP BY campaign_id, release_id, nth
 """
 
 # Who left while their mail was on the line, or put off, waits for nothing any more; nor does who
-# asked for silence.
+# asked for silence, or somebody whose record was archived since.
 STOP = f"""
 UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp(),
-    stopped_for = CASE WHEN NOT {WITHDRAWN} THEN {Exclusion.Reason.PAUSED.value} END
+    stopped_for = CASE WHEN {WITHDRAWN} THEN NULL
+                       WHEN {ARCHIVED} THEN {Exclusion.Reason.ARCHIVED.value}
+                       ELSE {Exclusion.Reason.PAUSED.value} END
 FROM campaigns_campaign c
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND c.id = d.campaign_id
-  AND c.kind <> 'letter' AND ({WITHDRAWN} OR {PAUSED})
+  AND c.kind <> 'letter' AND ({WITHDRAWN} OR {ARCHIVED} OR {PAUSED})
 """
 
 # Withdrawals that were under way while a lane was frozen. Few addresses are suppressed at all, and
@@ -244,7 +246,7 @@ class Exchange:
         """The generation of each that was armed, once that is committed.
 
         What is missing may not leave (any more): the lease is gone, the campaign stands still, the
-            lane sleeps, or the reader has left or asked for silence.
+        lane sleeps, or the reader has left, asked for silence or was archived.
         """
         armed = {int(pk or 0): int(generation or 0) for pk, generation in self._flight.rows()}
         if len(armed) < len(self._ids):

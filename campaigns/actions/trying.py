@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.actions.findings import Finding, Level
-from campaigns.actions.overview import Overview, is_frozen, summed
+from campaigns.actions.overview import Overview, is_frozen
 from campaigns.models.trials import trial_of
 from campaigns.rules import proportions
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
@@ -55,8 +55,8 @@ def findings(overview: Overview) -> Iterator[Finding]:
                 "trial",
                 text.language,
             )
-    readers = summed(lane for lane in overview.lanes if not is_frozen(lane)).expected
-    each = readers * trial.share // 100
+    lanes = [lane for lane in overview.lanes if not is_frozen(lane)]
+    each = sum(drawn(lane.expected, trial.share) for lane in lanes)
     if not each:
         yield Finding(
             Level.WARN,
@@ -77,6 +77,15 @@ def findings(overview: Overview) -> Iterator[Finding]:
             % {"n": each, "points": points},
             "trial",
         )
+
+
+def drawn(readers: int, share: int) -> int:
+    """How many of a lane's readers get the subject that fewer are drawn for.
+
+    As the freeze draws them: lane by lane, halves rounded up, and nobody for both.
+    """
+    size = (readers * share + 50) // 100
+    return min(size, readers - size)
 
 
 CLEAR = 10

@@ -131,11 +131,8 @@ class Delivery(models.Model):
     subject = models.PositiveSmallIntegerField(
         choices=Subject, default=Subject.ONLY, db_default=Subject.ONLY.value
     )
-
     stopped_for = models.PositiveSmallIntegerField(
-        choices=[(9, _("paused by the reader"))],
-        null=True,
-        help_text="Why it was stopped at the last moment; empty: its reader left.",
+        null=True, help_text="Why, of `Exclusion.Reason`, if after the freeze; empty: it was left."
     )
 
     objects = DeliveryQuerySet.as_manager()
@@ -178,9 +175,21 @@ class Delivery(models.Model):
             return str(_("bounced"))
         if self.delivered_at:
             return str(_("delivered"))
-        if self.stopped_for:
-            return str(self.get_stopped_for_display())
+        return self.state_words
+
+    @property
+    def state_words(self) -> str:
+        """Its state, with what stopped it where that was not its reader."""
+        if self.state == self.State.SUPPRESSED and self.stopped_for:
+            why = Exclusion.Reason(self.stopped_for).label
+            return _("stopped: %(reason)s") % {"reason": why}
         return str(self.State(self.state).label)
+
+
+# As `came_back` says it of one.
+BOUNCED = Q(bounced_at__isnull=False) & ~Q(
+    state=Delivery.State.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")
+)
 
 
 class Exclusion(models.Model):
@@ -210,6 +219,8 @@ class Exclusion(models.Model):
         ALREADY_WRITTEN = 12, _("already written to by the alliance")
         IN_ANOTHER_LANE = 13, _("belongs to another lane")
         SAME_ADDRESS = 14, _("shares an address with another person")
+        # Said of lanes that are declined or lapsed; nothing of them is ever written.
+        NOT_TAKING_PART = 18, _("their lane takes no part")
 
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False
@@ -455,6 +466,12 @@ PAUSED = f"""EXISTS (
         WHERE p.id = d.person_id
           AND CASE WHEN k.id IS NULL THEN p.paused_until ELSE k.paused_until END
               {STILL} %(today)s::date)"""
+
+
+# Whether the record of the reader of delivery `d` was archived, or the one it was merged into.
+ARCHIVED = """EXISTS (
+        SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
+        WHERE p.id = d.person_id AND (p.archived_at IS NOT NULL OR k.archived_at IS NOT NULL))"""
 
 
 class SuppressionStop(Suppression):

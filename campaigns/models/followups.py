@@ -6,14 +6,12 @@ from django.utils import timezone
 
 from campaigns.models.campaigns import Campaign
 from campaigns.models.conditions import people_in
-from campaigns.models.deliveries import Delivery
+from campaigns.models.deliveries import BOUNCED, Delivery
 from campaigns.models.digests import owed_people
 from crm.models import Answer, Person
 
 State, Rule = Delivery.State, Campaign.FollowRule
 
-# It bounced, and was not accepted by a later try.
-BOUNCED = Q(bounced_at__isnull=False) & ~Q(state=State.ACCEPTED, generation__gt=1)
 GOT_IT = Q(state=State.ACCEPTED) & ~BOUNCED
 # Of what is undecided nobody knows; whoever stopped it themselves is left alone.
 MISSED_IT = Q(state__in=(State.FAILED, State.EXPIRED, State.CANCELLED)) | BOUNCED

@@ -3,7 +3,9 @@
 Each candidate gets the first reason that applies, in the order of `Exclusion.Reason`, or none.
 A fixed rule gives each address to one lane: clusters before the alliance's own lane, the reader's
 home cluster first, then the older lane; a lane keeps its addresses even while held or declined, and
-those of the people it takes out, so that its word changes nothing in another lane.
+those of the people it takes out, so that its word changes nothing in another lane. Whatever became
+of a copy, its address gets no second one of the same campaign; a story that is told by several may
+be told again where a copy expired or was cancelled.
 """
 
 from dataclasses import dataclass
@@ -47,6 +49,7 @@ WITH stop AS MATERIALIZED (
     GROUP BY address_id),
 asked AS (
     SELECT p.id, p.cluster_id, p.archived_at, p.paused_until, p.kind,
+           p.language AS wished,
            CASE WHEN p.language = ANY(%(known)s) THEN p.language ELSE '' END AS wanted,
            CASE WHEN p.kind = ANY(%(of_lanes)s) THEN p.cluster_id ELSE 0 END AS lane_cluster
     FROM crm_person p
@@ -60,7 +63,7 @@ laned AS (
           FROM asked) asked),
 judged AS MATERIALIZED (
     SELECT p.id AS person_id, p.cluster_id, p.release_id, p.lane_cluster,
-           a.id AS address_id, p.language,
+           a.id AS address_id, p.language, p.wished,
            CASE WHEN p.kind <> 'contact' THEN 'public'
                 WHEN p.id IN (
                     SELECT s.person_id FROM crm_position s
@@ -98,7 +101,8 @@ judged AS MATERIALIZED (
                 WHEN p.language IS NULL THEN {no_language}
                 WHEN a.id IN (
                     SELECT address_id FROM campaigns_delivery
-                    WHERE campaign_id = ANY(%(same)s) AND state IN (1, 2, 3, 4, 5, 8))
+                    WHERE campaign_id = ANY(%(same)s)
+                      AND (state IN (1, 2, 3, 4, 5, 8) OR campaign_id = %(own)s))
                 THEN {already}
            END AS reason
     FROM laned p
@@ -114,7 +118,7 @@ owned AS (
     WINDOW address AS (PARTITION BY address_id, {kept}
         ORDER BY lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
 verdicts AS (
-    SELECT person_id, cluster_id, release_id, address_id, language, variant,
+    SELECT person_id, cluster_id, release_id, address_id, language, wished, variant,
            coalesce(reason, CASE WHEN nth = 1 THEN NULL
                                  WHEN owner = release_id THEN {same_address}
                                  ELSE {another_lane} END) AS reason
@@ -256,6 +260,7 @@ def judge(campaign: Campaign) -> Judgement:
         "days": settings.FREQUENCY_DAYS,
         "zone": timezone.get_current_timezone_name(),
         "same": sorted(same),
+        "own": campaign.pk,
         "of_lanes": list(campaign.of_lanes),
         "unasked": [Person.Kind.MEDIA.value] if campaign.is_for_press else [],
         "regions": list(mission.eligible_regions.values_list("pk", flat=True)) if mission else [],

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from campaigns.models.campaigns import Campaign
+from campaigns.models.releases import Release
 
 LEASE = dt.timedelta(minutes=2)  # without a sign of life, until another process may try
 
@@ -16,7 +17,9 @@ class RehearsalQuerySet(models.QuerySet["Rehearsal"]):
     def due(self) -> Self:
         """Asked for, not done since, and in nobody's hands; what failed before comes last."""
         free = Q(began_at=None) | Q(began_at__lt=Now() - LEASE)
-        waiting = self.filter(free, done_at=None, campaign__status__in=Campaign.UNSTARTED)
+        lanes = Release.objects.unbegun().filter(campaign=OuterRef("campaign"))
+        waiting = self.filter(free, Exists(lanes), done_at=None)
+        waiting = waiting.exclude(campaign__status__in=Campaign.ENDED)
         return waiting.order_by("tries", "asked_at", "pk")
 
 

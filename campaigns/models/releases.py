@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaigns import Campaign
@@ -41,6 +42,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return signed.update(
             status=Release.Status.WAITING, signed_version=None, asked_again=Release.Why(why)
         )
+
+    def leaving(self) -> Self:
+        """Signed ones that may start, by the database's clock; of others it can be taken back."""
+        due = Q(undo_until=None) | Q(undo_until__lte=Now())
+        return self.filter(due, status=Release.Status.RELEASED)
+
+    def unbegun(self) -> Self:
+        """Not frozen, and they may still leave: one that is declined may be signed yet."""
+        return self.filter(freeze_began_at=None).exclude(status=Release.Status.LAPSED)
 
     def undecided(self) -> Self:
         """Nobody signed them yet, and they could still be signed."""
@@ -115,6 +125,9 @@ class Release(models.Model):
     )
     expected = models.IntegerField(null=True)
     excluded = models.IntegerField(null=True)
+    undo_until = models.DateTimeField(
+        null=True, help_text="Signed on a page: nothing leaves before, so that it can be held."
+    )
     sleeps_until = models.DateTimeField(
         null=True, help_text="Quiet hours in its region: nothing of it leaves before it is woken."
     )
@@ -142,6 +155,18 @@ class Release(models.Model):
     def name(self) -> str:
         """How the lane is called on screens: the cluster, or the alliance's own readers."""
         return str(self.cluster) if self.cluster else str(_("Followers and partners"))
+
+    @property
+    def leaves_soon(self) -> bool:
+        """Whether it would leave but for the time in which its signature can be taken back."""
+        until, campaign = self.undo_until, self.campaign
+        if self.status != self.Status.RELEASED or until is None or until <= timezone.now():
+            return False
+        return campaign.status in (Campaign.Status.SENDING, Campaign.Status.PAUSED) or (
+            campaign.status == Campaign.Status.SCHEDULED
+            and campaign.send_at is not None
+            and campaign.send_at < until
+        )
 
     @property
     def decided_by_date(self) -> bool:

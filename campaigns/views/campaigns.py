@@ -238,6 +238,7 @@ def check(request: UserRequest, ref: str) -> HttpResponse:
     seen = cards.narrowed(overview.read(campaign), view)
     if view.acts:
         outward.ask(campaign, senders)
+        outward.ask_of_reminders(campaign)
     found = checks.preflight(seen)
     context = shell(
         campaign,

@@ -313,7 +313,11 @@ _BY_DATE = {
 
 
 def _until(release: Release) -> str:
-    """A date that has not come yet, and what follows without a word."""
+    """A date that has not come yet, and what follows without a word or can be taken back."""
+    if release.undo_until and release.leaves_soon:
+        when = quiet.said(release.undo_until, release.timezone)
+        words = {"when": f"{when} ({release.timezone})"}
+        return _("Nothing of it leaves before %(when)s; until then it can be held.") % words
     if release.by_at is None or release.passed_at or release.status not in Release.UNDECIDED:
         return ""
     when = deadlines.said(release)

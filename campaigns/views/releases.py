@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions import audiences, deadlines, overview, previews, releases, reminders
+from campaigns.actions import (
+    audiences,
+    deadlines,
+    mixing,
+    overview,
+    previews,
+    releases,
+    reminders,
+)
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -60,7 +68,7 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     try:
         context |= _mail(request, lane, [each["code"] for each in card["languages"]])
         context["seen"] = releases.seen_in(campaign, [lane])
-        context |= _reminders(lane) if card["release_url"] else {}
+        context |= _reminders(lane) if lane.pk in view.signs else {}
     except Refused as refusal:
         context["problem"] = str(refusal)
     return render(request, "campaigns/releases/show.html", context)
@@ -123,27 +131,32 @@ def remind(request: UserRequest, ref: str, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
-    """Sign a lane for what the text says now."""
+    """Sign a lane for what the text says now, with its reminders or these alone."""
     lane = _lane(request, ref, pk)
     return guarded(_release, _leaving_by(lane.campaign, [lane]))(request, lane)
 
 
 def _release(request: UserRequest, lane: Release) -> HttpResponse:
-    if lacks_factor(request.user) and lane.campaign.status != Campaign.Status.DRAFT:
+    together = request.POST.get("reminders", "")
+    leaves = bool(together) or lane.campaign.status != Campaign.Status.DRAFT
+    if leaves and lacks_factor(request.user):
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
-    together = request.POST.get("reminders", "")
+
+    alone = bool(together) and "seen" not in request.POST  # of a lane that is signed already
 
     def sign() -> None:
-        releases.release(release=lane, by=request.user, seen=request.POST.get("seen", ""))
+        if not alone:
+            seen = request.POST.get("seen", "")
+            releases.release(release=lane, by=request.user, seen=seen, undo=True)
         if together:
-            reminders.release_with(release=lane, by=request.user, seen=together)
+            reminders.release_with(release=lane, by=request.user, seen=together, undo=True)
 
-    words = (
-        _("The lane of %(lane)s is released, with its reminders.")
-        if together
-        else _("The lane of %(lane)s is released.")
-    )
+    words = _("The lane of %(lane)s is released.")
+    if alone:
+        words = _("The reminders of the lane of %(lane)s are released.")
+    elif together:
+        words = _("The lane of %(lane)s is released, with its reminders.")
     return act(request, sign, words % {"lane": lane.name}, _back(lane))
 
 
@@ -160,7 +173,7 @@ def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
     """How many mails a signature lets leave: of a draft none, since scheduling asks by itself."""
     if campaign.status == Campaign.Status.DRAFT:
         return 0
-    seen = overview.read(campaign)
+    seen = overview.read(campaign, signing=lanes)
     return overview.summed(row for row in seen.lanes if row.release in lanes).expected
 
 
@@ -170,7 +183,7 @@ def _release_all(request: UserRequest, campaign: Campaign) -> HttpResponse:
         return redirect("campaigns:campaigns-show", campaign.ref)
     try:
         count = releases.release_all(
-            campaign=campaign, by=request.user, seen=request.POST.get("seen", "")
+            campaign=campaign, by=request.user, seen=request.POST.get("seen", ""), undo=True
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -239,5 +252,6 @@ def introduce(request: UserRequest, ref: str, pk: int) -> HttpResponse:
                 request, _("The introduction of %(lane)s is saved.") % {"lane": lane.name}
             )
             return _back(lane)
-    context = {"form": form, "lane": lane, "campaign": lane.campaign}
+    placeless = ", ".join(map(language_name, mixing.without_place(lane.campaign)))
+    context = {"form": form, "lane": lane, "campaign": lane.campaign, "placeless": placeless}
     return render(request, "campaigns/releases/introduce.html", context)

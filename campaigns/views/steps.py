@@ -153,7 +153,8 @@ def _standing_now(campaign: Campaign) -> tuple[list[Finding], bool]:
     seen = overview.read(campaign)
     senders = _senders(seen, *Release.LEAVING)
     outward.ask(campaign, senders)
-    return checks.blocking(seen), outward.is_awaited(campaign, senders)
+    signed = any(lane.release and lane.release.status == S.RELEASED for lane in seen.lanes)
+    return checks.blocking(seen), outward.is_awaited(campaign, senders, mails=signed)
 
 
 @signed_in

@@ -102,8 +102,9 @@ def test_a_lane_is_released_by_its_date_and_a_held_one_never(
 
 
 def test_it_is_released_in_a_campaign_under_way_and_leaves(
-    world: World, draft: Campaign, mail_server: MailServer
+    world: World, draft: Campaign, mail_server: MailServer, settings: Settings
 ) -> None:
+    settings.UNDO_WINDOW = 0
     releases.release(release=world.lane(draft, world.biocat), by=None)
     campaigns.schedule(campaign=draft, by=None, send_at=timezone.now())
     sweeping.tick()

@@ -1,5 +1,6 @@
 """Writing once more to readers of a campaign: to whom, with what, and what is said otherwise."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from campaigns.actions import (
     following_up,
     ledger,
     releases,
+    reports,
 )
 from campaigns.models import Campaign, Delivery, Release, followups
 from crm.actions import answers, missions
@@ -199,3 +201,19 @@ def test_it_cannot_be_turned_to_other_people(world: World, sent: Campaign) -> No
     assert not choosing.is_open(draft)
     with pytest.raises(IllegalTransition, match="readers of the one it follows"):
         choosing.choose(campaign=draft, by=world.users["coordinator"], asked=asked)
+
+
+def test_a_bounce_of_an_accepted_mail_is_the_same_to_the_report_and_to_what_follows(
+    sent: Campaign, readers: dict[str, Person]
+) -> None:
+    """It was tried twice: a bounce from before the second try is over, a later one is not."""
+    mails = Delivery.objects.filter(campaign=sent, person=readers["silent"])
+    armed = timezone.now()
+
+    for minutes, came_back in ((-5, False), (5, True)):
+        bounced = armed + dt.timedelta(minutes=minutes)
+        mails.update(generation=2, armed_at=armed, bounced_at=bounced)
+        missed = followups.readers_of(sent, Rule.UNREACHED)
+        assert (readers["silent"] in missed) is came_back
+        assert mails.get().came_back is came_back
+        assert mails.filter(reports.FACTS["bounced"]).exists() is came_back

@@ -433,3 +433,28 @@ def test_a_small_campaign_has_batches_for_many_lines(
     sizes = [batch.last_id - batch.first_id + 1 for batch in campaign.batches.order_by("pk")]
     assert len(sizes) == batches
     assert sum(sizes) == readers
+
+
+@pytest.mark.parametrize("state", [State.EXPIRED, State.CANCELLED, State.FAILED])
+def test_a_copy_that_never_came_keeps_no_late_lane_from_freezing(world: World, state: int) -> None:
+    """Its reader's twin, at home in the late lane, shares the mailbox: it has had its one copy."""
+    of_biom = world.organisation(world.biom)
+    first = world.person(world.biocat, email="twin@sme.example")
+    campaign = world.call(release=False, start=False)
+    lane = world.lane(campaign, world.biom)
+    releases.hold(release=lane, by=world.users["contact_biom"], note="")
+    campaign = world.call()
+    twin = world.person(
+        world.biom, email="twin@sme.example", organisation=of_biom, allow_shared=True
+    )
+    other = world.person(world.biom)
+    Delivery.objects.filter(person=first).update(state=state, settled_at=timezone.now())
+
+    releases.release(release=lane, by=None)
+    freezing.start_due()
+
+    lane.refresh_from_db()
+    assert lane.frozen_at
+    assert Delivery.objects.get(release=lane).person == other
+    assert Exclusion.objects.get(person=twin).reason == Exclusion.Reason.ALREADY_WRITTEN
+    assert ledger.read(campaign).balances

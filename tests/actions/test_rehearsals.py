@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
     contents,
     outward,
     overview,
+    probes,
     rehearsals,
     rehearsed,
     releases,
@@ -28,6 +30,7 @@ from campaigns.mail.rehearsing import Found, Tally
 from campaigns.models import Campaign, Rehearsal
 from campaigns.models.rehearsals import LEASE
 from crm.actions import alliances, network
+from crm.actions.errors import Refused
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -412,11 +415,9 @@ def test_one_that_was_asked_for_before_it_started_is_not_held(
     world: World, draft: Campaign
 ) -> None:
     rehearsals.ask(draft)
-    releases.release_all(campaign=draft, by=None)
     assert rehearsals.is_due()
 
-    draft.status = Campaign.Status.SENDING
-    draft.save()
+    world.as_far(draft, release=True, start=True)
 
     assert not rehearsals.is_due()
     assert rehearsals.work_due() == 0
@@ -431,3 +432,60 @@ def test_an_audience_that_cannot_be_asked_is_said_once(draft: Campaign) -> None:
     assert rehearse(draft) == []
     seen = overview.read(draft)
     assert seen.problem in [found.sentence for found in blocking(seen)]
+
+
+# --- late lanes
+
+
+def test_a_late_lane_is_rehearsed_before_it_leaves(world: World, draft: Campaign) -> None:
+    """The others were sent; nothing of them is written once more."""
+    world.person(world.biom, given="", family="Puig")
+    late = world.lane(draft, world.biom)
+    by = world.users["contact_biom"]
+    releases.introduce(release=late, by=by, texts={"en": "{given_name}, ask me."})
+    releases.hold(release=late, by=by, note="")
+    campaign = world.call()
+
+    rehearsals.ask(campaign)
+    rehearsals.work_due()
+    with pytest.raises(Refused, match="is empty in the mail of 1 reader"):
+        releases.release(release=late, by=by)
+
+    assert {int(lane) for lane in Rehearsal.objects.get().found or {}} == {late.pk}
+    releases.introduce(release=late, by=by, texts={"en": "Ask me."})
+    assert rehearse(campaign)[0][0] == Level.OK
+    releases.release(release=late, by=by)
+    assert late.status == late.Status.RELEASED
+
+
+def test_a_late_lane_waits_for_its_rehearsal(
+    world: World, draft: Campaign, settings: Settings
+) -> None:
+    settings.LOOK_PATIENCE = 120
+    late = world.lane(draft, world.biom)
+    by = world.users["contact_biom"]
+    releases.hold(release=late, by=by, note="")
+    world.call()
+
+    with pytest.raises(Refused, match="Try again in a moment"):
+        releases.release(release=late, by=by)
+
+    rehearsals.work_due()
+    probes.work_due()
+    releases.release(release=late, by=by)
+    assert late.status == late.Status.RELEASED
+
+
+def test_a_declined_lane_is_rehearsed_for_it_may_be_signed_yet(
+    world: World, draft: Campaign
+) -> None:
+    world.person(world.biom, given="", family="Puig")
+    lane = world.lane(draft, world.biom)
+    by = world.users["contact_biom"]
+    releases.introduce(release=lane, by=by, texts={"en": "{given_name}, ask me."})
+    releases.decline(release=lane, by=by, note="")
+    campaign = world.call()
+
+    assert "is empty" not in str(rehearse(campaign))
+    with pytest.raises(Refused, match="is empty in the mail of 1 reader"):
+        releases.release(release=lane, by=by)

@@ -4,21 +4,24 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
     audiences,
     campaigns,
     contents,
     ledger,
+    overview,
     releases,
     sending,
     sweeping,
 )
 from campaigns.actions.explaining import explain
+from campaigns.actions.reports import Question, Report
 from campaigns.models import Campaign, Release
 from crm.actions import network
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, Cluster
+from crm.models import AuditEntry, Cluster, Person
 from tests.kit.mailserver import MailServer
 from tests.kit.races import under_way
 from tests.world import LONG_AGO, World
@@ -227,3 +230,113 @@ def test_a_lane_released_while_its_campaign_would_end_keeps_it_open(world: World
 
     campaign.refresh_from_db()
     assert campaign.status == Campaign.Status.SENDING
+
+
+# --- taken back before anything leaves
+
+
+def late_lane(world: World) -> tuple[Campaign, Release]:
+    """A lane of a call under way that was on hold when the others left."""
+    world.person(world.biom)
+    _campaign, lane = drafted(world)
+    releases.hold(release=lane, by=world.users["contact_biom"], note="")
+    campaign = world.call()
+    lane.refresh_from_db()
+    return campaign, lane
+
+
+def let_the_time_pass() -> None:
+    Release.objects.filter(undo_until__isnull=False).update(
+        undo_until=timezone.now() - dt.timedelta(seconds=1)
+    )
+
+
+def test_a_late_lane_can_be_held_again_before_it_leaves(world: World) -> None:
+    campaign, lane = late_lane(world)
+    by = world.users["contact_biom"]
+
+    releases.release(release=lane, by=by, undo=True)
+    sweeping.tick()
+
+    lane.refresh_from_db()
+    assert (lane.status, lane.freeze_began_at, lane.leaves_soon) == (S.RELEASED, None, True)
+    releases.hold(release=lane, by=by, note="Wait")
+    let_the_time_pass()
+    sweeping.tick()
+    lane.refresh_from_db()
+    assert (lane.status, lane.frozen_at) == (S.HELD, None)
+
+    releases.release(release=lane, by=by, undo=True)
+    let_the_time_pass()
+    sweeping.tick()
+    lane.refresh_from_db()
+    assert lane.frozen_at
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.SENDING
+
+
+def test_the_last_signature_after_the_time_can_be_taken_back_too(world: World) -> None:
+    campaign, lane = drafted(world)
+    by = world.users["contact_biom"]
+    releases.release(release=lane, by=by)
+    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now())
+    releases.introduce(release=lane, by=by, texts={"en": "Hello"})
+
+    releases.release(release=lane, by=by, undo=True)
+    sweeping.tick()
+
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.SCHEDULED
+    let_the_time_pass()
+    sweeping.tick()
+    campaign.refresh_from_db()
+    assert campaign.status == Campaign.Status.SENDING
+
+
+def test_without_a_window_it_leaves_at_once(world: World, settings: Settings) -> None:
+    settings.UNDO_WINDOW = 0
+    _campaign, lane = late_lane(world)
+
+    releases.release(release=lane, by=None, undo=True)
+    sweeping.tick()
+
+    lane.refresh_from_db()
+    assert lane.frozen_at
+
+
+# --- who takes no part
+
+
+@pytest.mark.parametrize("status", [S.DECLINED, S.LAPSED])
+def test_readers_of_a_lane_that_takes_no_part_are_left_out_everywhere(
+    world: World, status: str
+) -> None:
+    here, there = world.person(), world.person(world.biom, language="es")
+    campaign, lane = drafted(world)
+    Release.objects.filter(pk=lane.pk).update(status=status)
+
+    seen = overview.read(campaign)
+
+    assert (seen.total.expected, seen.total.candidates) == (1, 2)
+    assert seen.total.reasons == [("their lane takes no part", 1)]
+    assert not seen.total.unmet
+    rows = Report(campaign, Question(state="would-get-it")).people(Person.objects.all())
+    assert [*rows] == [here]
+    (left_out,) = Report(campaign, Question(state="left-out")).rows([there])
+    assert left_out.label == "left out: their lane takes no part"
+    (sentence,) = explain(text=there.email, campaign=campaign)
+    assert sentence.endswith("As things stand they are left out: their lane takes no part.")
+
+
+def test_a_declined_lane_that_is_signed_after_all_is_looked_over_as_if_it_took_part(
+    world: World,
+) -> None:
+    world.person(world.biom)
+    campaign, lane = drafted(world)
+    releases.decline(release=lane, by=world.users["contact_biom"], note="")
+
+    (row,) = [
+        each for each in overview.read(campaign, signing=[lane]).lanes if each.release == lane
+    ]
+
+    assert row.expected == 1

@@ -14,17 +14,29 @@ from campaigns.actions import (
     leases,
     ledger,
     releases,
+    requeuing,
     sending,
     sweeping,
     transitions,
 )
+from campaigns.actions.explaining import explain
+from campaigns.actions.reports import Question, Report
 from campaigns.actions.transitions import Answer
 from campaigns.mail.compiled import Press
 from campaigns.mail.readers import Reader
 from campaigns.mail.transports import Relays
 from campaigns.mail.transports.contract import End, Envelope, Flights, Outcome
-from campaigns.models import Attempt, Batch, Campaign, Deferral, Delivery, Installation, Release
-from crm.actions import consent
+from campaigns.models import (
+    Attempt,
+    Batch,
+    Campaign,
+    Deferral,
+    Delivery,
+    Exclusion,
+    Installation,
+    Release,
+)
+from crm.actions import consent, people
 from crm.actions.errors import IllegalTransition
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -520,3 +532,58 @@ def test_an_error_of_ours_in_the_middle_loses_no_answer(
     states = list(campaign.deliveries.order_by("pk").values_list("state", flat=True))
     assert len(mail_server.readers) == 2
     assert states.count(State.ACCEPTED) == 2
+
+
+# --- archived after the freeze
+
+
+def test_who_is_archived_after_the_freeze_gets_nothing_and_is_told_why(
+    world: World, mail_server: MailServer
+) -> None:
+    gone, back, stays = (world.person() for _n in range(3))
+    campaign = world.call()
+    for person in (gone, back):
+        people.archive(person=person, by=None)
+    back.refresh_from_db()
+    people.restore(person=back, by=None)
+
+    send(campaign)
+
+    assert mail_server.readers == sorted([back.email, stays.email])
+    assert campaign.status == Campaign.Status.FINISHED
+    mail = Delivery.objects.get(person=gone)
+    assert (mail.state, mail.stopped_for) == (State.SUPPRESSED, Exclusion.Reason.ARCHIVED)
+    (row,) = Report(campaign, Question()).rows([gone])
+    assert row.label == "stopped: archived"
+    (sentence,) = explain(text=gone.email, campaign=campaign)
+    assert "in the lane of Biocat, in en: stopped: archived, " in sentence
+    assert ledger.read(campaign).balances
+
+
+def test_a_withdrawal_is_still_the_readers_own_word(world: World, mail_server: MailServer) -> None:
+    person = world.person()
+    campaign = world.call()
+    people.archive(person=person, by=None)
+    assert person.primary
+    consent.withdraw(
+        address=person.primary.address, scope="all", reason="unsubscribed", source="test"
+    )
+
+    send(campaign)
+
+    mail = Delivery.objects.get()
+    assert (mail.state_words, mail.stopped_for) == ("stopped by the reader", None)
+
+
+def test_who_was_archived_is_not_tried_again(world: World, mail_server: MailServer) -> None:
+    person = world.person()
+    campaign = world.call()
+    send(campaign)
+    Delivery.objects.update(state=State.UNKNOWN)
+    people.archive(person=person, by=None)
+
+    tries = requeuing.again(
+        campaign=campaign, ids=[Delivery.objects.get().pk], states=(State.UNKNOWN,)
+    )
+
+    assert (tries.again, len(tries.barred)) == ([], 1)

@@ -563,3 +563,19 @@ def test_each_mail_tells_which_subject_it_had(
     told = explaining.explain(text=str(mail.address.email), campaign=draft)
 
     assert "the second subject, by the draw" in " ".join(told)
+
+
+def test_the_sample_is_told_as_it_will_be_drawn(world: World, draft: Campaign) -> None:
+    """Lane by lane: a tenth of 24 and of 14 is two and one, and not a tenth of 38."""
+    for _n in range(4):
+        world.person()
+        world.person(world.biom)
+    lay(draft)
+
+    told = said(draft, Level.WARN)
+
+    start(world, draft)
+    drawn = Delivery.objects.filter(campaign=draft, subject=Which.DRAWN_FIRST).count()
+    assert f"About {drawn} readers get either subject" in told
+    assert drawn == 3
+    assert [trying.drawn(1, 40), trying.drawn(5, 10), trying.drawn(0, 10)] == [0, 1, 0]

@@ -66,6 +66,23 @@ def test_the_checks_name_languages_that_readers_want(
     assert "Portuguese (1)" in page
 
 
+def test_only_readers_who_would_get_it_wish_for_a_language(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    """Not those who may not be written to, nor those of a region that takes no part."""
+    world.person(language="de")
+    world.person(language="de", basis="")
+    world.person(world.biom, language="es")
+    world.follower(language="de")
+    lane = world.lane(draft, world.biom)
+    releases.decline(release=lane, by=world.users["contact_biom"], note="")
+
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert "2 readers wish for German" in page
+    assert "for Spanish" not in page
+
+
 def test_a_mission_whose_deadlines_are_over_calls_nobody(
     world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
 ) -> None:

@@ -282,3 +282,48 @@ def test_a_second_subject_that_nobody_translated_is_told(
     says(as_coordinator, draft, sentence, "to mend", url(draft, "text/fr/"))
     editor = content(as_coordinator, url(draft, "text/fr/"))
     assert "Second subject: as in English, not translated yet." in editor
+
+
+def test_an_introduction_for_which_the_text_has_no_place_is_told_where_it_is_written(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    by = world.users["contact_biocat"]
+    text = draft.texts.get(language="en")
+    contents.edit(
+        campaign=draft, language="en", subject=text.subject, preheader=text.preheader,
+        blocks=[block for block in text.blocks if block["kind"] != "introduction"], ready=True,
+    )  # fmt: skip
+    words = {"en": "See you in Barcelona.", "fr": "À Barcelone."}
+
+    writing = content(as_coordinator, url(draft, f"lanes/{lane.pk}/introduce/"))
+    releases.introduce(release=lane, by=by, texts=words)
+
+    assert "has no place for an introduction in these languages: English." in writing
+    sentence = (
+        "Biocat: the text in English has no place for its introduction; "
+        "1 reader gets the mail without it. Add a block for it to the text."
+    )
+    says(as_coordinator, draft, sentence, "to mend", url(draft, "text/en/"))
+    assert "the text in French has no place" not in content(as_coordinator, url(draft, "check/"))
+
+
+def test_of_a_text_that_is_being_sent_nobody_is_asked_to_add_a_block(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    for text in draft.texts.all():
+        contents.edit(
+            campaign=draft, language=text.language, subject=text.subject,
+            preheader=text.preheader, ready=True,
+            blocks=[block for block in text.blocks if block["kind"] != "introduction"],
+        )  # fmt: skip
+    late = world.lane(draft, world.biom)
+    releases.hold(release=late, by=world.users["contact_biom"], note="")
+    world.call()
+    releases.introduce(release=late, by=world.users["contact_biom"], texts={"en": "Hello"})
+
+    draft.refresh_from_db()
+    page = content(as_coordinator, url(draft, "check/"))
+
+    assert "has no place for its introduction; 1 reader gets the mail without it." in page
+    assert "Add a block for it" not in page

@@ -152,10 +152,13 @@ def test_many_mails_that_a_signature_lets_leave_ask_for_the_password(
     page = f"/campaigns/{draft.ref}/"
     every = press(client, page, f"{page}release-all/")
 
-    for answer in (late, every):
+    releases.decline(release=other, by=user, note="")
+    after_all = press(client, url(other), url(other, "release"))
+
+    for answer in (late, every, after_all):
         assert answer["Location"].startswith("/accounts/reauthenticate/")
     other.refresh_from_db()
-    assert other.status == S.WAITING
+    assert other.status == S.DECLINED
 
 
 def test_a_lane_is_read_by_its_region_and_the_coordinator_only(

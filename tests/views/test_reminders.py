@@ -5,8 +5,18 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from campaigns.actions import fencing, freezing, releases, reminders, sending, sweeping
+from campaigns.actions import (
+    fencing,
+    freezing,
+    probes,
+    rehearsals,
+    releases,
+    reminders,
+    sending,
+    sweeping,
+)
 from campaigns.models import Campaign, Installation, Release, Reminder
 from tests import world as worlds
 from tests.kit import press
@@ -228,3 +238,75 @@ def test_a_region_signs_its_lane_with_the_reminders(world: World, as_contact: Cl
     signed = Release.objects.filter(status=Release.Status.RELEASED)
     assert {each.campaign for each in signed} == {call, reminder.campaign}
     assert {each.cluster for each in signed} == {world.biocat}
+
+
+def test_a_call_is_signed_and_its_reminders_as_soon_as_they_were_looked_over(
+    world: World, as_contact: Client, settings: Settings
+) -> None:
+    """The page stays as it was, and one comes back to it in a moment."""
+    settings.LOOK_PATIENCE = 120
+    call = world.call(release=False, start=False)
+    (reminder,) = planned(world, call, 7)
+    lane = world.lane(call, world.biocat)
+    here = f"/campaigns/{call.ref}/lanes/{lane.pk}/"
+    form = as_contact.get(here).context
+
+    answer = as_contact.post(
+        f"{here}release/",
+        {"seen": form["seen"], "reminders": form["reminders_seen"]},
+        follow=True,
+    ).content.decode()
+
+    assert "The call is signed, but a reminder is not: The last checks are not done" in answer
+    assert "Try again in a moment." in answer
+    assert "Release its reminders" in answer
+    rehearsals.work_due()
+    probes.work_due()
+    answer = as_contact.post(
+        f"{here}release/", {"reminders": form["reminders_seen"]}, follow=True
+    ).content.decode()
+    assert "The reminders of the lane of Biocat are released." in answer
+    assert "Release its reminders" not in answer
+    signed = Release.objects.filter(status=Release.Status.RELEASED)
+    assert {each.campaign for each in signed} == {call, reminder.campaign}
+
+
+def test_who_looks_a_call_over_has_its_reminders_looked_over_too(
+    world: World, as_contact: Client, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.LOOK_PATIENCE = 120
+    call = world.call(release=False, start=False)
+    planned(world, call, 7)
+    lane = world.lane(call, world.biocat)
+    here = f"/campaigns/{call.ref}/lanes/{lane.pk}/"
+    form = as_contact.get(here).context
+
+    as_contact.get(f"/campaigns/{call.ref}/check/")
+    rehearsals.work_due()
+    probes.work_due()
+    answer = as_contact.post(
+        f"{here}release/",
+        {"seen": form["seen"], "reminders": form["reminders_seen"]},
+        follow=True,
+    ).content.decode()
+
+    assert "is released, with its reminders." in answer
+
+
+def test_a_lane_that_is_signed_says_until_when_it_can_be_held(
+    world: World, as_contact: Client, as_coordinator: Client
+) -> None:
+    call = world.call(release=False, start=False)
+    lane = world.lane(call, world.biocat)
+    releases.hold(release=lane, by=world.users["contact_biocat"], note="")
+    call = world.call()
+    here = f"/campaigns/{call.ref}/lanes/{lane.pk}/"
+    seen = as_contact.get(here).context["seen"]
+
+    answer = as_contact.post(f"{here}release/", {"seen": seen}, follow=True).content.decode()
+
+    freezing.start_due()
+    assert "until then it can be held." in answer
+    assert "until then it can be held." in page(as_coordinator, call)
+    lane.refresh_from_db()
+    assert (lane.status, lane.frozen_at) == (Release.Status.RELEASED, None)

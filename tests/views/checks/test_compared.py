@@ -2,9 +2,7 @@
 
 from django.test import Client
 
-from campaigns.actions import (
-    contents,
-)
+from campaigns.actions import contents, following_up
 from campaigns.models import Campaign
 from tests.views.test_campaigns import content, url
 from tests.world import World
@@ -30,3 +28,20 @@ def test_an_audience_of_another_size_than_the_last_time_is_warned_of(
 
     assert "6 readers would get it; the last time, with “Japan mission”, 2 did." in page
     assert "the last time" not in content(as_other_contact, url(another, "check/"))
+
+
+def test_what_went_to_some_of_its_readers_is_no_last_time(
+    world: World, as_coordinator: Client, draft: Campaign
+) -> None:
+    """Nor is what follows compared: it goes to few by itself."""
+    call = world.call()
+    Campaign.objects.update(status=Campaign.Status.FINISHED)
+    for _n in range(4):
+        world.person()
+    again = following_up.draft(
+        campaign=call, by=world.users["coordinator"], rule=Campaign.FollowRule.ALL
+    )
+
+    page = content(as_coordinator, url(again, "check/"))
+
+    assert "the last time" not in page
