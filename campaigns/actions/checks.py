@@ -86,7 +86,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield from trying.findings(overview)
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
-        yield from outward.links(texts)
+        yield from outward.links(overview, texts)
         yield from rehearsed.findings(overview)
     yield from _senders(overview)
     yield from outward.domains(overview)
