@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import previews, probes, rehearsals
+from campaigns.actions import previews, probes, rehearsals, signatures
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.compose import Text
@@ -102,8 +102,10 @@ def domains(overview: Overview) -> Iterator[Finding]:
         for lane in overview.lanes
         if lane.release and lane.release.cluster and lane.release.status not in Release.ABSENT
     ]
-    known = probes.known(_senders(lane.cluster for lane in lanes if lane.cluster))
+    clusters = [lane.cluster for lane in lanes if lane.cluster]
+    known = probes.known([*_senders(clusters), *map(signatures.of, clusters)])
     for signed in (True, False):
         alike = [lane.cluster for lane in lanes if (lane.status in Release.LEAVING) is signed]
         for finding in probes.of_senders([each for each in alike if each], known):
             yield finding if signed else finding.softened
+    yield from signatures.findings(clusters, known)
