@@ -177,6 +177,7 @@ urlpatterns = [
     ),
     path("campaigns/<slug:ref>/lanes/<int:pk>/people/", trims.list, name="trims-list"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/take-out/", trims.take_out, name="trims-take_out"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/add/", trims.add, name="trims-add"),
     path(
         "campaigns/<slug:ref>/lanes/<int:pk>/bring-back/",
         trims.bring_back,

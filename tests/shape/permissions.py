@@ -717,6 +717,9 @@ campaigns:trims-list         biowin lane                      GET    in  in  404
 campaigns:trims-take_out     biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:trims-take_out     biocat lane                      POST   in  in  404 404 302 404 302 404
 campaigns:trims-take_out     biom lane                        POST   in  in  404 302 404 404 302 404
+campaigns:trims-add          biocat lane                      GET    in  in  405 405 405 405 405 405
+campaigns:trims-add          biocat lane                      POST   in  in  404 404 302 404 302 404
+campaigns:trims-add          biom lane                        POST   in  in  404 302 404 404 302 404
 campaigns:trims-bring_back   biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:trims-bring_back   biocat lane                      POST   in  in  404 404 302 404 302 404
 campaigns:deadlines-edit     draft                            GET    in  in  404 404 404 200 200 404
