@@ -383,6 +383,13 @@ crm:alliances-edit           bioxclusters-plus alliance       GET    in  in  404
 crm:alliances-edit           bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
 crm:alliances-edit           magia alliance                   GET    in  in  404 404 404 404 200 200
 crm:alliances-edit           magia alliance                   POST   in  in  404 404 404 404 200 200
+campaigns:logos-edit         bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+campaigns:logos-edit         bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+campaigns:logos-edit         magia alliance                   GET    in  in  404 404 404 404 200 200
+campaigns:logos-edit         magia alliance                   POST   in  in  404 404 404 404 200 200
+campaigns:logos-remove       bioxclusters-plus alliance       GET    in  in  405 405 405 405 405 405
+campaigns:logos-remove       bioxclusters-plus alliance       POST   in  in  404 404 404 302 302 404
+campaigns:logos-remove       magia alliance                   POST   in  in  404 404 404 404 302 302
 crm:participations-create    bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
 crm:participations-create    bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
 crm:participations-create    magia alliance                   GET    in  in  404 404 404 404 200 200
