@@ -21,6 +21,7 @@ from campaigns.views import (
     followups,
     handovers,
     hooks,
+    logos,
     own_data,
     own_pages,
     posts,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("network/hand-overs/<int:pk>/", handovers.show, name="handovers-show"),
     path("network/hand-overs/<int:pk>/call-off/", handovers.call_off, name="handovers-call_off"),
     path("network/alliances/<slug:slug>/follow-form/", follows.embed, name="follows-embed"),
+    path("network/alliances/<slug:slug>/logo/", logos.edit, name="logos-edit"),
+    path("network/alliances/<slug:slug>/logo/remove/", logos.remove, name="logos-remove"),
     path("network/data-protection/", retention.show, name="retention-show"),
     path("network/clusters/<slug:slug>/processing/", processing.show, name="processing-show"),
     path(
@@ -177,6 +180,7 @@ urlpatterns = [
     ),
     path("campaigns/<slug:ref>/lanes/<int:pk>/people/", trims.list, name="trims-list"),
     path("campaigns/<slug:ref>/lanes/<int:pk>/take-out/", trims.take_out, name="trims-take_out"),
+    path("campaigns/<slug:ref>/lanes/<int:pk>/add/", trims.add, name="trims-add"),
     path(
         "campaigns/<slug:ref>/lanes/<int:pk>/bring-back/",
         trims.bring_back,

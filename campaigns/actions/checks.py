@@ -1,6 +1,5 @@
 """Looking a campaign over before it leaves: what stops it, what to mend, what is in order."""
 
-import datetime as dt
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
@@ -15,6 +14,7 @@ from campaigns.actions import (
     linking,
     mixing,
     outward,
+    overtaken,
     pressing,
     previews,
     quiet,
@@ -34,7 +34,7 @@ from campaigns.rules.blocks import InvalidBlock, check, words_of
 from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
-from crm.models import Cluster, Deadline, Mission
+from crm.models import Cluster
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 
@@ -70,7 +70,7 @@ def against(overview: Overview, lane: Lane) -> list[Finding]:
 
 def _findings(overview: Overview) -> Iterator[Finding]:
     campaign = overview.campaign
-    yield from of_record(campaign)
+    yield from overtaken.findings(campaign)
     yield from pressing.findings(overview)
     yield from _changes(campaign)
     yield from _audience(overview)
@@ -85,38 +85,10 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield from trying.findings(overview)
         yield from mixing.findings(overview, texts)
         yield from _sizes(overview, texts)
-        yield from outward.links(texts)
+        yield from outward.links(overview, texts)
         yield from rehearsed.findings(overview)
     yield from _senders(overview)
     yield from outward.domains(overview)
-
-
-def of_record(campaign: Campaign) -> Iterator[Finding]:
-    """What a campaign tells of, against the clock: whether anybody may be called to it."""
-    record = campaign.record
-    if campaign.post and not campaign.post.is_published:
-        yield Finding(
-            Level.BLOCK,
-            _("“%(post)s” is not published, so that the mail would lead nowhere. Publish it first.")
-            % {"post": campaign.post},
-            "record",
-        )
-    if record is None:
-        return
-    now = timezone.now()
-    if record.archived_at or record.status == "cancelled":
-        yield Finding(
-            Level.BLOCK,
-            _("“%(record)s” is archived or cancelled. Nobody can be called to it.")
-            % {"record": record},
-            "record",
-        )
-    if isinstance(record, Mission):
-        if record.programme is None:
-            yield Finding(Level.BLOCK, _("The mission has no published programme."), "programme")
-        yield from _deadlines(record, now)
-    elif record.ends_at < now:
-        yield Finding(Level.BLOCK, _("The event is over."), "record")
 
 
 def _changes(campaign: Campaign) -> Iterator[Finding]:
@@ -138,36 +110,6 @@ def _changes(campaign: Campaign) -> Iterator[Finding]:
             % {"record": campaign.told_by},
             "changes",
         )
-
-
-def _deadlines(mission: Mission, now: dt.datetime) -> Iterator[Finding]:
-    own = mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
-    past, ahead = own.filter(at__lte=now).count(), own.ahead(now)
-    if past and not ahead:
-        yield Finding(
-            Level.BLOCK,
-            _("Every deadline is over, so nobody could apply. Set a later one on its page."),
-            "record",
-        )
-    elif not ahead:
-        yield Finding(
-            Level.WARN,
-            _("The mission has no deadline for companies; the mail will name none."),
-            "record",
-        )
-    elif past:
-        yield Finding(
-            Level.WARN,
-            ngettext(
-                "One deadline is over and is left out of the mail.",
-                "%(n)s deadlines are over and are left out of the mail.",
-                past,
-            )
-            % {"n": past},
-            "record",
-        )
-    else:
-        yield Finding(Level.OK, _("All deadlines lie ahead."))
 
 
 def _audience(overview: Overview) -> Iterator[Finding]:

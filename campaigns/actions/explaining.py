@@ -150,14 +150,18 @@ def _without_lane(campaign: Campaign, people: QuerySet[Person]) -> QuerySet[Clus
 
 
 def _taken_out(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:
-    """Who took these people out of a lane, when and why, also before the lane starts."""
+    """Who took these people out of a lane or added them, when and why, also before it starts."""
     rows = Trim.objects.filter(release__campaign=campaign)
     rows = rows.filter(
         Q(person__in=people) | Q(person__in=Person.objects.filter(merged_into__in=people))
     )
     for trim in rows.select_related("release__cluster", "by").order_by("at"):
         said = {"at": _said(trim.at), "lane": trim.release.name, "who": trim.by, "why": trim.reason}
-        if trim.reason:
+        if trim.added and trim.reason:
+            yield _("%(at)s: added to the lane of %(lane)s by %(who)s: %(why)s") % said
+        elif trim.added:
+            yield _("%(at)s: added to the lane of %(lane)s by %(who)s.") % said
+        elif trim.reason:
             yield _("%(at)s: taken out of the lane of %(lane)s by %(who)s: %(why)s") % said
         else:
             yield _("%(at)s: taken out of the lane of %(lane)s by %(who)s.") % said

@@ -29,6 +29,7 @@ from crm.models import (
     Follow,
     Participation,
     Person,
+    Subscription,
     Suppression,
     Topic,
 )
@@ -281,12 +282,12 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
         raise Refused(str(NOTHING_CHOSEN))
     with transaction.atomic():
         # Two clicks at once make one person.
-        Follow.objects.select_for_update().get(pk=follow.pk)
+        before = Follow.objects.select_for_update().get(pk=follow.pk).confirmed_at
         address = addresses.find_or_create(follow.email)
         asked = _asked(follow)
         for topic in topics:
             request = asked.get(topic.pk)
-            if request is None:
+            if request is None or (before and _is_followed(topic, address)):
                 continue  # confirmed by a click just before
             person = _person(request, address)
             word = consent.Word(
@@ -301,6 +302,11 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
             consent.opt_in(person=person, address=address, topic=topic, word=word, request=request)
         Follow.objects.beside(follow).update(confirmed_at=timezone.now())
     return address
+
+
+def _is_followed(topic: Topic, address: Address) -> bool:
+    theirs = Subscription.objects.filter(person__addresses__address=address, topic=topic)
+    return theirs.filter(state=Subscription.State.ACTIVE).exists()
 
 
 def _person(follow: Follow, address: Address) -> Person:

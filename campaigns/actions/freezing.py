@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from campaigns.actions import breaker, clicks, digests, faults, quiet, transitions
+from campaigns.actions import breaker, clicks, digests, faults, overtaken, quiet, transitions
 from campaigns.models import (
     Campaign,
     ContentVersion,
@@ -124,9 +124,11 @@ def start_due() -> list[Campaign]:
 def start(campaign: Campaign) -> bool:
     """Scheduled → sending, with the content pinned.
 
-    False: somebody else was first, or every signature was taken back and it waits for one, or for
-    the end of the time in which the first one can be taken back.
+    False: somebody else was first, its record stands against it, every signature was taken back and
+    it waits for one, or it waits for the end of the time in which the first can be taken back.
     """
+    if overtaken.hold_back(campaign):
+        return False
     with transaction.atomic():
         # Whoever writes its text at this moment holds it, and takes signatures back.
         Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)

@@ -34,13 +34,20 @@ def too_large(name: str) -> str:
     return str(_WHY["large"]) % {"name": name[:80]}
 
 
-def add(*, alliance: Alliance, name: str, content: bytes, by: User | None) -> Image:
+def add(
+    *,
+    alliance: Alliance,
+    name: str,
+    content: bytes,
+    by: User | None,
+    widest: int = pictures.WIDEST,
+) -> Image:
     """Keep a picture for an alliance's mails. The same one twice is kept once.
 
     `name` is what its bringer calls it; it is said back to them, and not kept.
     """
     try:
-        made = pictures.picture(content)
+        made = pictures.picture(content, widest=widest)
     except pictures.Unfit as unfit:
         raise Refused(str(_WHY[unfit.why]) % {"name": name[:80]}) from unfit
     sha256 = hashlib.sha256(made.content).hexdigest()

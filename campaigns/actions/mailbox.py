@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from campaigns.actions import feedback
+from campaigns.actions import feedback, signatures
 from campaigns.actions.feedback import Fact
 from campaigns.mail import reports
 from campaigns.models import Campaign, Delivery
@@ -27,6 +27,7 @@ KINDS: dict[str, feedback.Kind] = {
 def understand(raw: bytes) -> None:
     """Act on one mail. The same mail again changes nothing."""
     act(meaning(raw))
+    signatures.note(raw)
 
 
 def meaning(raw: bytes) -> reports.Report:

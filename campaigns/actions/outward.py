@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import previews, probes, rehearsals
+from campaigns.actions import previews, probes, rehearsals, signatures
 from campaigns.actions.findings import Finding, Level
 from campaigns.actions.overview import Overview
 from campaigns.mail.compose import Text
-from campaigns.models import Campaign, Rehearsal, Release, Reminder
-from campaigns.rules import text_parts
+from campaigns.models import Campaign, LaneText, Rehearsal, Release, Reminder
+from campaigns.rules import markup, text_parts
 from campaigns.rules.blocks import SHORTENERS, host_of, leads_to
 from crm.actions.errors import Refused
 from crm.models import Cluster
@@ -20,20 +20,32 @@ from crm.models import Cluster
 AGAIN = dt.timedelta(seconds=10)  # between two looks that somebody presses for
 
 
-def links(texts: dict[str, Text]) -> Iterator[Finding]:
-    """Where the texts lead, as far as the way is not ours."""
-    for url, language in leading(texts).items():
+def links(overview: Overview, texts: dict[str, Text]) -> Iterator[Finding]:
+    """Where the texts and the introductions lead, as far as the way is not ours."""
+    found = leading(texts, (lane.release for lane in overview.lanes if lane.release))
+    for url, place in found.items():
         host = host_of(url).removeprefix("www.")
         if host in SHORTENERS:
             said = _("%(url)s leads through %(host)s, which hides where to.")
-            yield Finding(Level.WARN, said % {"url": url, "host": host}, "record", language)
-    yield from probes.of_links(leading(texts))
+            # A text that has one is refused; it comes from its record.
+            about = "record" if place.about == "text" else place.about
+            yield Finding(
+                Level.WARN, said % {"url": url, "host": host}, about, place.language, place.row
+            )
+    yield from probes.of_links(found)
 
 
-def leading(texts: dict[str, Text]) -> dict[str, str]:
-    """The links that people wrote, each with the language of a text that has it."""
-    return {
-        url: text.language
+def leading(texts: dict[str, Text], lanes: Iterable[Release]) -> dict[str, probes.Place]:
+    """The links that people wrote, each with a place that has it."""
+    taking_part = [lane for lane in lanes if lane.status not in Release.ABSENT]
+    introduced = {
+        url: probes.Place("introduction", row.language, str(row.release_id))
+        for row in LaneText.objects.filter(release__in=taking_part).order_by("pk")
+        for url in markup.targets(row.text)
+        if host_of(url)
+    }
+    return introduced | {
+        url: probes.Place("text", text.language)
         for text in texts.values()
         for url in (*leads_to(text.blocks), *text_parts.links(text.plain))
     }
@@ -84,7 +96,7 @@ def _senders(clusters: Iterable[Cluster]) -> list[probes.Row]:
 
 def _links(campaign: Campaign) -> list[probes.Row]:
     try:
-        urls = leading(previews.texts_of(campaign))
+        urls = leading(previews.texts_of(campaign), campaign.releases.all())
     except Refused:
         return []
     return [row for url in urls if (row := probes.of_link(url))]
@@ -97,8 +109,10 @@ def domains(overview: Overview) -> Iterator[Finding]:
         for lane in overview.lanes
         if lane.release and lane.release.cluster and lane.release.status not in Release.ABSENT
     ]
-    known = probes.known(_senders(lane.cluster for lane in lanes if lane.cluster))
+    clusters = [lane.cluster for lane in lanes if lane.cluster]
+    known = probes.known([*_senders(clusters), *map(signatures.of, clusters)])
     for signed in (True, False):
         alike = [lane.cluster for lane in lanes if (lane.status in Release.LEAVING) is signed]
         for finding in probes.of_senders([each for each in alike if each], known):
             yield finding if signed else finding.softened
+    yield from signatures.findings(clusters, known)

@@ -25,7 +25,7 @@ LONGEST_LEAD = 500
 LONGEST_TEXT = 20_000  # characters; a mail that tells the post must stay under 90 KB
 Record = Mission | Event | None
 # What no feed may hold (XML 1.0, 2.2).
-_NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(

@@ -138,7 +138,7 @@ def nameable(campaign: Campaign, user: User) -> PersonQuerySet:
     people = Person.objects.visible_to(user)
     if user.scope.admin:
         return people
-    taken_out = Trim.objects.filter(release__campaign=campaign).values("person")
+    taken_out = Trim.objects.taken_out().filter(release__campaign=campaign).values("person")
     return people.exclude(Q(pk__in=taken_out) & ~Q(cluster_id__in=user.scope.clusters))
 
 

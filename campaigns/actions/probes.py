@@ -3,9 +3,10 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -32,6 +33,15 @@ RUN = 30  # seconds after which a run begins no other look
 
 Kind = Probe.Kind
 Row = tuple[str, str]  # a kind, and the subject
+
+
+class Place(NamedTuple):
+    """Where a link stands, as a finding names it: a text, or a lane's introduction."""
+
+    about: str
+    language: str
+    row: str = ""
+
 
 SENDERS = {
     "no-dmarc": _lazy(
@@ -222,20 +232,20 @@ def _spoken_for(domains: list[str]) -> str:
     return _("SPF, DKIM and DMARC speak for %(domains)s.") % words
 
 
-def of_links(urls: dict[str, str]) -> Iterator[Finding]:
-    """What is known of the links, each with the language whose text has it."""
+def of_links(urls: Mapping[str, Place]) -> Iterator[Finding]:
+    """What is known of the links, each with a place that has it."""
     rows = {url: of_link(url) for url in urls}
     found = known(row for row in rows.values() if row)
     seen = {url: found.get(row) if row else None for url, row in rows.items()}
     for url, probe in seen.items():
         if rows[url] is None:
             said = _("%(url)s is too long to be opened.") % {"url": _short(url)}
-            yield Finding(Level.UNKNOWN, said, "text", urls[url])
+            yield Finding(Level.UNKNOWN, said, *urls[url])
         elif probe and probe.looked_at and not _waits(probe):
             for code, values in probe.found:
                 said = str(LINKS.get(code) or LINKS_UNKNOWN[code]) % {"url": _short(url), **values}
                 level = Level.WARN if code in LINKS else Level.UNKNOWN
-                yield _dated(probe, Finding(level, said, "text", urls[url]))
+                yield _dated(probe, Finding(level, said, *urls[url]))
     yield from _links_in_all(list(seen.values()))
 
 

@@ -91,7 +91,7 @@ def digest(campaign: Campaign) -> str:
     whole = [
         said,
         list(texts.values_list("release", "language", "text")),
-        list(trims.values_list("release", "person")),
+        list(trims.values_list("release", "person", "added")),
         [audience.include, audience.exclude] if audience else [],
         senders,
         list(absent.values_list("pk", flat=True)),

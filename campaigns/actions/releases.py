@@ -122,7 +122,7 @@ def seen_in_each(lanes: Mapping[Campaign, Iterable[Release]]) -> str:
     told: list[list[tuple[Any, ...]]] = [
         list(rows.values_list("pk", "status", "note")),
         list(texts.values_list("release", "language", "text")),
-        list(trims.values_list("release", "person")),
+        list(trims.values_list("release", "person", "added")),
     ]
     return "-".join(
         _mark(campaign, [[row for row in part if row[0] in own] for part in told])

@@ -199,8 +199,8 @@ def tick() -> list[Campaign]:
     take(Step.DATES, deadlines.tend)
     take(Step.REMINDERS, reminders.tend)
     take(Step.DIGESTS, digests.write_due)
-    if take(Step.START, overtaken.hold_back):
-        take(Step.START, freezing.start_due)
+    take(Step.START, overtaken.stop)
+    take(Step.START, freezing.start_due)
     take(Step.SUBJECTS, trials.tend)
     take(Step.QUIET, quiet.tend)
     tidy()

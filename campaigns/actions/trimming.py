@@ -1,7 +1,10 @@
-"""Whom a region takes out of its own lane, and brings back. No other lane sees or feels it."""
+"""Whom a region takes out of its own lane, brings back, or adds. No other lane sees or feels it."""
+
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from campaigns.actions import releases
@@ -25,15 +28,35 @@ def take_out(*, release: Release, people: PersonQuerySet, by: User, reason: str 
         asked = list(own.order_by("pk").values_list("pk", flat=True))
         if not asked:
             raise Refused(_("None of them is in the lane of %(lane)s.") % {"lane": release.name})
-        before = release.trims.count()
-        Trim.objects.bulk_create(
-            [Trim(release=release, person_id=pk, reason=reason.strip(), by=by) for pk in asked],
-            ignore_conflicts=True,
-        )
-        changed = release.trims.count() - before
+        changed = _say(release, asked, added=False, by=by, reason=reason)
         if not changed:
             raise Refused(_("They were taken out already."))
         _ask_again(release, changed, by=by, verb="took out")
+    return changed
+
+
+def add(*, release: Release, people: PersonQuerySet, by: User, reason: str = "") -> int:
+    """Ask for these people of the lane's own cluster, too. Returns of how many that is new.
+
+    They are judged as everybody else: whoever left, or may not be written to, gets nothing. The
+    lane then waits for its signature again.
+    """
+    if len(reason) > 200:
+        raise Refused(_("Keep the reason under 200 characters."))
+    if release.campaign.follows_id:
+        raise Refused(_("It goes to readers of the one it follows; nobody can be added."))
+    with transaction.atomic():
+        _hold(release)
+        own = people.filter(cluster=release.cluster_id, kind__in=release.campaign.of_lanes)
+        asked = list(own.order_by("pk").values_list("pk", flat=True))
+        if not asked:
+            raise Refused(
+                _("None of them can stand in the lane of %(lane)s.") % {"lane": release.name}
+            )
+        changed = _say(release, asked, added=True, by=by, reason=reason)
+        if not changed:
+            raise Refused(_("They were added already."))
+        _ask_again(release, changed, by=by, verb="added")
     return changed
 
 
@@ -44,11 +67,22 @@ def bring_back(*, release: Release, people: PersonQuerySet, by: User) -> int:
         own = people.filter(cluster=release.cluster_id)
         # A record that was merged since left its word to the one that was kept.
         theirs = Q(person__in=own) | Q(person__in=Person.objects.filter(merged_into__in=own))
-        changed, _each = release.trims.filter(theirs).delete()
+        changed, _each = release.trims.taken_out().filter(theirs).delete()
         if not changed:
             raise Refused(_("None of them was taken out."))
         _ask_again(release, changed, by=by, verb="brought back")
     return changed
+
+
+def _say(release: Release, people: list[int], *, added: bool, by: User, reason: str) -> int:
+    """The region's latest word about a person counts. Returns of how many it is another one."""
+    word: dict[str, Any] = {"added": added, "reason": reason.strip(), "by": by}
+    turned = release.trims.filter(person__in=people, added=not added).update(at=Now(), **word)
+    before = release.trims.count()
+    Trim.objects.bulk_create(
+        [Trim(release=release, person_id=pk, **word) for pk in people], ignore_conflicts=True
+    )
+    return turned + release.trims.count() - before
 
 
 def _hold(release: Release) -> None:

@@ -15,6 +15,7 @@ from campaigns.demo import (
     events,
     exceptions,
     figures,
+    logos,
     mailings,
     open_mission,
     organisations,
@@ -45,6 +46,7 @@ def load(today: dt.date) -> list[str]:
             ("records", lambda: _load_records(days)),
             ("words", words.load),
             ("posts", lambda: _load_posts(days)),
+            ("logos", _load_logos),
         )
         if once(word, step)
     ]
@@ -87,6 +89,10 @@ def load_network() -> None:
 
 def _load_posts(days: Days) -> None:
     posts.load(days, User.objects.get(email=users.ADMINISTRATOR))
+
+
+def _load_logos() -> None:
+    logos.load(User.objects.get(email=users.ADMINISTRATOR))
 
 
 def _load_records(days: Days) -> None:

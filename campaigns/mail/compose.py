@@ -29,7 +29,7 @@ from campaigns.mail.records import Block, moment_label, moment_said, said, zone_
 from campaigns.mail.transports.contract import Envelope
 from campaigns.mail.wording import READERS_WORDS
 from campaigns.models import Campaign, Delivery, Digest, LaneText, Link, Release, VersionText
-from campaigns.rules import digesting, markup, text_parts
+from campaigns.rules import digesting, logos, markup, text_parts
 from campaigns.rules.blocks import for_reader
 from campaigns.rules.lines import one_line, printable, tidy
 from campaigns.rules.marks import Marks
@@ -279,6 +279,7 @@ class Composer:
             "alliance": {
                 "name": self.alliance.name,
                 "hue_hex": COLOURS[self.alliance.accent],
+                "logo": _logo(self.alliance),
                 **said("disclaimer", self.disclaimer, order),
             },
             "cluster": {
@@ -474,6 +475,15 @@ def _filled(block: Mapping[str, Any], fill: Value, *fields: str) -> Block:
     return {key: merge(text, fill) if key in fields else text for key, text in block.items()}
 
 
+def _logo(alliance: Alliance) -> Block | None:
+    """What stands at the head of a mail in place of the name, and in what size."""
+    if not alliance.logo:
+        return None
+    width, height = logos.fitted(alliance.logo_width, alliance.logo_height)
+    src = links.image(alliance.logo)
+    return {"src": src, "says": alliance.logo_says, "width": width, "height": height}
+
+
 def _fitted(block: Mapping[str, Any]) -> dict[str, int]:
     """The size of a picture in the mail's column; one that is small stays so."""
     width = min(block["width"], COLUMN)
@@ -592,7 +602,12 @@ def render_mjml(template: str, context: Mapping[str, Any]) -> str:
     for n, block in enumerate(context.get("blocks", ())):
         blocks.append({**block, "alt": marks(f"alt {n}")} if "alt" in block else block)
         late[f"alt {n}"] = block.get("alt", "")
-    source = printable(render_to_string(template, {**context, "head": head, "blocks": blocks}))
+    alliance = context["alliance"]
+    if logo := alliance.get("logo"):
+        late["logo"] = logo["says"]
+        alliance = {**alliance, "logo": {**logo, "says": marks("logo")}}
+    shown = {**context, "head": head, "blocks": blocks, "alliance": alliance}
+    source = printable(render_to_string(template, shown))
     for sign in SPELT_ANEW:
         source = source.replace(sign, marks(sign))
     try:

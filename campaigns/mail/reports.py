@@ -18,6 +18,7 @@ from icalendar import Calendar
 
 from campaigns.mail import links
 from campaigns.mail.links import MailTo
+from campaigns.rules.senders import tags_of
 
 LARGEST = 1_000_000  # bytes of a mail that are read; what we look for stands before the rest
 MOST_PARTS = 100
@@ -92,6 +93,14 @@ class ForPeople:
     """Everything else."""
 
 
+@dataclass(frozen=True)
+class Signed:
+    """How a mail of ours was signed on its way, in its sender's name: over which headers."""
+
+    domain: str
+    headers: frozenset[str]
+
+
 Report = Bounce | Complaint | Leaving | LeavingByAddress | CalendarAnswer | Automatic | ForPeople
 
 
@@ -162,6 +171,33 @@ def _named(mail: Message) -> dict[MailTo, int]:
     return found
 
 
+def signed(raw: bytes) -> Signed | None:
+    """The signature of one of our mails that came back; None where there is none to be seen.
+
+    Of a mail without ways to leave nothing is learned: what is not there is not signed.
+    """
+    if raw[:LARGEST].lower().count(b"boundary") > MOST_PARTS:
+        return None
+    try:
+        mail = email.message_from_bytes(raw[:LARGEST])
+        return next((found for block in _ours(mail) if (found := _signed(block))), None)
+    except _OVER_BROKEN_MAILS:
+        return None
+
+
+def _signed(block: Message) -> Signed | None:
+    domain = _address(block, "From").rpartition("@")[2].lower()
+    if not domain or block.get("List-Unsubscribe-Post") is None:
+        return None
+    found = []
+    for nth in range(len(_all(block, "DKIM-Signature"))):
+        tags = tags_of("".join(_header(block, "DKIM-Signature", nth).split()))
+        signs = tags.get("d", "").lower()
+        if signs == domain or domain.endswith(f".{signs}") or signs.endswith(f".{domain}"):
+            found.append(frozenset(tags.get("h", "").lower().split(":")))
+    return Signed(domain, max(found, key=len)) if found else None
+
+
 # --- reports
 
 
@@ -211,12 +247,17 @@ def _complaint(mail: Message) -> Report:
 
 def _returned(mail: Message) -> int | None:
     """The delivery that the returned mail's Message-ID names."""
+    block = next(_ours(mail), None)
+    return None if block is None else links.delivery_id(_header(block, "Message-ID").strip())
+
+
+def _ours(mail: Message) -> Iterator[Message]:
+    """The headers of returned mails that we wrote, as their Message-ID proves."""
     wanted = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
     for part in _parts(mail, *wanted):
         for block in _blocks(part):
-            if (delivery := links.delivery_id(_header(block, "Message-ID").strip())) is not None:
-                return delivery
-    return None
+            if links.delivery_id(_header(block, "Message-ID").strip()) is not None:
+                yield block
 
 
 def _calendar_answer(mail: Message, delivery: int | None) -> CalendarAnswer | None:

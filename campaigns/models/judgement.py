@@ -51,9 +51,10 @@ asked AS (
     SELECT p.id, p.cluster_id, p.archived_at, p.paused_until, p.kind,
            p.language AS wished,
            CASE WHEN p.language = ANY(%(known)s) THEN p.language ELSE '' END AS wanted,
-           CASE WHEN p.kind = ANY(%(of_lanes)s) THEN p.cluster_id ELSE 0 END AS lane_cluster
+           CASE WHEN p.kind = ANY(%(of_lanes)s) THEN p.cluster_id ELSE 0 END
+               AS lane_cluster{is_added}
     FROM crm_person p
-    WHERE p.cluster_id = ANY(%(clusters)s) AND p.id IN ({audience})),
+    WHERE p.cluster_id = ANY(%(clusters)s) AND (p.id IN ({audience}){added})),
 laned AS (
     SELECT asked.*, (%(releases)s::bigint[])[lane] AS release_id,
            (%(languages)s::text[])[array_position(
@@ -63,7 +64,7 @@ laned AS (
           FROM asked) asked),
 judged AS MATERIALIZED (
     SELECT p.id AS person_id, p.cluster_id, p.release_id, p.lane_cluster,
-           a.id AS address_id, p.language, p.wished,
+           a.id AS address_id, p.language, p.wished{carried},
            CASE WHEN p.kind <> 'contact' THEN 'public'
                 WHEN p.id IN (
                     SELECT s.person_id FROM crm_position s
@@ -116,7 +117,7 @@ owned AS (
            CASE WHEN reason IS NULL THEN first_value(release_id) OVER address END AS owner
     FROM judged
     WINDOW address AS (PARTITION BY address_id, {kept}
-        ORDER BY lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
+        ORDER BY {added_last}lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
 verdicts AS (
     SELECT person_id, cluster_id, release_id, address_id, language, wished, variant,
            coalesce(reason, CASE WHEN nth = 1 THEN NULL
@@ -158,7 +159,15 @@ TOLD_IN_DIGEST = """WHEN p.id IN (
 TRIMMED = """WHEN (p.id, p.release_id) IN (
                     SELECT coalesce(q.merged_into_id, t.person_id), t.release_id
                     FROM campaigns_trim t JOIN crm_person q ON q.id = t.person_id
-                    WHERE t.release_id = ANY(%(releases)s)) THEN {reason}"""
+                    WHERE t.release_id = ANY(%(releases)s) AND NOT t.added) THEN {reason}"""
+
+# Only asked where a region added somebody of its own: they are asked for, and judged as all others.
+# Of one mailbox in several lanes they come last, and take nobody from another lane.
+ADDED = """ OR p.erased_at IS NULL AND (p.id, p.cluster_id) IN (
+                    SELECT coalesce(q.merged_into_id, t.person_id), r.cluster_id
+                    FROM campaigns_trim t JOIN crm_person q ON q.id = t.person_id
+                    JOIN campaigns_release r ON r.id = t.release_id
+                    WHERE t.release_id = ANY(%(releases)s) AND t.added)"""
 
 
 @dataclass(frozen=True)
@@ -207,7 +216,9 @@ def judge(campaign: Campaign) -> Judgement:
     if campaign.same_as:
         same |= set(Campaign.objects.filter(same_as=campaign.same_as).values_list("pk", flat=True))
     mission = campaign.mission
-    trims = Trim.objects.filter(release__in=[release.pk for release in releases]).exists()
+    of_lanes = Trim.objects.filter(release__in=[release.pk for release in releases])
+    words = set(of_lanes.values_list("added", flat=True).distinct())
+    trims, added = False in words, True in words
     taken_out = f"reason = {R.TRIMMED.value}"
     by_wish = campaign.topic is not None and campaign.topic.by_subscription_only
     about = campaign.mission_id or (campaign.post.mission_id if campaign.post else None)
@@ -225,6 +236,10 @@ def judge(campaign: Campaign) -> Judgement:
         kept=f"(reason IS NULL OR {taken_out})" if trims else "reason IS NULL",
         last=f"({taken_out}) IS TRUE, " if trims else "",
         audience=audience,
+        added=ADDED if added else "",
+        is_added=f", p.id NOT IN ({audience}) AS added" if added else "",
+        carried=", p.added" if added else "",
+        added_last="added, " if added else "",
         still=STILL,
         archived=R.ARCHIVED.value,
         no_address=R.NO_ADDRESS.value,

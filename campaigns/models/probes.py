@@ -20,10 +20,12 @@ class Probe(models.Model):
     class Kind(models.TextChoices):
         DOMAIN = "domain"
         LINK = "link"
+        SIGNED = "signed"
+        """Nobody asks for it: it is seen of a mail that came back."""
 
     kind = models.CharField(max_length=6, choices=Kind)
     subject = models.CharField(max_length=2000)
-    """The domain with its DKIM selector behind a space, or the address of a page."""
+    """The domain with its DKIM selector behind a space, the page's address, or who signs."""
     asked_at = models.DateTimeField(db_default=Now())
     looked_at = models.DateTimeField(null=True)
     found = models.JSONField(default=list)

@@ -94,7 +94,7 @@ class Release(models.Model):
         RECORD = "record", _("The text took over what its record says; it needs a new signature.")
         AUDIENCE = "audience", _("Other people are asked for; it needs a new signature.")
         INTRODUCTION = "introduction", _("The introduction changed; it needs a new signature.")
-        TRIMS = "trims", _("Who is taken out changed; it needs a new signature.")
+        TRIMS = "trims", _("Who is taken out or added changed; it needs a new signature.")
 
     DECIDABLE = (Status.WAITING, Status.HELD, Status.RELEASED, Status.DECLINED)
     UNDECIDED = (Status.WAITING, Status.HELD)
@@ -223,9 +223,16 @@ class TrimQuerySet(models.QuerySet["Trim"]):
             return self.all()
         return self.filter(release__cluster_id__in=scope.clusters)
 
+    def taken_out(self) -> Self:
+        return self.filter(added=False)
+
+    def additions(self) -> Self:
+        return self.filter(added=True)
+
 
 class Trim(models.Model):
-    """A person whom a region took out of its own lane; fixed once the lane is frozen.
+    """A region's word about a person of its own: taken out of its lane, or added to whom it asks
+    for. Fixed once the lane is frozen.
 
     There may be thousands of a lane: plain numbers, as in the ledger that they end in.
     """
@@ -236,6 +243,8 @@ class Trim(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
+    added = models.BooleanField(default=False, db_default=False)
+    """Asked for besides the audience, and judged as everybody else; else taken out."""
     reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(db_default=Now())

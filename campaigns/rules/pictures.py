@@ -31,7 +31,7 @@ class Picture(NamedTuple):
     height: int
 
 
-def picture(content: bytes) -> Picture:
+def picture(content: bytes, *, widest: int = WIDEST) -> Picture:
     """The picture, no wider than a mail needs; of a moving one the first. Raises Unfit."""
     if len(content) > LARGEST:
         raise Unfit("large")
@@ -49,15 +49,15 @@ def picture(content: bytes) -> Picture:
     if opened.width * opened.height > MOST_PIXELS:
         raise Unfit("pixels")
     try:
-        return _made_anew(opened)
+        return _made_anew(opened, widest)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, MemoryError) as error:
         raise Unfit("broken") from error
 
 
-def _made_anew(opened: Image.Image) -> Picture:
+def _made_anew(opened: Image.Image, widest: int) -> Picture:
     was_photo = opened.format == "JPEG"
     if was_photo:
-        opened.draft("RGB", (WIDEST, WIDEST))  # decodes no more than is needed
+        opened.draft("RGB", (widest, widest))  # decodes no more than is needed
     opened.seek(0)
     see_through = opened.mode in _SEE_THROUGH or "transparency" in opened.info
     ImageOps.exif_transpose(opened, in_place=True)
@@ -67,9 +67,9 @@ def _made_anew(opened: Image.Image) -> Picture:
     shown = shown.convert("RGBA" if see_through else "RGB")
     if see_through and shown.getchannel("A").getextrema() == (255, 255):
         shown = shown.convert("RGB")
-    if shown.width > WIDEST:
-        height = max(1, round(shown.height * WIDEST / shown.width))
-        shown = shown.resize((WIDEST, height), Image.Resampling.LANCZOS)
+    if shown.width > widest:
+        height = max(1, round(shown.height * widest / shown.width))
+        shown = shown.resize((widest, height), Image.Resampling.LANCZOS)
     clean = Image.new(shown.mode, shown.size)
     clean.paste(shown)
     flat = opened.format in ("PNG", "GIF") or shown.mode == "RGBA"

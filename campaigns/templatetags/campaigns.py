@@ -8,10 +8,14 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.template import Context, RequestContext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from campaigns.models import Attempt, Campaign, Fault, Installation, Release
 from campaigns.models.deliveries import AttemptQuerySet
-from crm.models import Event, Import, Mission, User
+from campaigns.rules.logos import fitted
+from crm.models import Alliance, Event, Import, Mission, User
 from crm.models.scope import asked_by
 from crm.models.statements import answers
 
@@ -25,6 +29,21 @@ def _to_sign(user: User) -> QuerySet[Release]:
     """Lanes that wait for this user: their own; a coordinator's are those of the alliance."""
     return Release.objects.editable_by(user).filter(
         status=Release.Status.WAITING, campaign__status__in=OPEN
+    )
+
+
+@register.simple_tag
+def logo(alliance: Alliance) -> SafeString:
+    """An alliance's logo as a page shows it; its name where there is none."""
+    if not alliance.logo:
+        return format_html("{}", alliance.name)
+    width, height = fitted(alliance.logo_width, alliance.logo_height)
+    return format_html(
+        '<img class="logo" src="{}" alt="{}" width="{}" height="{}">',
+        reverse("campaigns:public-image", args=alliance.logo.split(".")),
+        alliance.logo_says,
+        width,
+        height,
     )
 
 

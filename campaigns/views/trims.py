@@ -1,4 +1,4 @@
-"""Whom a region takes out of its own lane: its people one by one, many, or an organisation's."""
+"""Whom a region takes out of its own lane or adds: one by one, many, or an organisation's."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,6 +28,9 @@ SHOWN = {
     "gets": reports.Question(state=reports.EXPECTED),
     "out": reports.Question(reason=Exclusion.Reason.TRIMMED.value),
 }
+OTHERS = "others"
+"""People of the region whom the campaign does not ask for."""
+KNOWN = {*SHOWN, OTHERS}
 
 
 def _lane(request: UserRequest, ref: str, pk: int) -> Release:
@@ -60,23 +63,35 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
     company = _company(request)
     if company:
         people = people.at_organisation(company.pk)
-    named = report.people(people.filter(sought).for_list())
+    others = show == OTHERS and _is_open(lane)
+    found = people.filter(sought).for_list()
+    named = _others(found, report, lane) if others else report.people(found)
     page = Paginator(named, PAGE).get_page(request.GET.get("page"))
+    shown = [*page.object_list]
     context = shell(
         lane.campaign,
         lane=lane,
         open=_is_open(lane),
         page=page,
-        rows=_with_trims(report.rows([*page.object_list]), lane, request),
+        rows=[(reports.Row(person, lane), None) for person in shown]
+        if others
+        else _with_trims(report.rows(shown), lane, request),
+        others=others,
         company=company,
         search=search,
-        show=show if show in SHOWN else "",
+        show=show if show in KNOWN else "",
         asked=bool(search or show or company),
-        kept=[("show", show)] if show in SHOWN and show else [],
+        kept=[("show", show)] if show in KNOWN and show else [],
         form=ChosenForm(people=people, ids=[]),
-        taken_out=Trim.objects.visible_to(request.user).filter(release=lane).count(),
+        taken_out=Trim.objects.visible_to(request.user).taken_out().filter(release=lane).count(),
     )
     return render(request, "campaigns/trims/list.html", context)
+
+
+def _others(people: PersonQuerySet, report: reports.Report, lane: Release) -> PersonQuerySet:
+    asked_for = report.people(Person.objects.filter(cluster=lane.cluster_id)).order_by()
+    could = people.current().filter(kind__in=lane.campaign.of_lanes)
+    return could.exclude(pk__in=asked_for.values("pk")).order_by("name_folded", "pk")
 
 
 def _is_open(lane: Release) -> bool:
@@ -138,6 +153,25 @@ def bring_back(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     return _done(request, lane, act)
 
 
+@signed_in
+@require_POST
+def add(request: UserRequest, ref: str, pk: int) -> HttpResponse:
+    """The chosen people are asked for, too."""
+    lane = _lane(request, ref, pk)
+
+    def act(form: ChosenForm) -> str:
+        count = trimming.add(
+            release=lane,
+            people=form.chosen,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+        )
+        words = ngettext("One person is added.", "%(n)s people are added.", count)
+        return words % {"n": count}
+
+    return _done(request, lane, act)
+
+
 def _done(request: UserRequest, lane: Release, act: Callable[[ChosenForm], str]) -> HttpResponse:
     """What came of it, on the list as it was; a signature that it took back is said."""
     signed = lane.status == Release.Status.RELEASED
@@ -155,5 +189,5 @@ def _done(request: UserRequest, lane: Release, act: Callable[[ChosenForm], str])
             messages.success(request, said + again)
     back = redirect("campaigns:trims-list", lane.campaign.ref, lane.pk)
     if show := request.POST.get("show", ""):
-        back["Location"] += f"?show={show}" if show in SHOWN else ""
+        back["Location"] += f"?show={show}" if show in KNOWN else ""
     return back

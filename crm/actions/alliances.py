@@ -14,6 +14,7 @@ from crm.models import Alliance, Disclaimer, Participation, User
 FACTS = (
     "name", "name_variants", "status", "during", "funder", "call_id", "label", "hue", "themes",
     "languages", "boilerplate", "counts_clicks", "timezone", "digests_at", "digests_on",
+    "logo", "logo_says", "logo_width", "logo_height",
 )  # fmt: skip
 
 

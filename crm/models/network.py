@@ -239,6 +239,12 @@ class Alliance(models.Model):
     digests_on = models.PositiveSmallIntegerField(
         _("weekly digests leave on"), default=1, help_text="A day of the week; Monday is 1."
     )
+    logo = models.CharField(
+        max_length=80, blank=True, default="", editable=False, help_text="Of a kept picture."
+    )
+    logo_says = models.CharField(_("the logo shows"), max_length=120, blank=True, default="")
+    logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
+    logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
     clusters = models.ManyToManyField(Cluster, through="Participation", related_name="alliances")
 
@@ -250,7 +256,12 @@ class Alliance(models.Model):
             models.CheckConstraint(
                 name="weekly_digests_leave_on_a_day_of_the_week",
                 condition=Q(digests_on__gte=1, digests_on__lte=7),
-            )
+            ),
+            models.CheckConstraint(
+                name="a_logo_is_described_and_has_a_size",
+                condition=Q(logo="", logo_says="")
+                | Q(logo_width__gt=0, logo_height__gt=0) & ~Q(logo="") & ~Q(logo_says=""),
+            ),
         ]
 
     def __str__(self) -> str:

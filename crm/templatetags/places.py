@@ -16,7 +16,7 @@ OF = {
     ),
 }  # fmt: skip
 PLACES = {f"crm:{noun}": place for place, nouns in OF.items() for noun in nouns} | {
-    f"campaigns:{noun}": "network" for noun in ("handovers", "processing", "retention")
+    f"campaigns:{noun}": "network" for noun in ("handovers", "logos", "processing", "retention")
 }
 # A page of either noun has the noun in its address, or the row's.
 EITHER = {

@@ -21,6 +21,7 @@ from campaigns.actions import (
     fencing,
     freezing,
     ledger,
+    posts,
     releases,
     retrying,
     sending,
@@ -38,7 +39,7 @@ from campaigns.models import (
     PostText,
 )
 from campaigns.models.digests import MOST
-from crm.actions import consent, merging_people, people, preferences, topics
+from crm.actions import bases, consent, merging_people, people, preferences, topics
 from crm.actions.errors import IllegalTransition
 from crm.models import Address, LegalBasis, Person, Subscription, Suppression, Topic
 from tests.kit.mailserver import MailServer
@@ -262,6 +263,36 @@ def test_posts_of_topics_with_purposes_of_their_own_come_in_one_mail(
     post(world, press, "Not lawful any more", ago=1)
     sent(world)
     assert told(mail_server, ada) == [["News", "Release"], ["More"]]
+
+
+def test_a_reason_that_a_country_does_not_let_count_brings_no_post(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    press = _topic(world, "press", "press")
+    ada = follower(world, news, press)
+    greta = follower(world, press, cluster=world.biom)
+    bases.decide(
+        country="ES", purpose="press", basis="consent", recipient="follower", allowed=False,
+        law="Ley 1/2000, art. 1", since=timezone.localdate(), by=None,
+    )  # fmt: skip
+    post(world, news, "News", ago=3)
+    post(world, press, "Release", ago=2)
+    sent(world)
+    assert told(mail_server, ada) == [["News"]]
+    assert told(mail_server, greta) == [["Release"]]
+
+
+def test_a_reason_counts_through_its_last_day(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    today = timezone.localdate()
+    ada, mary = follower(world, news), follower(world, news)
+    LegalBasis.objects.filter(person=ada).update(expires_on=today)
+    LegalBasis.objects.filter(person=mary).update(expires_on=today - dt.timedelta(days=1))
+    post(world, news, "First")
+    sent(world)
+    assert told(mail_server, ada) == [["First"]]
+    assert told(mail_server, mary) == []
 
 
 def test_two_who_share_a_mailbox_share_one_mail_and_nothing_waits(
@@ -593,6 +624,52 @@ def test_merged_people_are_told_once(world: World, news: Topic, mail_server: Mai
     assert told(mail_server, twin) == [["First"], ["Second"]]
 
 
+# --- withdrawn
+
+
+def test_a_post_that_was_withdrawn_is_told_by_no_digest_that_waits(
+    world: World, news: Topic, opinions: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news, opinions)
+    mary = follower(world, opinions)
+    wrong = post(world, news, "Wrong", ago=3)
+    post(world, opinions, "Right", ago=2)
+    campaign = turn(world)
+    assert campaign
+
+    posts.withdraw(post=wrong, by=world.users["coordinator"])
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    sweeping.tidy()
+
+    campaign.refresh_from_db()
+    assert campaign.status == "finished"
+    assert ledger.read(campaign).balances
+    assert told(mail_server, ada) == []
+    assert told(mail_server, mary) == [["Right"]]
+    sent(world)
+    assert told(mail_server, ada) == [["Right"]]
+    assert told(mail_server, mary) == [["Right"]]
+
+
+def test_a_post_that_was_withdrawn_before_its_digest_began_is_left_out(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    wrong = post(world, news, "Wrong", ago=3)
+    post(world, news, "Right", ago=2)
+    campaign = digests.write(world.alliance, "weekly", timezone.now())
+    assert campaign
+
+    posts.withdraw(post=wrong, by=world.users["coordinator"])
+    freezing.start_due()
+    campaign.refresh_from_db()
+    sending.work(campaign)
+    sweeping.tidy()
+
+    assert told(mail_server, ada) == [["Right"]]
+
+
 # --- when, and whatever crashes
 
 
@@ -814,7 +891,7 @@ def test_a_pause_stops_what_waits_and_what_it_told_comes_after_it(
     assert told(mail_server, ada) == []
     assert told(mail_server, grace) == [["First"]]
     stopped = Delivery.objects.get(campaign=campaign, person=ada)
-    assert (stopped.state, stopped.outcome) == (State.SUPPRESSED, "paused by the reader")
+    assert (stopped.state, stopped.outcome) == (State.SUPPRESSED, "stopped: paused by the reader")
     assert ledger.read(campaign).balances
     choose(ada, "weekly")
     sent(world)

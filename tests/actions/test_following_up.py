@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
+    beginning,
     campaigns,
     choosing,
     contents,
@@ -167,6 +168,30 @@ def test_a_merged_reader_is_asked_for_under_the_kept_name(
     found = followups.readers_of(sent, Rule.UNANSWERED)
 
     assert {*found} == {kept, readers["bavarian"]}
+
+
+def test_an_announcement_with_the_longest_title_is_followed_time_and_again(
+    world: World, mail_server: MailServer
+) -> None:
+    world.follower()
+    first = beginning.begin(
+        kind="announcement", alliance=world.alliance, title="Osaka calls once more. " * 8,
+        topic=world.topic, by=world.users["coordinator"],
+    )  # fmt: skip
+    text = first.texts.get()
+    contents.edit(
+        campaign=first, language=text.language, subject="Osaka", preheader="",
+        blocks=[{"kind": "text", "text": "Come along."}], ready=True,
+    )  # fmt: skip
+    sent = first
+    for _n in range(3):
+        start(world, sent)
+        send(sent)
+        sent = again(world, sent, Rule.ALL)
+
+    stories = Campaign.objects.filter(kind="announcement").values_list("same_as", flat=True)
+    assert len({*stories}) == 4
+    assert len(mail_server.readers) == 3
 
 
 def test_what_is_still_being_sent_or_never_was_is_not_followed(world: World) -> None:

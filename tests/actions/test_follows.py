@@ -115,6 +115,41 @@ def test_confirming_twice_is_once(world: World, visitor: Client, mail_server: Ma
     assert visitor.get(link(mail)).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_confirms_once(
+    world: World, visitor: Client, mail_server: MailServer
+) -> None:
+    fill_in(visitor, world)
+    (mail,) = asked_by_mail(mail_server)
+
+    def click() -> None:
+        follows.confirm(follow=Follow.objects.get(), topics=[world.topic], network="")
+
+    with under_way(click):
+        answer = visitor.post(link(mail), {"topics": [world.topic.pk]})
+
+    assert answer.status_code == 200
+    assert Person.objects.count() == Subscription.objects.count() == 1
+    assert ConsentRecord.objects.filter(act="confirmed").count() == 1
+
+
+def test_who_left_since_follows_again_by_the_same_link(
+    world: World, visitor: Client, mail_server: MailServer
+) -> None:
+    fill_in(visitor, world)
+    (mail,) = asked_by_mail(mail_server)
+    visitor.post(link(mail), {"topics": [world.topic.pk]})
+    consent.withdraw(
+        address=Address.objects.get(), scope="topic", topic=world.topic, reason="unsubscribed",
+        source="page",
+    )  # fmt: skip
+
+    visitor.post(link(mail), {"topics": [world.topic.pk]})
+
+    assert Subscription.objects.get().state == "active"
+    assert ConsentRecord.objects.filter(act="confirmed").count() == 2
+
+
 def test_who_is_known_becomes_no_second_person(
     world: World, visitor: Client, mail_server: MailServer
 ) -> None:

@@ -1,9 +1,11 @@
 """Posts: written, published, withdrawn, and told to the followers of their topic."""
 
 import datetime as dt
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -180,6 +182,32 @@ def test_a_search_forgives_accents_and_slips(world: World) -> None:
     for text in ("entreprises signe", "OSAKA", "osaka à portes", "entrepises"):
         assert found(text) == [post.pk], text
     assert found("Lisbon") == found("%") == found("") == []
+
+
+ODD = "\x00\x07\x0b\x1b\x7f\ud800\udfff\ufffe\uffff\x85\u2028\r\n\t"
+
+
+def test_odd_signs_break_neither_page_nor_feed(world: World, client: Client) -> None:
+    """They come with what is copied out of other programs."""
+    post = begun(world, title=f"Doors{ODD}open", author=f"Ona{ODD}Vidal")
+    say(post, title=f"Doors{ODD}open", lead=f"Two{ODD}signed.", text=f"They{ODD}signed.\n\nBoth.")
+    posts.publish(post=post, by=None)
+
+    site = f"/public/en/alliances/{world.alliance.slug}/"
+    page = client.get(f"{site}posts/{post.slug}/").content.decode()
+    feed = ET.fromstring(client.get(f"{site}feed.atom").content)
+
+    (entry,) = feed.findall("{*}entry")
+    assert entry.findtext("{*}title") == str(post) == "Doors open"
+    for words in ("Doors open", "Ona Vidal", "Two signed."):
+        assert words in page, words
+    assert post.author == "Ona Vidal"
+    assert not set(page) & set(ODD) - set("\r\n\t")
+
+
+def test_a_title_of_odd_signs_alone_is_none(world: World) -> None:
+    with pytest.raises(Refused, match="Give it a title"):
+        begun(world, title=ODD)
 
 
 # --- told to the followers

@@ -18,7 +18,9 @@ from campaigns.actions import (
     rehearsals,
     rehearsed,
     releases,
+    sending,
     sizes,
+    trials,
     trimming,
 )
 from campaigns.actions.checks import against, blocking, preflight
@@ -29,8 +31,10 @@ from campaigns.mail.readers import Reader
 from campaigns.mail.rehearsing import Found, Tally
 from campaigns.models import Campaign, Rehearsal
 from campaigns.models.rehearsals import LEASE
-from crm.actions import alliances, network
+from crm.actions import alliances, consent, network, tracking
 from crm.actions.errors import Refused
+from crm.models import Notice
+from tests.kit.mailserver import MailServer
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,65 @@ def test_a_field_that_is_empty_for_somebody_stops_it(draft: Campaign) -> None:
         "Write {given_name|colleague}, for instance.",
     )
     assert found[1] in [each.sentence for each in blocking(overview.read(draft))]
+
+
+def test_a_field_that_does_not_exist_stops_a_second_subject_too(draft: Campaign) -> None:
+    trials.lay(
+        campaign=draft, by=None, subjects={"en": "Osaka wants you, {nickname|friend}"}, share=10,
+        hours=24, policy="better",
+    )  # fmt: skip
+
+    said = [finding.sentence for finding in blocking(overview.read(draft))]
+
+    assert any("{nickname}, which is not a merge field" in sentence for sentence in said)
+
+
+def test_a_field_that_is_empty_for_somebody_stops_a_second_subject(draft: Campaign) -> None:
+    trials.lay(
+        campaign=draft, by=None, subjects={"en": "Osaka, {given_name}", "fr": "Osaka"}, share=10,
+        hours=24, policy="better",
+    )  # fmt: skip
+    releases.release_all(campaign=draft, by=None)
+
+    sentences = [sentence for _level, sentence in rehearse(draft)]
+
+    assert any("{given_name} is empty in the mail of 1 reader" in each for each in sentences)
+
+
+def test_what_is_tried_is_what_will_be_sent(
+    world: World,
+    draft: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+    mail_server: MailServer,
+    settings: Settings,
+) -> None:
+    """Everything about a reader, where their data comes from included."""
+    settings.UNDO_WINDOW = 0
+    listed = world.person(given="Jana", family="Novak", title="Dr.")
+    Notice.objects.create(person=listed, origin="The list of a fair")
+    assert listed.primary
+    word = consent.Word(wording="Count my clicks.", language="en", source="own page")
+    tracking.agree(address=listed.primary.address, word=word)
+    write(draft, "Dear {given_name|colleague} of {organisation|your company},")
+    readers: list[Reader] = []
+    envelope = Press.envelope
+
+    def kept(self: Press, reader: Reader) -> Any:
+        readers.append(reader)
+        return envelope(self, reader)
+
+    monkeypatch.setattr(Press, "envelope", kept)
+
+    rehearse(draft)
+    tried = {reader.person: reader._replace(delivery=0) for reader in readers}
+    readers.clear()
+    world.as_far(draft, release=True, start=True)
+    sending.work(draft)
+
+    assert len(mail_server.readers) == len(readers) == 4
+    assert tried[listed.pk].origin == "The list of a fair"
+    assert tried[listed.pk].tracked
+    assert {reader.person: reader._replace(delivery=0) for reader in readers} == tried
 
 
 def test_a_field_with_a_fallback_stops_nothing(draft: Campaign) -> None:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from campaigns.actions import audiences, campaigns, freezing, ledger, releases, trimming
 from campaigns.actions.explaining import explain
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Trim
-from crm.actions import people
+from crm.actions import consent, people
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, Person
+from crm.models import AuditEntry, LegalBasis, Person
 from tests.kit.races import under_way
 from tests.world import World
 
@@ -254,3 +254,133 @@ def test_two_who_take_out_the_same_at_once_do_it_once(world: World) -> None:
         take_out(world, lane, person)
 
     assert Trim.objects.count() == 1
+
+
+# --- added
+
+
+def add(world: World, lane: Release, *chosen: Person, reason: str = "") -> int:
+    by = world.users["contact_biom"]
+    return trimming.add(release=lane, people=these(*chosen), by=by, reason=reason)
+
+
+@pytest.fixture
+def narrow(world: World, draft: Campaign) -> Campaign:
+    """It asks for nobody but people of another region."""
+    world.person()
+    assert draft.audience
+    draft.audience.include = {"f": "cluster", "op": "in", "v": ["biocat"]}
+    draft.audience.save()
+    return draft
+
+
+def test_who_is_added_is_asked_for_and_gets_it(world: World, narrow: Campaign) -> None:
+    person, stays_out = world.person(world.biom), world.person(world.biom)
+    lane = world.lane(narrow, world.biom)
+    assert person.pk not in audiences.verdicts(narrow)
+
+    assert add(world, lane, person, reason="She asked us") == 1
+
+    assert audiences.verdicts(narrow)[person.pk] == (lane.pk, None)
+    call = world.as_far(narrow, release=True, start=True)
+    assert Delivery.objects.get(campaign=call, release=lane).person == person
+    assert not Delivery.objects.filter(person=stays_out).exists()
+    assert ledger.read(call).balances
+    entry = AuditEntry.objects.get(verb="added", noun="release")
+    assert (entry.cluster, entry.count, entry.user) == (world.biom, 1, world.users["contact_biom"])
+
+
+def test_who_is_added_is_judged_as_everybody_else(world: World, narrow: Campaign) -> None:
+    left, baseless, archived, fine = (world.person(world.biom) for _n in range(4))
+    lane = world.lane(narrow, world.biom)
+    add(world, lane, left, baseless, archived, fine)
+    assert left.primary
+    consent.withdraw(
+        address=left.primary.address, scope="alliance", alliance=world.alliance,
+        reason="unsubscribed", source="page",
+    )  # fmt: skip
+    LegalBasis.objects.filter(person=baseless).delete()
+    people.archive(person=archived, by=None)
+
+    asked = {pk: reason for pk, (_lane, reason) in audiences.verdicts(narrow).items()}
+
+    assert asked[left.pk] == R.LEFT_ALLIANCE
+    assert asked[baseless.pk] == R.NO_BASIS
+    assert asked[archived.pk] == R.ARCHIVED
+    assert asked[fine.pk] is None
+
+
+def test_a_region_adds_its_own_contacts_alone(world: World, narrow: Campaign) -> None:
+    lane = world.lane(narrow, world.biom)
+
+    for foreign in (world.person(), world.follower(world.biom)):
+        with pytest.raises(Refused, match="can stand in the lane of BioM"):
+            add(world, lane, foreign)
+    with pytest.raises(Refused, match="Only a region"):
+        add(world, world.lane(narrow, None), world.person(world.biom))
+    assert not Trim.objects.exists()
+
+
+def test_the_latest_word_about_a_person_counts(world: World, narrow: Campaign) -> None:
+    person = world.person(world.biom)
+    lane = world.lane(narrow, world.biom)
+
+    add(world, lane, person)
+    with pytest.raises(Refused, match="added already"):
+        add(world, lane, person)
+    assert take_out(world, lane, person) == 1
+    assert person.pk not in audiences.verdicts(narrow)
+    assert add(world, lane, person) == 1
+    assert audiences.verdicts(narrow)[person.pk] == (lane.pk, None)
+    with pytest.raises(Refused, match="None of them was taken out"):
+        bring_back(world, lane, person)
+
+
+def test_an_addition_takes_no_reader_from_another_lane(world: World, narrow: Campaign) -> None:
+    theirs = world.person(email="office@sme.example")
+    firm = world.organisation(world.biom)
+    ours = world.person(world.biom, email="office@sme.example", organisation=firm)
+    before = audiences.verdicts(narrow)
+
+    add(world, world.lane(narrow, world.biom), ours)
+
+    asked = audiences.verdicts(narrow)
+    assert asked[theirs.pk][1] is None
+    assert asked[ours.pk][1] == R.IN_ANOTHER_LANE
+    assert {pk: why for pk, why in asked.items() if pk != ours.pk} == before
+
+
+def test_an_addition_asks_its_lane_for_a_new_signature_and_no_other(
+    world: World, narrow: Campaign
+) -> None:
+    releases.release_all(campaign=narrow, by=world.users["coordinator"])
+    lane = world.lane(narrow, world.biom)
+
+    add(world, lane, world.person(world.biom))
+
+    assert world.lane(narrow, world.biom).status == S.WAITING
+    assert world.lane(narrow, world.biocat).status == S.RELEASED
+
+
+def test_who_was_added_follows_a_merge_and_is_not_added_once_it_is_sent(
+    world: World, narrow: Campaign
+) -> None:
+    person, kept = world.person(world.biom), world.person(world.biom)
+    lane = world.lane(narrow, world.biom)
+    add(world, lane, person)
+    Person.objects.filter(pk=person.pk).update(merged_into=kept)
+    assert audiences.verdicts(narrow)[kept.pk] == (lane.pk, None)
+
+    world.as_far(narrow, release=True, start=True)
+
+    with pytest.raises(IllegalTransition, match="no longer changes"):
+        add(world, lane, world.person(world.biom))
+
+
+def test_why_somebody_was_added_is_explained(world: World, narrow: Campaign) -> None:
+    person = world.person(world.biom)
+    add(world, world.lane(narrow, world.biom), person, reason="She asked us")
+
+    said = " ".join(explain(text=person.email, campaign=narrow))
+
+    assert "added to the lane of BioM by Contact BioM: She asked us" in said

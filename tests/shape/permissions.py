@@ -383,6 +383,13 @@ crm:alliances-edit           bioxclusters-plus alliance       GET    in  in  404
 crm:alliances-edit           bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
 crm:alliances-edit           magia alliance                   GET    in  in  404 404 404 404 200 200
 crm:alliances-edit           magia alliance                   POST   in  in  404 404 404 404 200 200
+campaigns:logos-edit         bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
+campaigns:logos-edit         bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
+campaigns:logos-edit         magia alliance                   GET    in  in  404 404 404 404 200 200
+campaigns:logos-edit         magia alliance                   POST   in  in  404 404 404 404 200 200
+campaigns:logos-remove       bioxclusters-plus alliance       GET    in  in  405 405 405 405 405 405
+campaigns:logos-remove       bioxclusters-plus alliance       POST   in  in  404 404 404 302 302 404
+campaigns:logos-remove       magia alliance                   POST   in  in  404 404 404 404 302 302
 crm:participations-create    bioxclusters-plus alliance       GET    in  in  404 404 404 200 200 404
 crm:participations-create    bioxclusters-plus alliance       POST   in  in  404 404 404 200 200 404
 crm:participations-create    magia alliance                   GET    in  in  404 404 404 404 200 200
@@ -717,6 +724,9 @@ campaigns:trims-list         biowin lane                      GET    in  in  404
 campaigns:trims-take_out     biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:trims-take_out     biocat lane                      POST   in  in  404 404 302 404 302 404
 campaigns:trims-take_out     biom lane                        POST   in  in  404 302 404 404 302 404
+campaigns:trims-add          biocat lane                      GET    in  in  405 405 405 405 405 405
+campaigns:trims-add          biocat lane                      POST   in  in  404 404 302 404 302 404
+campaigns:trims-add          biom lane                        POST   in  in  404 302 404 404 302 404
 campaigns:trims-bring_back   biocat lane                      GET    in  in  405 405 405 405 405 405
 campaigns:trims-bring_back   biocat lane                      POST   in  in  404 404 302 404 302 404
 campaigns:deadlines-edit     draft                            GET    in  in  404 404 404 200 200 404

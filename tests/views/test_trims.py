@@ -64,6 +64,29 @@ def test_a_contact_takes_somebody_out_and_brings_them_back(
     assert not Trim.objects.exists()
 
 
+def test_a_contact_adds_somebody_whom_the_audience_does_not_find(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane, ona = world.lane(draft, world.biocat), named("Vidal")
+    assert draft.audience
+    draft.audience.include = {"f": "email", "op": "contains", "v": [named("Ferrer").email]}
+    draft.audience.save()
+    assert "Vidal" not in content(as_contact, url(lane, "people"))
+
+    others = content(as_contact, url(lane, "people") + "?show=others")
+    assert "Vidal" in others
+    assert "Ferrer" not in others
+    assert "Geheimwort" not in others
+
+    page = post(as_contact, lane, "add", ids=ona.pk, reason="She asked", show="others")
+    assert "One person is added." in page
+    assert "Vidal" not in page
+    whole = content(as_contact, url(lane, "people"))
+    assert "Vidal" in whole
+    assert "She asked" in whole
+    assert Trim.objects.get().added
+
+
 def test_many_are_taken_out_at_once(world: World, as_contact: Client, draft: Campaign) -> None:
     lane = world.lane(draft, world.biocat)
 

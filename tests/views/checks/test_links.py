@@ -13,9 +13,11 @@ from campaigns.actions import (
     contents,
     probes,
     rehearsals,
+    releases,
 )
-from campaigns.models import Campaign, Probe
+from campaigns.models import Campaign, Probe, Release
 from campaigns.rules import blocks as block_rules
+from crm.models import Cluster
 from tests.kit.zone import Zone
 from tests.views.checks.looking import checked
 from tests.views.test_campaigns import content, url
@@ -38,6 +40,48 @@ def with_link(campaign: Campaign, link: str) -> None:
     contents.edit(
         campaign=campaign, language="en", subject="S", preheader="", blocks=blocks, ready=True
     )
+
+
+def introduce(world: World, campaign: Campaign, cluster: Cluster, words: str) -> Release:
+    lane = world.lane(campaign, cluster)
+    releases.introduce(release=lane, by=world.users["admin"], texts={"en": words})
+    return lane
+
+
+def test_links_of_introductions_are_looked_at_like_those_of_texts(
+    world: World, as_coordinator: Client, draft: Campaign, zone: Zone
+) -> None:
+    lane = introduce(world, draft, world.biocat, "Ask [me](https://desk.example/a).")
+    introduce(
+        world, draft, world.biom, "Look [here](https://bit.ly/3x), or [not](http://a.example)."
+    )
+
+    page = checked(as_coordinator, draft)
+
+    assert "https://desk.example/a is a made-up address, so it was not opened." in page
+    assert "https://bit.ly/3x leads through bit.ly, which hides where to." in page
+    assert f"lanes/{lane.pk}/introduce/" in page
+    assert "a.example" not in page
+
+
+def test_of_other_regions_and_of_who_takes_no_part_no_link_is_told(
+    world: World,
+    as_coordinator: Client,
+    as_other_contact: Client,
+    draft: Campaign,
+    zone: Zone,
+) -> None:
+    introduce(world, draft, world.biocat, "Look [here](https://catalonia.example/).")
+    lane = introduce(world, draft, world.biom, "Look [here](https://bavaria.example/).")
+
+    page = checked(as_other_contact, draft)
+    assert "bavaria.example" in page
+    assert "catalonia.example" not in page
+
+    releases.decline(release=lane, by=world.users["coordinator"], note="")
+    page = checked(as_coordinator, draft)
+    assert "bavaria.example/" not in page
+    assert "catalonia.example" in page
 
 
 def test_a_long_link_with_accents_breaks_no_page(
@@ -103,7 +147,7 @@ def test_a_page_does_not_wait_for_ever(as_coordinator: Client, draft: Campaign, 
 def test_probes_are_asked_for_and_read_with_few_questions(
     draft: Campaign, django_assert_max_num_queries: Any
 ) -> None:
-    links = {f"https://hall.example/{n}": "en" for n in range(50)}
+    links = {f"https://hall.example/{n}": probes.Place("text", "en") for n in range(50)}
     rows = [row for link in links if (row := probes.of_link(link))]
     with django_assert_max_num_queries(2):
         probes.ask(rows)

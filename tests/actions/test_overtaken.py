@@ -1,0 +1,282 @@
+"""Campaigns that were overtaken: nobody is called to what is cancelled, archived or over."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.actions import campaigns, freezing, overtaken, releases, reminders, sweeping
+from campaigns.models import Campaign, Delivery
+from crm.actions import events, missions
+from crm.actions.errors import Refused
+from crm.models import AuditEntry, Deadline, Event, Mission
+from tests.kit.mailserver import MailServer
+from tests.kit.sent import send
+from tests.world import World
+
+S = Campaign.Status
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _at_once(settings: Settings) -> None:
+    settings.UNDO_WINDOW = 0
+
+
+def due(world: World, campaign: Campaign) -> Campaign:
+    """Signed, and to leave at this moment."""
+    by = world.users["coordinator"]
+    releases.release_all(campaign=campaign, by=by)
+    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now())
+    return campaign
+
+
+@pytest.fixture
+def call(world: World) -> Campaign:
+    world.person()
+    return due(world, world.call(release=False, start=False))
+
+
+@pytest.fixture
+def invitation(world: World) -> Campaign:
+    world.person()
+    return due(world, world.invitation(release=False, start=False))
+
+
+def cancel(record: Mission | Event) -> None:
+    record.refresh_from_db()
+    if isinstance(record, Mission):
+        missions.edit(mission=record, by=None, version=record.version, status="cancelled")
+    else:
+        events.edit(event=record, by=None, version=record.version, status="cancelled")
+
+
+def why_held_back(campaign: Campaign) -> list[str]:
+    entries = AuditEntry.objects.filter(noun="campaign", row_id=campaign.pk, verb="held back")
+    return [entry.detail["why"] for entry in entries]
+
+
+OVERTAKEN: dict[str, tuple[Callable[[World], object], str]] = {
+    "cancelled": (lambda world: cancel(world.mission), "archived or cancelled"),
+    "archived": (
+        lambda world: missions.archive(mission=world.mission, by=None),
+        "archived or cancelled",
+    ),
+    "too late": (
+        lambda _world: Deadline.objects.update(at=timezone.now() - MINUTE),
+        "Every deadline is over",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OVERTAKEN)
+def test_a_due_call_to_what_is_over_becomes_a_draft_again(
+    world: World, call: Campaign, mail_server: MailServer, what: str
+) -> None:
+    happen, why = OVERTAKEN[what]
+    happen(world)
+
+    send(call)
+    send(call)
+
+    assert (call.status, call.send_at) == (S.DRAFT, None)
+    (said,) = why_held_back(call)
+    assert why in said
+    assert mail_server.readers == []
+    assert not Delivery.objects.exists()
+
+
+def test_a_due_invitation_to_an_event_that_is_over_becomes_a_draft_again(
+    world: World, invitation: Campaign, mail_server: MailServer
+) -> None:
+    Event.objects.update(starts_at=timezone.now() - DAY, ends_at=timezone.now() - MINUTE)
+
+    send(invitation)
+
+    assert (invitation.status, invitation.send_at) == (S.DRAFT, None)
+    assert why_held_back(invitation) == ["The event is over."]
+    assert mail_server.readers == []
+
+
+def test_one_that_nothing_stands_against_leaves(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+    assert why_held_back(call) == []
+
+
+def test_what_is_not_due_yet_keeps_its_day(world: World) -> None:
+    world.person()
+    later = world.call(start=False)
+    by = world.users["coordinator"]
+    campaigns.schedule(campaign=later, by=by, send_at=timezone.now() + DAY)
+    missions.archive(mission=world.mission, by=None)
+
+    sweeping.tick()
+
+    later.refresh_from_db()
+    assert later.status == S.SCHEDULED
+
+
+def test_after_it_was_mended_it_leaves_once_it_is_scheduled_anew(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    missions.archive(mission=world.mission, by=None)
+    send(call)
+    missions.restore(mission=world.mission, by=None)
+    send(call)
+    assert call.status == S.DRAFT
+
+    send(due(world, call))
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+def test_one_that_is_held_back_keeps_no_other_waiting(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    invitation = due(world, world.invitation(release=False, start=False))
+    missions.archive(mission=world.mission, by=None)
+
+    send(invitation)
+
+    call.refresh_from_db()
+    assert call.status == S.DRAFT
+    assert len(mail_server.readers) == 1
+
+
+@pytest.mark.faults
+def test_one_that_cannot_be_looked_at_waits_and_keeps_no_other_waiting(
+    world: World, call: Campaign, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = due(world, world.invitation(release=False, start=False))
+    look = overtaken.hold_back
+
+    def fail(campaign: Campaign) -> bool:
+        if campaign == call:
+            raise ZeroDivisionError
+        return look(campaign)
+
+    monkeypatch.setattr(overtaken, "hold_back", fail)
+
+    send(invitation)
+
+    call.refresh_from_db()
+    assert call.status == S.SCHEDULED
+    assert invitation.status == S.FINISHED
+
+
+def test_a_reminder_is_called_off_by_its_deadline_and_not_held_back(world: World) -> None:
+    world.person()
+    call = world.call(release=False, start=False)
+    (reminder,) = reminders.plan(
+        call=call, by=None, days=[7], deadline=world.mission.deadlines.get(), hour=dt.time(9)
+    )
+    missions.archive(mission=world.mission, by=None)
+
+    sweeping.tick()
+
+    reminder.refresh_from_db()
+    assert reminder.campaign.status == S.CANCELLED
+    assert why_held_back(reminder.campaign) == []
+
+
+# --- under way
+
+
+@pytest.mark.parametrize("what", ["cancelled", "archived"])
+def test_what_is_being_sent_is_paused_and_says_why(
+    world: World, call: Campaign, mail_server: MailServer, what: str
+) -> None:
+    freezing.start_due()
+    OVERTAKEN[what][0](world)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert call.reason_paused == "“Japan mission” was archived or cancelled."
+    assert campaigns.paused_by(call) is None
+    assert mail_server.readers == []
+
+
+def test_an_invitation_that_is_being_sent_is_paused_too(
+    world: World, invitation: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    cancel(world.event)
+
+    send(invitation)
+
+    assert invitation.status == S.PAUSED
+    assert "Matchmaking" in invitation.reason_paused
+    assert mail_server.readers == []
+
+
+def test_whoever_goes_on_all_the_same_is_not_stopped_again(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    missions.archive(mission=world.mission, by=None)
+    send(call)
+
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+# --- scheduled
+
+
+def at(world: World, campaign: Campaign, when: dt.datetime, *, spread: int = 0) -> None:
+    by = world.users["coordinator"]
+    campaigns.schedule(campaign=campaign, by=by, send_at=when, spread=spread)
+
+
+def test_a_time_by_which_every_deadline_is_over_is_refused(world: World) -> None:
+    call = world.call(start=False)
+    last = world.mission.deadlines.get().at
+
+    with pytest.raises(Refused, match="Every deadline is over by then"):
+        at(world, call, last + MINUTE)
+    with pytest.raises(Refused, match="Every deadline is over by then"):
+        at(world, call, last - MINUTE, spread=60)
+    assert call.status == S.DRAFT
+
+    at(world, call, last - 61 * MINUTE, spread=60)
+    assert call.status == S.SCHEDULED
+
+
+def test_a_later_deadline_of_companies_counts_and_one_of_clusters_does_not(world: World) -> None:
+    call = world.call(start=False)
+    last = world.mission.deadlines.get().at
+    more = {"mission": world.mission, "by": None, "at": last + 5 * DAY, "timezone": "Europe/Paris"}
+    missions.set_deadline(things={"en": "Name your desk"}, audience="clusters", **more)
+    with pytest.raises(Refused, match="Every deadline"):
+        at(world, call, last + DAY)
+
+    missions.set_deadline(things={"en": "Apply late"}, **more)
+    at(world, call, last + DAY)
+
+    assert call.status == S.SCHEDULED
+
+
+def test_a_time_by_which_the_event_is_over_is_refused(world: World) -> None:
+    invitation = world.invitation(start=False)
+    ends = world.event.ends_at
+
+    with pytest.raises(Refused, match="The event is over by then"):
+        at(world, invitation, ends)
+    with pytest.raises(Refused, match="The event is over by then"):
+        at(world, invitation, ends - MINUTE, spread=60)
+
+    at(world, invitation, ends - DAY)
+    assert invitation.status == S.SCHEDULED
