@@ -168,13 +168,13 @@ def rules() -> list[Rule]:
             "digests", _("which posts somebody was told in digests"),
             _("as of mails: a digest tells nothing so old, so nothing is told twice."),
             settings.DELIVERIES_KEPT, True,
-            lambda at: forgetting.told(at).count(), forgetting.forget_told,
+            forgetting.told, forgetting.forget_told,
         ),
         Rule(
             "clicks", _("which links readers followed who agreed to it"),
             _("as of mails: thirteen months, as for measuring. Counts stay."),
             settings.DELIVERIES_KEPT, True,
-            lambda at: forgetting.named_clicks(at).count(), forgetting.forget_clickers,
+            forgetting.named_clicks, forgetting.forget_clickers,
         ),
         Rule(
             "networks", _("from which network somebody agreed; a keyed hash stays"),

@@ -161,5 +161,4 @@ class PostTextForm(forms.Form):
     def put(self, picture: Picture) -> None:
         """Take a picture that is kept into the text that is typed."""
         self.cleaned_data["text"] = with_picture(self.cleaned_data["text"], picture)
-        self.data = self.data.copy()
-        self.data["text"], self.data["alt"] = self.cleaned_data["text"], ""
+        self.data = dict(self.data.items()) | {"text": self.cleaned_data["text"], "alt": ""}

@@ -100,6 +100,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "stopped_for",
+                    models.PositiveSmallIntegerField(
+                        help_text="Why, of `Exclusion.Reason`, if after the freeze; empty: it was left.",
+                        null=True,
+                    ),
+                ),
+                (
                     "address",
                     models.ForeignKey(
                         db_constraint=False,
@@ -1212,6 +1219,15 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
                 (
+                    "alliance",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="crm.alliance",
+                    ),
+                ),
+                (
                     "campaign",
                     models.ForeignKey(
                         null=True,
@@ -1224,7 +1240,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("step", "campaign"), name="a_fault_is_one_row", nulls_distinct=False
+                        fields=("step", "campaign", "alliance"),
+                        name="a_fault_is_one_row",
+                        nulls_distinct=False,
                     )
                 ],
             },
@@ -2346,7 +2364,8 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("domain", "Domain"), ("link", "Link")], max_length=6
+                        choices=[("domain", "Domain"), ("link", "Link"), ("signed", "Signed")],
+                        max_length=6,
                     ),
                 ),
                 ("subject", models.CharField(max_length=2000)),
@@ -2474,13 +2493,23 @@ class Migration(migrations.Migration):
                             ),
                             ("audience", "Other people are asked for; it needs a new signature."),
                             ("introduction", "The introduction changed; it needs a new signature."),
-                            ("trims", "Who is taken out changed; it needs a new signature."),
+                            (
+                                "trims",
+                                "Who is taken out or added changed; it needs a new signature.",
+                            ),
                         ],
                         max_length=12,
                     ),
                 ),
                 ("expected", models.IntegerField(null=True)),
                 ("excluded", models.IntegerField(null=True)),
+                (
+                    "undo_until",
+                    models.DateTimeField(
+                        help_text="Signed on a page: nothing leaves before, so that it can be held.",
+                        null=True,
+                    ),
+                ),
                 (
                     "sleeps_until",
                     models.DateTimeField(
@@ -2554,8 +2583,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                            hash="e8dba98e34bfa342134fc2cebeb1c484bd61434b",
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by", "undo_until") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by", old_values."undo_until" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="046359b6fd1f008664c1fab492a1d5fa8f8879ac",
                             level="STATEMENT",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_5978f",
@@ -2567,8 +2596,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                            hash="f86fca7d0acb14ec3106bcb783a6e3ffeeabe30b",
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "campaigns_releasehistory" ("asked_again", "by_at", "campaign_id", "cluster_id", "contact_point_id", "decided_at", "decided_by_id", "excluded", "expected", "freeze_began_at", "frozen_at", "id", "note", "passed_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "signed_version_id", "sleeps_until", "status", "stopped_by", "undo_until") SELECT old_values."asked_again", old_values."by_at", old_values."campaign_id", old_values."cluster_id", old_values."contact_point_id", old_values."decided_at", old_values."decided_by_id", old_values."excluded", old_values."expected", old_values."freeze_began_at", old_values."frozen_at", old_values."id", old_values."note", old_values."passed_at", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."reminded_at", old_values."signed_version_id", old_values."sleeps_until", old_values."status", old_values."stopped_by", old_values."undo_until" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="5e333c366fafe1bb24b72dab5d9e6523fe36789d",
                             level="STATEMENT",
                             operation="DELETE",
                             pgid="pgtrigger_delete_delete_1614e",
@@ -2643,6 +2672,7 @@ class Migration(migrations.Migration):
                             (6, "left the cluster"),
                             (7, "left the topic"),
                             (16, "did not ask for this topic"),
+                            (18, "chose other markets"),
                             (8, "no legal basis"),
                             (17, "reads it in a digest"),
                             (9, "paused by the reader"),
@@ -2652,6 +2682,7 @@ class Migration(migrations.Migration):
                             (12, "already written to by the alliance"),
                             (13, "belongs to another lane"),
                             (14, "shares an address with another person"),
+                            (19, "their lane takes no part"),
                         ]
                     ),
                 ),
@@ -2895,13 +2926,23 @@ class Migration(migrations.Migration):
                             ),
                             ("audience", "Other people are asked for; it needs a new signature."),
                             ("introduction", "The introduction changed; it needs a new signature."),
-                            ("trims", "Who is taken out changed; it needs a new signature."),
+                            (
+                                "trims",
+                                "Who is taken out or added changed; it needs a new signature.",
+                            ),
                         ],
                         max_length=12,
                     ),
                 ),
                 ("expected", models.IntegerField(null=True)),
                 ("excluded", models.IntegerField(null=True)),
+                (
+                    "undo_until",
+                    models.DateTimeField(
+                        help_text="Signed on a page: nothing leaves before, so that it can be held.",
+                        null=True,
+                    ),
+                ),
                 (
                     "sleeps_until",
                     models.DateTimeField(
@@ -3545,6 +3586,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("added", models.BooleanField(db_default=False, default=False)),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (

@@ -220,7 +220,7 @@ class Exclusion(models.Model):
         IN_ANOTHER_LANE = 13, _("belongs to another lane")
         SAME_ADDRESS = 14, _("shares an address with another person")
         # Said of lanes that are declined or lapsed; nothing of them is ever written.
-        NOT_TAKING_PART = 18, _("their lane takes no part")
+        NOT_TAKING_PART = 19, _("their lane takes no part")
 
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="exclusions", db_constraint=False, db_index=False

@@ -129,6 +129,24 @@ class Migration(migrations.Migration):
                         verbose_name="weekly digests leave on",
                     ),
                 ),
+                (
+                    "logo",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        help_text="Of a kept picture.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "logo_says",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="the logo shows"
+                    ),
+                ),
+                ("logo_width", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("logo_height", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
@@ -137,8 +155,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                            hash="e86d0c2a9275ab4a0f7f55b52ce2feddd9381e83",
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "logo", "logo_height", "logo_says", "logo_width", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."logo", old_values."logo_height", old_values."logo_says", old_values."logo_width", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="d327c206b284343c78d35482544c976ecc9688ff",
                             level="STATEMENT",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_d52f4",
@@ -150,8 +168,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="delete_delete",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
-                            hash="4210ec9ec53aa46dd2e823dfa247991c531dae07",
+                            func='EXECUTE $history$WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "crm_alliancehistory" ("boilerplate", "call_id", "counts_clicks", "digests_at", "digests_on", "during", "funder", "hue", "id", "label", "languages", "logo", "logo_height", "logo_says", "logo_width", "name", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "status", "themes", "timezone", "version") SELECT old_values."boilerplate", old_values."call_id", old_values."counts_clicks", old_values."digests_at", old_values."digests_on", old_values."during", old_values."funder", old_values."hue", old_values."id", old_values."label", old_values."languages", old_values."logo", old_values."logo_height", old_values."logo_says", old_values."logo_width", old_values."name", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."slug", old_values."status", old_values."themes", old_values."timezone", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context$history$; RETURN NULL;',
+                            hash="e99acaca4a080504609c45f6a27595fca9355423",
                             level="STATEMENT",
                             operation="DELETE",
                             pgid="pgtrigger_delete_delete_07471",
@@ -755,6 +773,24 @@ class Migration(migrations.Migration):
                         verbose_name="weekly digests leave on",
                     ),
                 ),
+                (
+                    "logo",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        help_text="Of a kept picture.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "logo_says",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="the logo shows"
+                    ),
+                ),
+                ("logo_width", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("logo_height", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "pgh_context",
@@ -1171,6 +1207,7 @@ class Migration(migrations.Migration):
                             ("objected", "objected"),
                             ("recorded", "recorded by the cluster"),
                             ("noticed", "told where the data comes from"),
+                            ("moved", "taken along to another address"),
                         ],
                         max_length=10,
                     ),
@@ -7941,6 +7978,22 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("digests_on__gte", 1), ("digests_on__lte", 7)),
                 name="weekly_digests_leave_on_a_day_of_the_week",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alliance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("logo", ""), ("logo_says", "")),
+                    models.Q(
+                        ("logo_height__gt", 0),
+                        ("logo_width__gt", 0),
+                        models.Q(("logo", ""), _negated=True),
+                        models.Q(("logo_says", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_logo_is_described_and_has_a_size",
             ),
         ),
         migrations.AddIndex(

@@ -66,6 +66,9 @@ class Agreement(models.Model):
     public = models.BooleanField(_("stands on the public site"), default=True)
     version = models.PositiveIntegerField(default=1)
 
+    signers: list[str]
+    """Of `told` alone."""
+
     objects = AgreementQuerySet.as_manager()
 
     class Meta:

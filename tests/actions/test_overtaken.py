@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -177,7 +178,11 @@ def test_a_reminder_is_called_off_by_its_deadline_and_not_held_back(world: World
     world.person()
     call = world.call(release=False, start=False)
     (reminder,) = reminders.plan(
-        call=call, by=None, days=[7], deadline=world.mission.deadlines.get(), hour=dt.time(9)
+        call=call,
+        by=world.users["coordinator"],
+        days=[7],
+        deadline=world.mission.deadlines.get(),
+        hour=dt.time(9),
     )
     missions.archive(mission=world.mission, by=None)
 
@@ -258,7 +263,12 @@ def test_a_time_by_which_every_deadline_is_over_is_refused(world: World) -> None
 def test_a_later_deadline_of_companies_counts_and_one_of_clusters_does_not(world: World) -> None:
     call = world.call(start=False)
     last = world.mission.deadlines.get().at
-    more = {"mission": world.mission, "by": None, "at": last + 5 * DAY, "timezone": "Europe/Paris"}
+    more: dict[str, Any] = {
+        "mission": world.mission,
+        "by": None,
+        "at": last + 5 * DAY,
+        "timezone": "Europe/Paris",
+    }
     missions.set_deadline(things={"en": "Name your desk"}, audience="clusters", **more)
     with pytest.raises(Refused, match="Every deadline"):
         at(world, call, last + DAY)
