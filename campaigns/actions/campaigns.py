@@ -13,6 +13,7 @@ from campaigns.actions import (
     breaker,
     choosing,
     contents,
+    overtaken,
     quiet,
     releases,
     snippets,
@@ -212,6 +213,7 @@ def schedule(
         pace=pace,
         spread_minutes=spread,
         heeds_quiet=heeds_quiet,
+        reason_paused="",
     )
     campaign.refresh_from_db()
     if changed != 1:
@@ -293,7 +295,7 @@ def resume(*, campaign: Campaign, by: User) -> None:
             reason_paused="",
             paused_at=None,
             fence_epoch=Installation.objects.get().epoch,
-            forgiven=breaker.counts(campaign),
+            forgiven=breaker.counts(campaign) | overtaken.forgiven(campaign),
         )
         if paused_at:
             Delivery.objects.filter(

@@ -6,19 +6,21 @@ and its last deadline may pass. So its record is looked at once more.
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.actions import breaker
+from campaigns.actions import breaker, faults
 from campaigns.actions.findings import Finding, Level
-from campaigns.models import Campaign, Reminder
+from campaigns.models import Campaign, Fault, Reminder
 from crm.actions import audit
-from crm.models import AuditEntry, Deadline, Event, Mission
+from crm.models import Deadline, Event, Mission
 
 S = Campaign.Status
+OVERTAKEN = "overtaken"
 OVER = (
     Q(mission__status=Mission.Status.CANCELLED)
     | Q(mission__archived_at__isnull=False)
@@ -35,9 +37,9 @@ def hold_back(campaign: Campaign) -> bool:
     if Reminder.objects.filter(campaign=campaign).exists():
         return False
     why = [found.sentence for found in findings(campaign) if found.level == Level.BLOCK]
-    # Whoever takes the schedule back at this moment was first.
-    mine = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED)
-    if not why or not mine.update(status=S.DRAFT, send_at=None):
+    # Whoever takes the schedule back or moves it at this moment was first.
+    mine = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED, send_at=campaign.send_at)
+    if not why or not mine.update(status=S.DRAFT, send_at=None, reason_paused=why[0][:300]):
         return False
     audit.record(by=None, verb="held back", row=campaign, detail={"why": why[0]})
     return True
@@ -46,13 +48,28 @@ def hold_back(campaign: Campaign) -> bool:
 def stop() -> None:
     """Pause what is being sent of a record that was archived or cancelled meanwhile.
 
-    Once: whoever goes on after that has read why.
+    Whoever goes on while it is has read why, and is not stopped again until it was put right.
     """
-    for campaign in Campaign.objects.filter(OVER, status=S.SENDING):
-        why = _("“%(record)s” was archived or cancelled.") % {"record": campaign.record}
-        said = AuditEntry.objects.filter(noun="campaign", row_id=campaign.pk, detail__why=why)
-        if not said.filter(verb="paused").exists():
-            breaker.trip(campaign, why)
+    sending = Campaign.objects.filter(status=S.SENDING)
+    for campaign in sending.filter(OVER).exclude(forgiven__has_key=OVERTAKEN):
+        faults.take(Fault.Step.OVERTAKEN, partial(_pause, campaign), campaign)
+    for campaign in sending.filter(forgiven__has_key=OVERTAKEN).exclude(OVER):
+        faults.take(Fault.Step.OVERTAKEN, partial(_forget, campaign), campaign)
+
+
+def forgiven(campaign: Campaign) -> dict[str, int]:
+    """What a person who lets it go on at this moment lets pass, beside what the breaker counted."""
+    return {OVERTAKEN: 1} if Campaign.objects.filter(OVER, pk=campaign.pk).exists() else {}
+
+
+def _pause(campaign: Campaign) -> None:
+    why = _("“%(record)s” was archived or cancelled.") % {"record": campaign.record}
+    breaker.trip(campaign, why)
+
+
+def _forget(campaign: Campaign) -> None:
+    rest = {what: n for what, n in campaign.forgiven.items() if what != OVERTAKEN}
+    Campaign.objects.filter(pk=campaign.pk, status=S.SENDING).update(forgiven=rest)
 
 
 def findings(campaign: Campaign) -> Iterator[Finding]:

@@ -199,7 +199,7 @@ def tick() -> list[Campaign]:
     take(Step.DATES, deadlines.tend)
     take(Step.REMINDERS, reminders.tend)
     take(Step.DIGESTS, digests.write_due)
-    take(Step.START, overtaken.stop)
+    take(Step.OVERTAKEN, overtaken.stop)
     take(Step.START, freezing.start_due)
     take(Step.SUBJECTS, trials.tend)
     take(Step.QUIET, quiet.tend)

@@ -173,7 +173,9 @@ class Campaign(models.Model):
     let_pass = models.JSONField(
         default=dict, help_text="Checks that a person let pass, each with who, why and when."
     )
-    reason_paused = models.CharField(max_length=300, blank=True)
+    reason_paused = models.CharField(
+        max_length=300, blank=True, help_text="Of a draft: why it was held back when it was due."
+    )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

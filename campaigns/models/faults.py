@@ -36,6 +36,7 @@ class Fault(models.Model):
         DATES = "dates", _("what follows at a lane's date")
         REMINDERS = "reminders", _("moving reminders and calling them off")
         DIGESTS = "digests", _("writing digests")
+        OVERTAKEN = "overtaken", _("pausing what was overtaken")
         START = "start", _("starting campaigns and lanes")
         SUBJECTS = "subjects", _("choosing one of two subjects")
         QUIET = "quiet", _("quiet hours")

@@ -7,24 +7,20 @@ that somebody asked for, are nothing that one was written to about.
 
 from collections.abc import Callable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaigns import Campaign
-from campaigns.models.deliveries import BounceClass, Delivery, Exclusion
+from campaigns.models.deliveries import BOUNCED, BounceClass, Delivery, Exclusion
 from crm.models import Answer
 from crm.models.questions import Asker, Question
 from crm.models.questions.question import any_of, as_day
 from crm.rules.conditions import InvalidCondition
 
 S = Delivery.State
-CAME_BACK = Q(bounced_at__isnull=False) & ~Q(
-    state=S.ACCEPTED, generation__gt=1, bounced_at__lt=F("armed_at")
-)
-"""An earlier attempt of a mail that was accepted since may have bounced."""
 
 OUTCOMES = {
     "got": _("got it"),
@@ -57,16 +53,16 @@ def _left_out(refs: list[str]) -> Q:
 
 
 def _got(refs: list[str]) -> Q:
-    return _people(_deliveries(refs).filter(~CAME_BACK, state=S.ACCEPTED))
+    return _people(_deliveries(refs).filter(~BOUNCED, state=S.ACCEPTED))
 
 
 def _failed(refs: list[str]) -> Q:
-    refused = Q(state__in=(S.FAILED, S.EXPIRED)) | CAME_BACK
+    refused = Q(state__in=(S.FAILED, S.EXPIRED)) | BOUNCED
     return _people(_deliveries(refs).filter(refused))
 
 
 def _undecided(refs: list[str]) -> Q:
-    return _people(_deliveries(refs).filter(~CAME_BACK, state=S.UNKNOWN))
+    return _people(_deliveries(refs).filter(~BOUNCED, state=S.UNKNOWN))
 
 
 ASKED: dict[str, Callable[[list[str]], Q]] = {
@@ -80,7 +76,7 @@ ASKED: dict[str, Callable[[list[str]], Q]] = {
 def mailed(operator: str, values: list[str], _asker: Asker) -> Q:
     """By "campaign:outcome"; "empty" is whom no campaign ever reached."""
     if operator == "empty":
-        return ~_people(_deliveries().filter(~CAME_BACK, state=S.ACCEPTED))
+        return ~_people(_deliveries().filter(~BOUNCED, state=S.ACCEPTED))
     refs: dict[str, list[str]] = {}
     for value in values:
         ref, _colon, outcome = value.partition(":")
@@ -92,7 +88,7 @@ def mailed(operator: str, values: list[str], _asker: Asker) -> Q:
 
 def bounced(operator: str, values: list[str], _asker: Asker) -> Q:
     """By what a mail that came back said of the mailbox; "empty" is to whom nothing came back."""
-    back = _deliveries().filter(CAME_BACK)
+    back = _deliveries().filter(BOUNCED)
     if operator == "empty":
         return ~_people(back)
     known = {str(kind.value): kind.value for kind in BounceClass}
@@ -116,7 +112,7 @@ def last_contact(operator: str, values: list[str], _asker: Asker) -> Q:
 
 def _in_contact(**bound: object) -> Q:
     """Who got a mail or answered; with a bound for the day: gt or gte."""
-    accepted = _deliveries().filter(~CAME_BACK, state=S.ACCEPTED)
+    accepted = _deliveries().filter(~BOUNCED, state=S.ACCEPTED)
     answers = Answer.objects.all()
     for lookup, day in bound.items():
         accepted = accepted.filter(**{f"settled_at__date__{lookup}": day})

@@ -59,7 +59,7 @@ def show(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     """A region's part of a campaign, wholly: its readers, its mail, and what may be done."""
     lane, view = _read(request, ref, pk)
     campaign = lane.campaign
-    seen = overview.read(campaign)
+    seen = overview.read(campaign, signing=[lane] if lane.pk in view.signs else [])
     (row,) = [row for row in seen.lanes if row.release == lane]
     card = cards.lane(row, lane, view)
     context = shell(campaign, lane=lane, card=card, problem=seen.problem, **_trims(request, lane))

@@ -45,7 +45,7 @@ class AgreementForm(forms.Form):
         help_text=_("The occasion and the place."),
     )
     ends_on = DayField(
-        label=_("Last day"), required=False, help_text=_("Left empty: until further.")
+        label=_("Last day"), required=False, help_text=_("Left empty: until further notice.")
     )
     document = forms.URLField(
         label=_("Address of the document"), required=False, assume_scheme="https"

@@ -69,7 +69,9 @@ class PeriodForm(forms.Form):
     """A form with a first and a last day, either of which may be open; `during` says both."""
 
     starts = DayField(label=_("First day"), required=False)
-    ends = DayField(label=_("Last day"), required=False, help_text=_("Left empty: until further."))
+    ends = DayField(
+        label=_("Last day"), required=False, help_text=_("Left empty: until further notice.")
+    )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

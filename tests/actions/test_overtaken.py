@@ -85,6 +85,7 @@ def test_a_due_call_to_what_is_over_becomes_a_draft_again(
 
     assert (call.status, call.send_at) == (S.DRAFT, None)
     (said,) = why_held_back(call)
+    assert call.reason_paused == said
     assert why in said
     assert mail_server.readers == []
     assert not Delivery.objects.exists()
@@ -136,7 +137,7 @@ def test_after_it_was_mended_it_leaves_once_it_is_scheduled_anew(
 
     send(due(world, call))
 
-    assert call.status == S.FINISHED
+    assert (call.status, call.reason_paused) == (S.FINISHED, "")
     assert len(mail_server.readers) == 1
 
 
@@ -211,6 +212,18 @@ def test_what_is_being_sent_is_paused_and_says_why(
     assert mail_server.readers == []
 
 
+def test_whoever_moves_the_time_at_that_moment_keeps_it(world: World, call: Campaign) -> None:
+    missions.archive(mission=world.mission, by=None)
+    seen = Campaign.objects.get(pk=call.pk)
+    later = timezone.now() + DAY
+    campaigns.schedule(campaign=call, by=world.users["coordinator"], send_at=later)
+
+    assert not overtaken.hold_back(seen)
+
+    call.refresh_from_db()
+    assert (call.status, call.send_at) == (S.SCHEDULED, later)
+
+
 def test_an_invitation_that_is_being_sent_is_paused_too(
     world: World, invitation: Campaign, mail_server: MailServer
 ) -> None:
@@ -236,6 +249,43 @@ def test_whoever_goes_on_all_the_same_is_not_stopped_again(
 
     assert call.status == S.FINISHED
     assert len(mail_server.readers) == 1
+
+
+def test_what_was_put_right_and_is_cancelled_again_is_paused_again(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    cancel(world.mission)
+    sweeping.tick()
+    world.mission.refresh_from_db()
+    reopen = {"version": world.mission.version, "status": "open"}
+    missions.edit(mission=world.mission, by=None, **reopen)
+    call.refresh_from_db()
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    cancel(world.mission)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert mail_server.readers == []
+
+
+def test_what_is_let_go_on_is_paused_again_once_its_record_was_right_in_between(
+    world: World, call: Campaign
+) -> None:
+    freezing.start_due()
+    missions.archive(mission=world.mission, by=None)
+    sweeping.tick()
+    call.refresh_from_db()
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    missions.restore(mission=world.mission, by=None)
+    sweeping.tick()
+    missions.archive(mission=world.mission, by=None)
+
+    sweeping.tick()
+
+    call.refresh_from_db()
+    assert call.status == S.PAUSED
 
 
 # --- scheduled

@@ -47,6 +47,19 @@ def test_a_contact_signs_the_own_lane(world: World, as_contact: Client, draft: C
     assert "The lane of Biocat is released." in page
 
 
+def test_who_may_still_sign_a_declined_lane_sees_who_would_get_it(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    world.person(language="fr")
+    lane = world.lane(draft, world.biocat)
+    releases.decline(release=lane, by=world.users["contact_biocat"], note="")
+
+    page = as_contact.get(url(lane)).content.decode()
+
+    assert "Who would get it" in page
+    assert "French 1" in page
+
+
 def test_a_contact_sees_the_mail_as_the_own_readers_get_it(
     world: World, as_contact: Client, draft: Campaign
 ) -> None:
