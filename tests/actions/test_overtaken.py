@@ -258,7 +258,7 @@ def test_what_was_put_right_and_is_cancelled_again_is_paused_again(
     cancel(world.mission)
     sweeping.tick()
     world.mission.refresh_from_db()
-    reopen = {"version": world.mission.version, "status": "open"}
+    reopen: dict[str, Any] = {"version": world.mission.version, "status": "open"}
     missions.edit(mission=world.mission, by=None, **reopen)
     call.refresh_from_db()
     campaigns.resume(campaign=call, by=world.users["coordinator"])
