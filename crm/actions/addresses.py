@@ -59,12 +59,3 @@ def moved_to(address: Address) -> list[Address]:
         return []
     now = PersonAddress.objects.filter(person__in=uses.values("person"), is_primary=True)
     return list(Address.objects.filter(pk__in=now.values("address")).order_by("pk"))
-
-
-def moved_from(address: Address) -> list[Address]:
-    """The mailboxes of before of those who read this one; not what is somebody's first today."""
-    present = PersonAddress.objects.filter(is_primary=True, person__merged_into=None)
-    readers = present.filter(address=address).values("person")
-    before = PersonAddress.objects.filter(person__in=readers, is_primary=False)
-    found = Address.objects.filter(pk__in=before.values("address"))
-    return list(found.exclude(pk__in=present.values("address")).order_by("pk"))
