@@ -516,9 +516,9 @@ def test_whoever_is_erased_meanwhile_looks_like_somebody_who_said_no(
 # --- clicks
 
 
-def followed(world: World, *, counted: bool) -> Link:
+def followed(*, counted: bool) -> None:
     """A link of the mail that came before, followed once."""
-    sent = Delivery.objects.get(campaign__kind="call")
+    sent = Delivery.objects.get(campaign__kind="mission-call")
     link = Link.objects.create(campaign=sent.campaign, url="https://a.example/", key="key")
     if counted:
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
@@ -528,7 +528,6 @@ def followed(world: World, *, counted: bool) -> Link:
             link=link, delivery=sent.pk, visitor=bytes(16), machine=False,
             at=timezone.now() - dt.timedelta(seconds=30),
         )  # fmt: skip
-    return link
 
 
 def test_the_links_that_somebody_followed_stay_theirs(
@@ -537,7 +536,7 @@ def test_the_links_that_somebody_followed_stay_theirs(
     old, word = Address.objects.get(email=OLD), consent.Word("words", "en", "x")
     world.call()
     clicks.choose(address=old, yes=True, word=word)
-    followed(world, counted=True)
+    followed(counted=True)
     move(visitor, mail_server)
     world.person(email=OLD, allow_shared=True)
     new = Address.objects.get(email=NEW)
@@ -557,7 +556,7 @@ def test_where_several_read_a_mailbox_nobody_reads_what_one_followed_elsewhere(
         address=Address.objects.get(email=OLD), yes=True, word=consent.Word("words", "en", "x")
     )
     world.call()
-    followed(world, counted=True)
+    followed(counted=True)
     world.person(email=NEW)
     people.change_address(person=reader, email=NEW, by=None, allow_shared=True)
     new = Address.objects.get(email=NEW)
@@ -573,7 +572,7 @@ def test_a_successor_s_yes_names_only_themselves(world: World, reader: Person) -
     world.person(email=OLD, allow_shared=True)
     old = Address.objects.get(email=OLD)
     clicks.choose(address=old, yes=True, word=consent.Word("words", "en", "x"))
-    followed(world, counted=False)
+    followed(counted=False)
 
     clicks.count()
 
