@@ -198,7 +198,7 @@ def of_reader(address: Address) -> list[dict[str, Any]]:
 
     Where several people read them, only what came to this very mailbox.
     """
-    values = {
+    values: dict[str, Any] = {
         "address": address.pk,
         "people": _selves(_readers(address)),
         "sole": _selves(erasing.sole_holders(address)),

@@ -97,7 +97,7 @@ def test_an_objection_of_a_record_without_a_mailbox_survives_a_merge(
     pair[without] = world.person(email="")
     objections.record(person=pair[without], source="letter", by=None)
 
-    found = merge(**pair, by=None)
+    found = merge(keep=pair["keep"], drop=pair["drop"], by=None)
     assert obstacle(pair["keep"]) == "objected"
 
     undo(merge=found, by=None)
