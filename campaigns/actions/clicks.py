@@ -12,15 +12,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from campaigns.mail import links
 from campaigns.models import Campaign, LaneText, Link, VersionText, Visit
 from campaigns.rules import machines, markup
-from crm.actions import addresses, tracking
+from crm.actions import addresses, erasing, tracking
 from crm.actions.consent import Word
-from crm.models import Address
+from crm.models import Address, Person, PersonAddress
 
 # A program that looks mails over opens their links one right after the other.
 BURST = """
@@ -34,6 +35,7 @@ WHERE l.id = v.link_id AND NOT v.machine AND (
     >= (SELECT greatest(2, least(3, count(*))) FROM campaigns_link a
         WHERE a.campaign_id = l.campaign_id)
 """
+# A mailbox's yes is that of whoever reads it today, and not of who had it when the mail came.
 COUNT = """
 WITH ripe AS (
     DELETE FROM campaigns_visit WHERE at < clock_timestamp() - %(ripe)s * interval '1 s'
@@ -43,7 +45,10 @@ SELECT r.link_id, date_trunc('hour', r.at), r.machine,
        CASE WHEN t.id IS NOT NULL AND NOT r.machine THEN r.delivery END, count(*)
 FROM ripe r
 LEFT JOIN campaigns_delivery d ON d.id = r.delivery
-LEFT JOIN crm_tracking t ON t.address_id = d.address_id
+LEFT JOIN crm_person p ON p.id = d.person_id
+LEFT JOIN crm_personaddress u ON u.person_id = coalesce(p.merged_into_id, p.id)
+    AND u.address_id = d.address_id AND u.is_primary
+LEFT JOIN crm_tracking t ON t.address_id = u.address_id
 GROUP BY 1, 2, 3, 4
 ON CONFLICT ON CONSTRAINT one_count_per_link_and_hour
 DO UPDATE SET count = campaigns_click.count + excluded.count
@@ -51,12 +56,14 @@ DO UPDATE SET count = campaigns_click.count + excluded.count
 OF_READER = """
 SELECT l.url, c.hour, c.count FROM campaigns_click c
 JOIN campaigns_delivery d ON d.id = c.delivery JOIN campaigns_link l ON l.id = c.link_id
-WHERE d.address_id = ANY(%(addresses)s) ORDER BY c.hour, l.id
+WHERE d.person_id = ANY(%(people)s) AND (d.address_id = %(address)s OR d.person_id = ANY(%(sole)s))
+ORDER BY c.hour, l.id
 """
-OF_MAILBOXES = """
+OF_PEOPLE = """
 SELECT c.id FROM campaigns_click c JOIN campaigns_delivery d ON d.id = c.delivery
-WHERE d.address_id = ANY(%(addresses)s)
+WHERE d.person_id = ANY(%(people)s)
 """
+OF_MAILS = "SELECT id FROM campaigns_click WHERE delivery = ANY(%(mails)s)"
 UNNAME = """
 WITH theirs AS (
     DELETE FROM campaigns_click WHERE id = ANY(%(counts)s) AND delivery IS NOT NULL
@@ -171,10 +178,12 @@ def choose(*, address: Address, yes: bool, word: Word) -> None:
 
 def forget_reader(address: Address) -> None:
     """What was counted of them stays counted, among all others."""
-    with connection.cursor() as cursor:
-        cursor.execute(OF_MAILBOXES, {"addresses": _mailboxes(address)})
-        theirs = [pk for (pk,) in cursor.fetchall()]
-    unname(theirs)
+    unname(_counts(OF_PEOPLE, {"people": _selves(_readers(address))}))
+
+
+def forget_mails(mails: Sequence[int]) -> None:
+    """What was counted of these mails stays counted, among all others."""
+    unname(_counts(OF_MAILS, {"mails": [*mails]}))
 
 
 def unname(counts: Sequence[int]) -> int:
@@ -185,19 +194,39 @@ def unname(counts: Sequence[int]) -> int:
 
 
 def of_reader(address: Address) -> list[dict[str, Any]]:
-    """What is kept of a reader who agreed, for them to take out where they read their mails now."""
-    if addresses.moved_to(address):
-        return []
+    """What is kept of a reader who agreed, for them to take out where they read their mails now.
+
+    Where several people read them, only what came to this very mailbox.
+    """
+    values: dict[str, Any] = {
+        "address": address.pk,
+        "people": _selves(_readers(address)),
+        "sole": _selves(erasing.sole_holders(address)),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(OF_READER, {"addresses": _mailboxes(address)})
+        cursor.execute(OF_READER, values)
         return [
             {"link": url, "within_the_hour_from": hour.isoformat(), "times": times}
             for url, hour, times in cursor.fetchall()
         ]
 
 
-def _mailboxes(address: Address) -> list[int]:
-    return [each.pk for each in (address, *addresses.moved_from(address))]
+def _readers(address: Address) -> list[int]:
+    """Whose mails come to it today; who had it before, or gets it later, is somebody else."""
+    uses = PersonAddress.objects.filter(address=address, is_primary=True, person__merged_into=None)
+    return list(uses.values_list("person", flat=True))
+
+
+def _selves(people: Sequence[int]) -> list[int]:
+    """With the records that were merged into them."""
+    found = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
+    return list(found.values_list("pk", flat=True))
+
+
+def _counts(statement: str, values: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def agrees(address: Address) -> bool:

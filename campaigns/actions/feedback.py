@@ -158,18 +158,20 @@ def refused(*, delivery: Delivery, reply: str, phase: str, code: int | None = No
 
 def complained(*, delivery: Delivery, source: str, at: dt.datetime | None = None) -> None:
     """The reader marked the mail as spam: this controller never writes again."""
-    at = at or timezone.now()
+    at, reader = at or timezone.now(), delivery.person
     with transaction.atomic():
-        if delivery.person:
-            _withdraw(
-                delivery,
-                at,
-                scope=Suppression.Scope.CLUSTER,
-                cluster=delivery.person.cluster,
-                person=delivery.person,
-                reason=Suppression.Reason.COMPLAINT,
-                source=source,
-            )
+        if reader:
+            for mailbox in _mailboxes(delivery.address, [delivery]):
+                _withdraw(
+                    delivery,
+                    at,
+                    mailbox=mailbox,
+                    scope=Suppression.Scope.CLUSTER,
+                    cluster=reader.cluster,
+                    person=reader,
+                    reason=Suppression.Reason.COMPLAINT,
+                    source=source,
+                )
         _note(delivery, complained_at=at)
 
 
@@ -239,9 +241,13 @@ def _mails(campaign: Campaign, address: Address) -> list[Delivery]:
 
 def _mailboxes(address: Address, mails: Sequence[Delivery]) -> list[Address]:
     """The mailbox of a link, and where those read their mails now to whom it was sent there."""
-    readers = {mail.person.merged_into_id or mail.person_id for mail in mails if mail.person}
-    now = Address.objects.filter(uses__person__in=readers, uses__is_primary=True)
+    now = Address.objects.filter(uses__person__in=_readers(mails), uses__is_primary=True)
     return [address, *now.exclude(pk=address.pk).order_by("pk").distinct()]
+
+
+def _readers(mails: Sequence[Delivery]) -> set[int | None]:
+    """To whom these were sent, under the records that they have now."""
+    return {mail.person.merged_into_id or mail.person_id for mail in mails if mail.person}
 
 
 def narrowest(campaign: Campaign) -> str:
@@ -271,9 +277,12 @@ def _topics(campaign: Campaign, address: Address) -> list[Topic]:
     """
     if campaign.topic:
         return [campaign.topic]
-    told = Delivery.objects.filter(campaign=campaign, address=address).values("pk")
+    mails = _mails(campaign, address)
+    told = [mail.pk for mail in mails]
     asked = Subscription.objects.filter(
-        person__addresses__address=address, topic__alliance=campaign.alliance
+        Q(person__in=_readers(mails))
+        | Q(person__addresses__address=address, person__addresses__is_primary=True),
+        topic__alliance=campaign.alliance,
     )
     topics = Topic.objects.filter(
         Q(pk__in=DigestItem.objects.filter(delivery__in=told).values("topic"))
@@ -316,6 +325,7 @@ def _bounced(
         new = _withdraw(
             delivery,
             at,
+            mailbox=delivery.address,
             scope=Suppression.Scope.ALL,
             reason=Suppression.Reason.HARD_BOUNCE,
             source=source,
@@ -346,33 +356,30 @@ def _leave(delivery: Delivery, fact: Fact) -> None:
     if scope == Suppression.Scope.CLUSTER and cluster is None:
         return
     scope, topics = _what(campaign, delivery.address, scope)
-    for topic in topics:
-        _withdraw(
-            delivery,
-            fact.at,
-            scope=scope,
-            topic=topic,
-            cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
-            alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
-            person=delivery.person,
-            reason=Suppression.Reason.UNSUBSCRIBED,
-            source=fact.source,
-        )
+    for mailbox in _mailboxes(delivery.address, [delivery]):
+        for topic in topics:
+            _withdraw(
+                delivery,
+                fact.at,
+                mailbox=mailbox,
+                scope=scope,
+                topic=topic,
+                cluster=cluster if scope == Suppression.Scope.CLUSTER else None,
+                alliance=campaign.alliance if scope == Suppression.Scope.ALLIANCE else None,
+                person=delivery.person,
+                reason=Suppression.Reason.UNSUBSCRIBED,
+                source=fact.source,
+            )
 
 
-def _withdraw(delivery: Delivery, at: dt.datetime, *, scope: str, **names: Any) -> bool:
-    """Suppress, unless the reader came back after this: an old fact, told again, is no new wish."""
-    came_back = Suppression.objects.filter(
-        address=delivery.address_id,
-        scope=scope,
-        topic=names.get("topic"),
-        cluster=names.get("cluster"),
-        alliance=names.get("alliance"),
-        lifted_at__gte=at,
-    )
-    if came_back.exists():
+def _withdraw(
+    delivery: Delivery, at: dt.datetime, *, mailbox: Address, scope: str, **names: Any
+) -> bool:
+    """Suppress, unless the reader came back after this."""
+    where = {name: names.get(name) for name in ("topic", "cluster", "alliance")}
+    if consent.came_back(address=mailbox, at=at, scope=scope, **where):
         return False
-    consent.withdraw(address=delivery.address, scope=scope, delivery=delivery.pk, at=at, **names)
+    consent.withdraw(address=mailbox, scope=scope, delivery=delivery.pk, at=at, **names)
     return True
 
 

@@ -48,9 +48,9 @@ def forget(traces: Traces) -> None:
     with pgtrigger.ignore("campaigns.Attempt:append_only", "campaigns.Trim:fixed_once_frozen"):
         Attempt.objects.filter(delivery__in=pks).update(text="")
         Trim.objects.filter(person__in=traces.people).exclude(reason="").update(reason="")
+    clicks.forget_mails(pks)
     with connection.cursor() as cursor:
         for address in traces.emptied:
-            clicks.forget_reader(address)
             Fault.objects.filter(why__icontains=str(address.email)).update(why="")
             for email in {str(address.email).lower(), str(address.key)}:
                 like = email.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
-from crm.models import Address, PersonAddress, Suppression
+from crm.models import Address, PersonAddress, Suppression, Tracking
 from crm.rules.addresses import InvalidAddress, keyed, normalise
 
 KEPT_OUT = """(a.erased_at IS NOT NULL OR EXISTS (
@@ -38,21 +38,24 @@ def find_or_enter(text: str, cluster_id: int) -> Address:
     return address
 
 
+def is_nobodys(address: Address) -> bool:
+    """Whether nobody's mails come to it today."""
+    first = PersonAddress.objects.filter(address=address, is_primary=True)
+    return not first.filter(person__merged_into=None, person__erased_at=None).exists()
+
+
+def end_yes(address: Address) -> None:
+    """A yes to clicks ends where nobody's mails come: who gets the mailbox later said none."""
+    if is_nobodys(address):
+        Tracking.objects.filter(address=address).delete()
+
+
 def moved_to(address: Address) -> list[Address]:
     """Where those read their mails now who had this mailbox; none while it is somebody's first."""
     uses = PersonAddress.objects.filter(
         address=address, person__merged_into=None, person__erased_at=None
     )
-    if uses.filter(is_primary=True).exists():
+    if not is_nobodys(address):
         return []
     now = PersonAddress.objects.filter(person__in=uses.values("person"), is_primary=True)
     return list(Address.objects.filter(pk__in=now.values("address")).order_by("pk"))
-
-
-def moved_from(address: Address) -> list[Address]:
-    """The mailboxes of before of those who read this one; not what is somebody's first today."""
-    present = PersonAddress.objects.filter(is_primary=True, person__merged_into=None)
-    readers = present.filter(address=address).values("person")
-    before = PersonAddress.objects.filter(person__in=readers, is_primary=False)
-    found = Address.objects.filter(pk__in=before.values("address"))
-    return list(found.exclude(pk__in=present.values("address")).order_by("pk"))

@@ -294,57 +294,83 @@ def withdraw(
     """Never write to this address again in this scope. Effective when it returns; repeatable.
 
     Waiting deliveries stop in the same transaction (a trigger on suppressions sees to it). A mail
-    that came before its reader moved to another mailbox stops what comes to that one.
+    that came before its reader moved to another mailbox stops what comes to that one, unless they
+    asked for it there since.
     """
     at = at or timezone.now()
+    names: dict[str, Any] = {
+        "scope": scope, "topic": topic, "cluster": cluster, "alliance": alliance
+    }  # fmt: skip
+    of_all = scope == Suppression.Scope.ALL
+    word = ConsentRecord(
+        person=person,
+        address=address,
+        cluster=cluster or (person.cluster if person and not of_all else None),
+        alliance=alliance,
+        topic=topic,
+        act=ConsentRecord.Act.OBJECTED
+        if reason == Suppression.Reason.OBJECTED
+        else ConsentRecord.Act.WITHDRAWN,
+        source=source,
+        delivery=delivery,
+        by=by,
+        at=at,
+    )
     with transaction.atomic():
         hold_withdrawals()
         _share(address)
         suppression, created = Suppression.objects.get_or_create(
             address=address,
-            scope=scope,
-            topic=topic,
-            cluster=cluster,
-            alliance=alliance,
             lifted_at=None,
             defaults={"reason": reason, "delivery": delivery, "created_at": at},
+            **names,
         )
-        if not created:
-            if not _says_more(suppression, reason, delivery, at):
-                return suppression
-            suppression.refresh_from_db()
-        if topic:
-            Subscription.objects.filter(person__addresses__address=address, topic=topic).update(
-                state=Subscription.State.LEFT, left_at=at
-            )
-        ConsentRecord.objects.create(
-            person=person,
-            address=address,
-            cluster=cluster or (person.cluster if person else None),
-            alliance=alliance,
-            topic=topic,
-            act=ConsentRecord.Act.OBJECTED
-            if reason == Suppression.Reason.OBJECTED
-            else ConsentRecord.Act.WITHDRAWN,
-            source=source,
-            delivery=delivery,
-            by=by,
-            at=at,
-        )
+        if created or _says_more(suppression, reason, word):
+            if not created:
+                suppression.refresh_from_db()
+            if topic:
+                # Who reads their mails elsewhere now is told below, and a successor is not they.
+                Subscription.objects.filter(
+                    person__addresses__address=address,
+                    person__addresses__is_primary=True,
+                    topic=topic,
+                ).update(state=Subscription.State.LEFT, left_at=at)
+            word.save()
         for moved_to in addresses.moved_to(address) if reason in READERS_WORD else ():
-            withdraw(
-                address=moved_to, scope=scope, reason=reason, source=source, topic=topic,
-                cluster=cluster, alliance=alliance, delivery=delivery, person=person, by=by, at=at,
-            )  # fmt: skip
+            if not came_back(address=moved_to, at=at, **names):
+                withdraw(
+                    address=moved_to, reason=reason, source=source, delivery=delivery,
+                    person=person, by=by, at=at, **names,
+                )  # fmt: skip
     return suppression
 
 
-def _says_more(standing: Suppression, reason: str, delivery: int | None, at: dt.datetime) -> bool:
+def came_back(
+    *,
+    address: Address,
+    at: dt.datetime,
+    scope: str,
+    topic: Topic | None = None,
+    cluster: Cluster | None = None,
+    alliance: Alliance | None = None,
+) -> bool:
+    """Whether the reader asked for it again after this: an old fact told again is no new wish."""
+    return Suppression.objects.filter(
+        address=address,
+        scope=scope,
+        topic=topic,
+        cluster=cluster,
+        alliance=alliance,
+        lifted_at__gte=at,
+    ).exists()
+
+
+def _says_more(standing: Suppression, reason: str, word: ConsentRecord) -> bool:
     """Whether a word about what is stopped already is a new one, to be proved by itself."""
     rows = Suppression.objects.filter(pk=standing.pk)
     # What a merge concluded goes with the merge's undoing; the reader's own word stays.
     own = rows.filter(merge__isnull=False)
-    if own.update(merge=None, reason=reason, delivery=delivery, created_at=at):
+    if own.update(merge=None, reason=reason, delivery=word.delivery, created_at=word.at):
         return True
     if reason != Suppression.Reason.OBJECTED or standing.reason == reason:
         return False
@@ -355,7 +381,7 @@ def _says_more(standing: Suppression, reason: str, delivery: int | None, at: dt.
     said = ConsentRecord.objects.filter(
         address=standing.address_id,
         act=ConsentRecord.Act.OBJECTED,
-        cluster=standing.cluster_id,
+        cluster=word.cluster_id,
         alliance=standing.alliance_id,
         topic=standing.topic_id,
         at__gte=standing.created_at,

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.actions import addresses, objections
 from crm.actions.checks import check, check_version
 from crm.actions.consent import hold_withdrawals
 from crm.actions.errors import Refused
@@ -93,6 +94,7 @@ def merge(
         for tombstone in (drop, *Person.objects.filter(merged_into=drop).order_by("pk")):
             # Its name stands beside mails and answers: an objection to sharing hides it, too.
             journal.update(tombstone, merged_into_id=keep.pk, share_objected=keep.share_objected)
+        _objection(journal, keep, found, mailbox)
         settle_duplicates(found, journal, at)
         close_merge(found, journal, [keep, drop])
     return found
@@ -185,6 +187,10 @@ def _mailboxes(journal: Journal, keep: Person, drop: Person, choice: str | None)
             journal.update(use, is_primary=use.address_id == chosen, person_id=keep.pk)
     for use in keep.addresses.filter(is_primary=False, address=chosen):
         journal.update(use, is_primary=True)
+    if mailboxes.left:
+        addresses.end_yes(
+            mailboxes.left.address
+        )  # undoing brings none back: it may be a no by then
     return mailboxes
 
 
@@ -260,7 +266,13 @@ def _stops(journal: Journal, keep: Person, found: Merge, mailboxes: _Mailboxes) 
         if stop.topic:
             _leave(journal, keep, stop.topic, stop.created_at)
         else:
-            _bar(journal, keep, stop, found, mailboxes.used)
+            _bar(journal, keep, stop.reason, found, mailboxes.used)
+
+
+def _objection(journal: Journal, keep: Person, found: Merge, mailboxes: _Mailboxes) -> None:
+    """An objection is the person's: one that was kept for a record without a mailbox, too."""
+    if mailboxes.used and objections.stands_for(keep):
+        _bar(journal, keep, Suppression.Reason.OBJECTED, found, mailboxes.used)
 
 
 def _leave(journal: Journal, keep: Person, topic: Topic, at: dt.datetime) -> None:
@@ -272,10 +284,8 @@ def _leave(journal: Journal, keep: Person, topic: Topic, at: dt.datetime) -> Non
         journal.update(wish, **left)
 
 
-def _bar(
-    journal: Journal, keep: Person, stop: Suppression, found: Merge, use: PersonAddress
-) -> None:
+def _bar(journal: Journal, keep: Person, reason: str, found: Merge, use: PersonAddress) -> None:
     names = {"address_id": use.address_id, "scope": "cluster", "cluster_id": keep.cluster_id}
     if Suppression.objects.standing().filter(**names).exists():
         return
-    journal.insert(Suppression(**names, reason=stop.reason, merge=found.pk, created_at=found.at))
+    journal.insert(Suppression(**names, reason=reason, merge=found.pk, created_at=found.at))

@@ -188,7 +188,8 @@ def change_address(
 ) -> PersonAddress:
     """Write to another mailbox from now on; the old one stays, so that old mails stay true.
 
-    Whoever objected to being written to did not object to a mailbox: nothing comes to the new one.
+    Whoever objected or left did not do so to a mailbox: what they stopped does not come to the new
+    one. A yes to clicks stays where it was said, and ends when nobody's mails come there any more.
     One that the cluster erased holds somebody again by their `own_word` alone.
     """
     with transaction.atomic():
@@ -202,6 +203,7 @@ def change_address(
         if held and held.is_primary:
             return held
         _refuse_second(row, address, allow_shared)
+        old = Address.objects.filter(uses__person=row, uses__is_primary=True).first()
         row.addresses.filter(is_primary=True).update(is_primary=False)
         if held:
             held.is_primary = True
@@ -209,8 +211,10 @@ def change_address(
         else:
             since = timezone.localdate(at or timezone.now())
             held = PersonAddress.objects.create(person=row, address=address, since=since)
-        if objections.stands_for(row):
-            objections.record(person=row, source="change of address", by=by)
+        # Who moves by their own word takes along all that they left, and their yes, by itself.
+        objections.take_along(person=row, old=None if own_word else old, by=by)
+        if old:
+            addresses.end_yes(old)
         audit.record(by=by, verb="change_address", row=row, cluster=row.cluster)
     return held
 

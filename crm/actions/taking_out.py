@@ -4,7 +4,7 @@ Each part of the file names the tables that it is made of. What of a person is i
 named beside them, with its reason: a test holds that every table is in one place or the other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,11 @@ def taken_out(
         "address": address.email,
         "taken_out_on": timezone.localdate().isoformat(),
         "kept_by": [
-            _made((*_OF_ANYBODY, *((*_OF_ONE, *of_person) if row.pk in own else ())), row, language)
+            _made(
+                (*_OF_ANYBODY, *((*_OF_ONE, *of_person) if row.pk in own else _OF_SEVERAL)),
+                row,
+                language,
+            )
             for row in records.select_related("cluster").order_by("pk")
         ],
     }
@@ -137,9 +141,16 @@ def _clicks_kept(address: Address, _language: str) -> str:
 
 
 def _moves(address: Address, _language: str) -> list[Facts]:
+    """Where somebody went from here, or wished to, is not told to who reads it after them."""
+    rows = list(AddressChange.objects.filter(address=address).order_by("pk"))
+    left = max((row.done_at for row in rows if row.done_at), default=None)
     return [
-        {"to": row.email, "asked": said(row.asked_at), "moved": said(row.done_at)}
-        for row in AddressChange.objects.filter(address=address).order_by("pk")
+        {
+            "to": "" if left and row.asked_at <= left else row.email,
+            "asked": said(row.asked_at),
+            "moved": said(row.done_at),
+        }
+        for row in rows
     ]
 
 
@@ -199,21 +210,34 @@ def _bases(person: Person, _language: str) -> list[Facts]:
 
 
 def _proofs(person: Person, _language: str) -> list[Facts]:
-    rows = ConsentRecord.objects.filter(person__in=person.selves)
+    return [_proof(row) for row in _said(person)]
+
+
+def _own_proofs(person: Person, _language: str) -> list[Facts]:
+    """With where they came from, but for what anybody may have asked for in their name."""
+    unknown = ConsentRecord.Act.REQUESTED
     return [
-        {
-            "act": row.act,
-            "at": said(row.at),
-            "purpose": row.purpose,
-            "basis": row.basis,
-            "source": row.source,
-            "wording": str(row.wording or ""),
-            "language": row.language,
-            "network": row.network,
-            "alliance": _name(row.alliance),
-        }
-        for row in rows.select_related("wording", "alliance").order_by("pk")
+        _proof(row) | {"network": "" if row.act == unknown else row.network}
+        for row in _said(person)
     ]
+
+
+def _said(person: Person) -> Iterable[ConsentRecord]:
+    rows = ConsentRecord.objects.filter(person__in=person.selves)
+    return rows.select_related("wording", "alliance").order_by("pk")
+
+
+def _proof(row: ConsentRecord) -> Facts:
+    return {
+        "act": row.act,
+        "at": said(row.at),
+        "purpose": row.purpose,
+        "basis": row.basis,
+        "source": row.source,
+        "wording": str(row.wording or ""),
+        "language": row.language,
+        "alliance": _name(row.alliance),
+    }
 
 
 def _name(alliance: Alliance | None) -> str:
@@ -225,8 +249,12 @@ _OF_ANYBODY = (
     Part("contact", (), lambda person, _language: person.cluster.data_protection_contact),
     Part("topics", ("crm_subscription",), _topics),
     Part("bases", ("crm_legalbasis",), _bases),
-    Part("proofs", ("crm_consentrecord",), _proofs),
 )
+
+
+# --- of a record whose mailbox several people read: from where one of them spoke is their own
+
+_OF_SEVERAL = (Part("proofs", ("crm_consentrecord",), _proofs),)
 
 
 # --- of a record whose owner alone reads the mailbox
@@ -329,6 +357,7 @@ def _requests(person: Person, _language: str) -> list[Facts]:
 
 
 _OF_ONE = (
+    Part("proofs", ("crm_consentrecord",), _own_proofs),
     _column("title"),
     _column("given"),
     _column("family"),

@@ -1,5 +1,6 @@
 """Mails go to another mailbox once the owners of both said yes, and everything goes with it."""
 
+import datetime as dt
 import re
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -9,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.actions import address_changes, clicks, letters, own_pages, sending
+from campaigns.actions import address_changes, clicks, feedback, letters, own_pages, sending
 from campaigns.mail import links
-from campaigns.models import Delivery
-from crm.actions import consent, erasing, preferences, reckoning, tracking
+from campaigns.models import Click, Delivery, Link, Visit
+from crm.actions import consent, erasing, people, preferences, reckoning, taking_out, tracking
 from crm.actions.preferences import Preferences
 from crm.models import (
     Address,
@@ -290,7 +291,10 @@ def test_the_old_mailbox_opens_nothing_of_its_owner_s_any_more(
     visitor.post(own.removeprefix(links.absolute("")))
     assert own_pages.write_due() == 0
 
-    erasing.erase_mailbox(address=old)
+    token = links.erasing(links.Choosing(old.pk, "en"), timezone.now().timestamp())
+    page = visitor.post(token.removeprefix(links.absolute(""))).content.decode()
+    assert "This address is erased here" in page
+    assert "at another address by now is kept" in page
     assert moved(reader)
     assert not Person.objects.get(pk=reader.pk).erased_at
 
@@ -323,6 +327,41 @@ def test_a_mail_of_before_stops_its_reader_although_somebody_else_has_the_old_ma
 
     stopped = Suppression.objects.standing().filter(scope="cluster")
     assert {each.address.email for each in stopped} == {OLD, NEW}
+
+
+@pytest.mark.parametrize("kind", ["complained", "unsubscribed"])
+def test_what_a_provider_tells_of_a_mail_of_before_stops_what_comes_to_the_new_mailbox(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer, kind: feedback.Kind
+) -> None:
+    sent = Delivery.objects.get(campaign=world.call())
+    told = feedback.Fact(kind, sent.pk, timezone.now(), "provider")
+    move(visitor, mail_server)
+    world.follower(email=OLD, allow_shared=True)
+
+    feedback.record(told)
+    stopped = Suppression.objects.standing()
+    assert {each.address.email for each in stopped} == {OLD, NEW}
+
+    stopped.filter(address__email=NEW).update(lifted_at=timezone.now())
+    feedback.record(told)
+    assert {each.address.email for each in Suppression.objects.standing()} == {OLD}
+
+
+def test_where_somebody_went_is_not_told_to_who_has_the_old_mailbox_now(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    old = Address.objects.get(email=OLD)
+    ask(visitor, "ada@third.example")
+    move(visitor, mail_server)
+    successor = world.person(email=OLD, allow_shared=True)
+    PersonAddress.objects.filter(person=successor).update(kind="work")
+
+    taken = taking_out.taken_out(old, "en")
+
+    assert [row["to"] for row in taken["moves"]] == ["", ""]
+    assert NEW not in str(taken)
+    ask(visitor, "grace@third.example")
+    assert taking_out.taken_out(old, "en")["moves"][-1]["to"] == "grace@third.example"
 
 
 def test_what_was_agreed_to_is_proved_at_the_new_mailbox(
@@ -472,3 +511,89 @@ def test_whoever_is_erased_meanwhile_looks_like_somebody_who_said_no(
     assert NEW not in page
     assert AddressChange.objects.get().email == ""
     assert not moved(reader)
+
+
+# --- clicks
+
+
+def followed(*, counted: bool) -> None:
+    """A link of the mail that came before, followed once."""
+    sent = Delivery.objects.get(campaign__kind="mission-call")
+    link = Link.objects.create(campaign=sent.campaign, url="https://a.example/", key="key")
+    if counted:
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        Click.objects.create(link=link, hour=hour, machine=False, delivery=sent.pk, count=1)
+    else:
+        Visit.objects.create(
+            link=link, delivery=sent.pk, visitor=bytes(16), machine=False,
+            at=timezone.now() - dt.timedelta(seconds=30),
+        )  # fmt: skip
+
+
+def test_the_links_that_somebody_followed_stay_theirs(
+    world: World, reader: Person, visitor: Client, mail_server: MailServer
+) -> None:
+    old, word = Address.objects.get(email=OLD), consent.Word("words", "en", "x")
+    world.call()
+    clicks.choose(address=old, yes=True, word=word)
+    followed(counted=True)
+    move(visitor, mail_server)
+    world.person(email=OLD, allow_shared=True)
+    new = Address.objects.get(email=NEW)
+
+    assert clicks.of_reader(old) == []
+    assert [kept["times"] for kept in clicks.of_reader(new)] == [1]
+    clicks.choose(address=old, yes=False, word=word)
+    assert Click.objects.get().delivery
+    clicks.choose(address=new, yes=False, word=word)
+    assert Click.objects.get().delivery is None
+
+
+def test_where_several_read_a_mailbox_nobody_reads_what_one_followed_elsewhere(
+    world: World, reader: Person
+) -> None:
+    clicks.choose(
+        address=Address.objects.get(email=OLD), yes=True, word=consent.Word("words", "en", "x")
+    )
+    world.call()
+    followed(counted=True)
+    world.person(email=NEW)
+    people.change_address(person=reader, email=NEW, by=None, allow_shared=True)
+    new = Address.objects.get(email=NEW)
+
+    assert clicks.of_reader(new) == []
+    clicks.forget_reader(new)
+    assert Click.objects.get().delivery is None
+
+
+def test_a_successor_s_yes_names_only_themselves(world: World, reader: Person) -> None:
+    world.call()
+    people.change_address(person=reader, email=NEW, by=None)
+    world.person(email=OLD, allow_shared=True)
+    old = Address.objects.get(email=OLD)
+    clicks.choose(address=old, yes=True, word=consent.Word("words", "en", "x"))
+    followed(counted=False)
+
+    clicks.count()
+
+    assert Click.objects.get().delivery is None
+
+
+def test_a_yes_ends_where_nobody_s_mails_come_any_more(world: World, reader: Person) -> None:
+    twin = world.person(world.biom, email=OLD)
+    old = Address.objects.get(email=OLD)
+    clicks.choose(address=old, yes=True, word=consent.Word("words", "en", "x"))
+
+    people.change_address(person=reader, email=NEW, by=None)
+    assert tracking.agrees(old)
+    people.change_address(person=twin, email=NEW, by=None)
+    assert not Tracking.objects.exists()
+
+
+def test_a_yes_ends_at_a_mailbox_that_a_merge_leaves(world: World, reader: Person) -> None:
+    old = Address.objects.get(email=OLD)
+    clicks.choose(address=old, yes=True, word=consent.Word("words", "en", "x"))
+
+    people.merge(keep=world.person(email=NEW), drop=reader, by=None)
+
+    assert not Tracking.objects.exists()

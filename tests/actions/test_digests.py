@@ -1000,3 +1000,22 @@ def test_a_digests_link_always_leaves_something_and_says_what(
     assert (standing.topic, standing.alliance) == (
         (news, None) if known else (None, world.alliance)
     )
+
+
+def test_a_digests_link_leaves_what_its_reader_asked_for_and_not_who_had_the_mailbox_before(
+    world: World, news: Topic, opinions: Topic, mail_server: MailServer
+) -> None:
+    before = follower(world, opinions, email="desk@home.example")
+    people.change_address(person=before, email="ada@later.example", by=None)
+    ada = follower(world, news, email="desk@home.example", allow_shared=True)
+    post(world, news, "First")
+    campaign = sent(world)
+    assert campaign
+    assert ada.primary
+
+    _scope, left = feedback.unsubscribed(
+        address=ada.primary.address, campaign=campaign, cluster=world.biocat, source="one-click"
+    )
+
+    assert left == [news]
+    assert Subscription.objects.get(person=before).state == "active"

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import letters, own_data
 from campaigns.models import Exclusion
 from crm.actions import custom_fields, tags
 from crm.actions.taking_out import flat
-from crm.models import Address, Notice, Person
+from crm.models import Address, ConsentRecord, Notice, Person
 from tests.actions.test_erasing import DOCS, more_of, well_known
 from tests.world import World
 
@@ -105,3 +106,23 @@ def test_letters_belong_to_the_mailbox(world: World) -> None:
     mailbox: Any = reader.addresses.get().address
     (letter,) = own_data.taken_out(mailbox, "en")["letters"]
     assert letter["kind"] == "letter"
+
+
+def test_from_where_somebody_spoke_is_told_to_them_alone(world: World) -> None:
+    ada = world.person(email="desk@alba.example")
+    assert ada.primary
+    mailbox = ada.primary.address
+    for act in ("requested", "confirmed"):
+        ConsentRecord.objects.create(
+            person=ada, address=mailbox, cluster=world.biocat, topic=world.topic, act=act,
+            source="follow form", network="192.0.2.7", at=timezone.now(),
+        )  # fmt: skip
+
+    (kept,) = own_data.taken_out(mailbox, "en")["kept_by"]
+    told = {proof["act"]: proof["network"] for proof in kept["proofs"]}
+    assert (told["requested"], told["confirmed"]) == ("", "192.0.2.7")
+
+    world.person(email="desk@alba.example", allow_shared=True)
+    several = own_data.taken_out(mailbox, "en")
+    assert "192.0.2.7" not in str(several)
+    assert {proof["act"] for kept in several["kept_by"] for proof in kept["proofs"]} >= {*told}
