@@ -77,7 +77,7 @@ def test_of_somebody_well_known_no_part_of_the_file_is_empty(world: World) -> No
         campaign=invitation, person=zoe, release=world.lane(invitation, world.biocat), reason=9
     )
     Trim.objects.create(
-        release=world.lane(invitation, world.biocat), person=zoe, added=True, reason="asked us"
+        release=world.lane(invitation, world.biom), person=zoe, added=True, reason="asked us"
     )
     mailbox = zoe.addresses.get(is_primary=True).address
     found = own_data.taken_out(mailbox, "en")
