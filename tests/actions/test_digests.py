@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import (
     beginning,
     campaigns,
+    choosing,
     digests,
     feedback,
     fencing,
@@ -910,12 +911,24 @@ def test_who_is_archived_wishes_nothing_any_more(world: World) -> None:
 # --- a mailbox that several people have
 
 
+def announced_to_members(world: World, told: Post) -> Campaign:
+    """The post's own announcement leaves to whom a call goes, asked for or not."""
+    by = world.users["coordinator"]
+    campaign = beginning.tell(post=told, by=by)
+    campaign.audience = choosing.standard_audience(world.alliance, world.topic)
+    campaign.save(update_fields=["audience"])
+    releases.release_all(campaign=campaign, by=by)
+    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now())
+    freezing.start_due()
+    return campaign
+
+
 def test_who_reads_digests_in_one_list_gets_no_announcement_through_another(
     world: World, mail_server: MailServer
 ) -> None:
     ada = follower(world, world.topic)
     twin = on_the_same_mailbox(world, ada)
-    campaign = announced(world, post(world, world.topic, "First"))
+    campaign = announced_to_members(world, post(world, world.topic, "First"))
     assert Exclusion.objects.get(campaign=campaign, person=twin).reason == R.IN_DIGEST
     sent(world)
     assert told(mail_server, ada) == [["First"]]
@@ -931,7 +944,7 @@ def test_the_digests_of_a_list_that_was_left_hold_nothing_back(
         address=ada.primary.address, scope="cluster", cluster=world.biocat,
         reason=Suppression.Reason.UNSUBSCRIBED, source="test",
     )  # fmt: skip
-    campaign = announced(world, post(world, world.topic, "First"))
+    campaign = announced_to_members(world, post(world, world.topic, "First"))
     assert Delivery.objects.get(campaign=campaign).person == twin
 
 

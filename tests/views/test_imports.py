@@ -361,7 +361,7 @@ def test_progress_is_told_to_htmx_and_the_page_changes_at_its_end(
     headers = {"HX-Request": "true"}
 
     moving = browser.get(url, {"status": "writing"}, headers=headers)
-    assert "1200 of about 3300 rows" in moving.content.decode()
+    assert "1,200 of about 3,300 rows" in moving.content.decode()
     assert "HX-Redirect" not in moving.headers
     assert "http-equiv" in browser.get(url).content.decode()
 
