@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from campaigns.actions import clicks
 from campaigns.actions.reports import reason_words
 from campaigns.models import Campaign, Delivery, Exclusion, Trim
@@ -62,8 +64,16 @@ def _not_got(person: Person, _language: str) -> list[Facts]:
     ]
 
 
-def _trimmed(person: Person, _language: str) -> list[Facts]:
-    rows = Trim.objects.filter(person__in=person.selves)
+def _taken_out(person: Person, _language: str) -> list[Facts]:
+    return _trims(Trim.objects.taken_out(), person)
+
+
+def _added(person: Person, _language: str) -> list[Facts]:
+    return _trims(Trim.objects.additions(), person)
+
+
+def _trims(rows: QuerySet[Trim], person: Person) -> list[Facts]:
+    rows = rows.filter(person__in=person.selves)
     rows = rows.select_related("release__campaign__mission", "release__campaign__event")
     return [
         {"about": str(row.release.campaign), "why": row.reason, "at": said(row.at)}
@@ -86,5 +96,6 @@ _OF_MAILBOX = (
 _OF_PERSON = (
     Part("mails", ("campaigns_delivery",), _mails),
     Part("mails_not_got", ("campaigns_exclusion",), _not_got),
-    Part("taken_out_by_the_region", ("campaigns_trim",), _trimmed),
+    Part("taken_out_by_the_region", ("campaigns_trim",), _taken_out),
+    Part("added_by_the_region", ("campaigns_trim",), _added),
 )

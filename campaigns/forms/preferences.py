@@ -36,7 +36,9 @@ class PreferencesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "What is about no market in particular comes all the same. None ticked: all markets."
+            "What is about no market in particular comes all the same. None ticked: all markets. "
+            "Who reads posts in digests and adds a market is told what the last three months "
+            "brought about it, too."
         ),
     )
     paused_until = DayField(

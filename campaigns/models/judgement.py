@@ -131,20 +131,33 @@ ASKED_FOR_ONLY = """WHEN p.kind <> ALL(%(unasked)s) AND p.id NOT IN (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'active') THEN {reason}"""
 
-# Only of what concerns a market: who follows the topic for the sake of others.
-OF_OTHER_MARKETS = """WHEN p.id IN (
-                    SELECT person_id FROM crm_subscription
-                    WHERE topic_id = %(topic)s AND state = 'active'
-                      AND markets <> '{{}}' AND NOT EXISTS (
-                          SELECT FROM crm_mission m JOIN crm_market k ON k.id = m.market_id
-                          WHERE m.id = %(about)s AND k.slug = ANY(markets))) THEN {reason}"""
+# A mailbox's wishes for the topic hold for all that comes to it, from whatever list.
+_WISHES = """SELECT u.address_id FROM crm_subscription s
+                    JOIN crm_person q ON q.id = s.person_id
+                     AND q.archived_at IS NULL AND q.merged_into_id IS NULL
+                    JOIN crm_personaddress u ON u.person_id = q.id AND u.is_primary
+                    WHERE s.topic_id = %(topic)s AND s.state = 'active'"""
 
-# Only of a post's own announcement: who is told posts together, and whose mailbox had it so, under
-# whatever name. What may have been told in a copy of the database names no mailbox: it stands
-# against all that the reader has.
-TOLD_IN_DIGEST = """WHEN p.id IN (
+# Only of what concerns a market: who follows the topic for the sake of others alone.
+OF_OTHER_MARKETS = f"""WHEN a.id IN (
+                    {_WISHES}
+                    GROUP BY u.address_id
+                    HAVING NOT bool_or(s.markets = '{{{{}}}}' OR s.markets @> (
+                        SELECT ARRAY[k.slug] FROM crm_mission m
+                        JOIN crm_market k ON k.id = m.market_id
+                        WHERE m.id = %(about)s))) THEN {{reason}}"""
+
+# Only of a post's own announcement: who is told posts together in each list that tells them, and
+# whose mailbox had it so, under whatever name. What may have been told in a copy of the database
+# names no mailbox: it stands against all that the reader has.
+TOLD_IN_DIGEST = f"""WHEN p.id IN (
                     SELECT person_id FROM crm_subscription
                     WHERE topic_id = %(topic)s AND state = 'active' AND frequency <> 'each')
+                  OR a.id IN (
+                    {_WISHES}
+                      AND NOT EXISTS (SELECT FROM stop x WHERE x.address_id = u.address_id
+                                       AND q.cluster_id = ANY(x.clusters || x.barred))
+                    GROUP BY u.address_id HAVING bool_and(s.frequency <> 'each'))
                   OR a.id IN (
                     SELECT d.address_id FROM campaigns_digestitem i
                     JOIN campaigns_delivery d ON d.id = i.delivery
@@ -153,7 +166,7 @@ TOLD_IN_DIGEST = """WHEN p.id IN (
                     SELECT u.address_id FROM campaigns_digestitem i
                     JOIN crm_person q ON q.id = i.person_id
                     JOIN crm_personaddress u ON u.person_id = coalesce(q.merged_into_id, q.id)
-                    WHERE i.post_id = %(post)s AND i.delivery IS NULL) THEN {reason}"""
+                    WHERE i.post_id = %(post)s AND i.delivery IS NULL) THEN {{reason}}"""
 
 # Only asked where somebody was taken out. A merged person's word goes on with the kept record.
 TRIMMED = """WHEN (p.id, p.release_id) IN (

@@ -3,6 +3,7 @@
 import colorsys
 import io
 import textwrap
+from functools import lru_cache
 from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
@@ -16,8 +17,9 @@ _FONT = str(files("reportlab") / "fonts" / "VeraBd.ttf")
 """With the letters of our languages, which Pillow's own does not have; PDFs bring it along."""
 
 
+@lru_cache(maxsize=64)
 def cover(name: str, hue: int) -> bytes:
-    """A PNG; `hue` in degrees. The same name and hue give the same bytes."""
+    """A PNG; `hue` in degrees. The same name and hue give the same bytes, drawn once."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), _colour(hue, 0.24))
     drawing = ImageDraw.Draw(picture)
     drawing.rectangle((0, HEIGHT - 36, WIDTH, HEIGHT), fill=_colour(hue, 0.52))

@@ -14,6 +14,7 @@ from campaigns.rules import markup
 _PICTURE = re.compile(
     r"^[ \t]*!\[(?P<alt>[^\[\]\n]*)\]\((?P<name>[0-9a-f]{64}\.(?:jpg|png))\)[ \t]*$", re.M
 )
+_ROUND = str.maketrans("[]", "()")
 
 
 class Picture(NamedTuple):
@@ -37,8 +38,9 @@ def words(text: str) -> str:
 
 
 def with_picture(text: str, picture: Picture) -> str:
-    """The text with one more picture, at its end."""
-    return f"{text.rstrip()}\n\n![{picture.alt}]({picture.name})".lstrip()
+    """The text with one more picture, at its end. Square brackets would end what it shows."""
+    alt = " ".join(picture.alt.translate(_ROUND).split())
+    return f"{text.rstrip()}\n\n![{alt}]({picture.name})".lstrip()
 
 
 def page(text: str, address: Callable[[str], str], sizes: dict[str, Size] | None = None) -> str:

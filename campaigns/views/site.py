@@ -91,7 +91,7 @@ def controllers(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         leading = Participation.Role.COORDINATOR
         context = {
             "members": [row.cluster for row in members],
-            "coordinators": [row.cluster.name for row in members if row.role == leading],
+            "coordinator": next((row.cluster.name for row in members if row.role == leading), ""),
         }
         return shown(request, "controllers", site, context)
 

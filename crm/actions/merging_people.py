@@ -205,6 +205,7 @@ def _wishes(journal: Journal, keep: Person, drop: Person) -> None:
                     person=keep,
                     topic_id=wish.topic_id,
                     state=wish.state,
+                    markets=wish.markets,
                     since=wish.since,
                     left_at=wish.left_at,
                     frequency=wish.frequency,

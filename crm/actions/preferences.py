@@ -192,8 +192,8 @@ def choose(
 ) -> None:  # fmt: skip
     """From now on just these topics, in this language, after this day. Repeatable.
 
-    Without a `frequency` posts come as they did; without `markets` of the markets of before. No
-    market at all means every one.
+    Without a `frequency` posts come as they did; without `markets` of the markets of before, and
+    those of a topic that begins of the markets of all the others. No market at all means every one.
     Raises Refused for a day that is over or more than a year away.
     """
     today = timezone.localdate()
@@ -205,9 +205,7 @@ def choose(
         wanted = {topic.pk for topic in topics}
         for topic in present.topics:
             if topic.pk in wanted - present.on:
-                consent.opt_in(
-                    person=_person_for(present, topic), address=address, topic=topic, word=word
-                )
+                _begin(present, topic, word)
             elif topic.pk in present.on - wanted:
                 consent.withdraw(
                     address=address,
@@ -230,6 +228,15 @@ def choose(
         Person.objects.filter(others, pk__in=[person.pk for person in present.people]).update(
             language=language, paused_until=paused_until, version=F("version") + 1
         )
+
+
+def _begin(present: Preferences, topic: Topic, word: consent.Word) -> None:
+    """Of the markets that the page shows as chosen."""
+    wish = consent.opt_in(
+        person=_person_for(present, topic), address=present.address, topic=topic, word=word
+    )
+    wish.markets = present.markets
+    wish.save(update_fields=["markets"])
 
 
 def _tell(

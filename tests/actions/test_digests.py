@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from campaigns.actions import (
     beginning,
     campaigns,
+    choosing,
     digests,
     feedback,
     fencing,
@@ -850,7 +851,101 @@ def test_a_call_comes_to_none_who_follows_its_topic_for_the_sake_of_other_market
     assert Delivery.objects.filter(campaign=call, person=everywhere).exists()
 
 
+def test_who_adds_a_market_is_told_what_the_last_digests_left_out_of_it(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news)
+    wants(ada, "korea")
+    about(post(world, news, "Off to Japan", ago=9), world)
+    sent(world)
+    assert told(mail_server, ada) == []
+    choose(ada, "weekly", markets=["korea", "japan"])
+    sent(world)
+    assert told(mail_server, ada) == [["Off to Japan"]]
+
+
+def test_whoever_is_merged_keeps_the_markets_they_chose(world: World, news: Topic) -> None:
+    ada, kept = follower(world, news), follower(world)
+    wants(ada, "korea")
+    merging_people.merge(keep=kept, drop=ada, by=None)
+    assert Subscription.objects.get(person=kept).markets == ["korea"]
+
+
+def on_the_same_mailbox(world: World, ada: Person) -> Person:
+    """The same reader as another list has them: a contact, who gets calls unasked."""
+    twin = world.person(world.biom)
+    twin.addresses.update(address=ada.addresses.get().address)
+    return twin
+
+
+def test_markets_that_a_reader_chose_hold_for_their_mailbox_in_every_list(world: World) -> None:
+    ada = follower(world, world.topic, frequency="each", cluster=world.biocat)
+    wants(ada, "korea")
+    twin = on_the_same_mailbox(world, ada)
+    call = world.call()
+    assert Exclusion.objects.get(campaign=call, person=twin).reason == R.OTHER_MARKETS
+    assert not Delivery.objects.filter(campaign=call, address=ada.addresses.get().address).exists()
+
+
+def test_a_mailbox_that_wants_other_markets_in_one_list_and_these_in_another_gets_it(
+    world: World,
+) -> None:
+    ada, twin = (
+        follower(world, world.topic, frequency="each", cluster=cluster)
+        for cluster in (world.biocat, world.biom)
+    )
+    twin.addresses.update(address=ada.addresses.get().address)
+    wants(ada, "korea")
+    wants(twin, "japan")
+    assert Delivery.objects.filter(campaign=world.call()).count() == 1
+
+
+def test_who_is_archived_wishes_nothing_any_more(world: World) -> None:
+    ada = follower(world, world.topic, frequency="each", cluster=world.biocat)
+    wants(ada, "korea")
+    twin = on_the_same_mailbox(world, ada)
+    people.archive(person=ada, by=None)
+    assert Delivery.objects.filter(campaign=world.call(), person=twin).exists()
+
+
 # --- a mailbox that several people have
+
+
+def announced_to_members(world: World, told: Post) -> Campaign:
+    """The post's own announcement leaves to whom a call goes, asked for or not."""
+    by = world.users["coordinator"]
+    campaign = beginning.tell(post=told, by=by)
+    campaign.audience = choosing.standard_audience(world.alliance, world.topic)
+    campaign.save(update_fields=["audience"])
+    releases.release_all(campaign=campaign, by=by)
+    campaigns.schedule(campaign=campaign, by=by, send_at=timezone.now())
+    freezing.start_due()
+    return campaign
+
+
+def test_who_reads_digests_in_one_list_gets_no_announcement_through_another(
+    world: World, mail_server: MailServer
+) -> None:
+    ada = follower(world, world.topic)
+    twin = on_the_same_mailbox(world, ada)
+    campaign = announced_to_members(world, post(world, world.topic, "First"))
+    assert Exclusion.objects.get(campaign=campaign, person=twin).reason == R.IN_DIGEST
+    sent(world)
+    assert told(mail_server, ada) == [["First"]]
+
+
+def test_the_digests_of_a_list_that_was_left_hold_nothing_back(
+    world: World, mail_server: MailServer
+) -> None:
+    ada = follower(world, world.topic)
+    twin = on_the_same_mailbox(world, ada)
+    assert ada.primary
+    consent.withdraw(
+        address=ada.primary.address, scope="cluster", cluster=world.biocat,
+        reason=Suppression.Reason.UNSUBSCRIBED, source="test",
+    )  # fmt: skip
+    campaign = announced_to_members(world, post(world, world.topic, "First"))
+    assert Delivery.objects.get(campaign=campaign).person == twin
 
 
 def test_what_a_copy_may_have_told_one_of_them_is_told_to_none_of_them(

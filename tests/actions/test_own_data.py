@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.actions import letters, own_data
-from campaigns.models import Exclusion
+from campaigns.models import Exclusion, Trim
 from crm.actions import custom_fields, tags
 from crm.actions.taking_out import flat
 from crm.models import Address, ConsentRecord, Notice, Person
@@ -77,6 +77,9 @@ def test_of_somebody_well_known_no_part_of_the_file_is_empty(world: World) -> No
     Exclusion.objects.create(
         campaign=invitation, person=zoe, release=world.lane(invitation, world.biocat), reason=9
     )
+    Trim.objects.create(
+        release=world.lane(invitation, world.biom), person=zoe, added=True, reason="asked us"
+    )
     mailbox = zoe.addresses.get(is_primary=True).address
     found = own_data.taken_out(mailbox, "en")
     (kept,) = found["kept_by"]
@@ -93,7 +96,8 @@ def test_of_somebody_well_known_no_part_of_the_file_is_empty(world: World) -> No
     assert kept["files"][0]["name"] == "a.txt"
     assert world.mission.names["en"] in {mail["about"] for mail in kept["mails"]}
     assert kept["mails_not_got"][0]["why"] == "paused by the reader"
-    assert kept["taken_out_by_the_region"][0]["why"] == "x"
+    assert [each["why"] for each in kept["taken_out_by_the_region"]] == ["x"]
+    assert [each["why"] for each in kept["added_by_the_region"]] == ["asked us"]
     assert ("kept_by.1.tags.1", "Speaker") in [*flat(found)]
 
 

@@ -36,3 +36,9 @@ def test_words_are_what_is_left_without_pictures() -> None:
     assert post_texts.pictures(text) == [Picture(NAME, "A hall")]
     assert post_texts.with_picture("One.\n", Picture(NAME, "A")) == f"One.\n\n![A]({NAME})"
     assert post_texts.with_picture("", Picture(NAME, "A")) == f"![A]({NAME})"
+
+
+def test_what_a_picture_shows_may_be_said_with_brackets() -> None:
+    text = post_texts.with_picture("One.", Picture(NAME, "Map [left],\n[right]"))
+    assert post_texts.pictures(text) == [Picture(NAME, "Map (left), (right)")]
+    assert "![" not in page(text)

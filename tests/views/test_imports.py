@@ -361,7 +361,7 @@ def test_progress_is_told_to_htmx_and_the_page_changes_at_its_end(
     headers = {"HX-Request": "true"}
 
     moving = browser.get(url, {"status": "writing"}, headers=headers)
-    assert "1200 of about 3300 rows" in moving.content.decode()
+    assert "1,200 of about 3,300 rows" in moving.content.decode()
     assert "HX-Redirect" not in moving.headers
     assert "http-equiv" in browser.get(url).content.decode()
 
@@ -602,3 +602,13 @@ def test_possible_duplicates_of_what_came_are_named_on_its_page(
     assert foreign.status_code == 404
     undoing.undo(of_import=found, by=None)
     assert not Duplicate.objects.exists()
+
+
+def test_large_numbers_are_written_as_their_language_does(world: World, browser: Client) -> None:
+    done(browser, world)
+    Import.objects.update(counts={"new": 1_000_000, "same": 1_705})
+    shown = browser.get(reverse("crm:imports-list")).content.decode()
+    assert "1,000,000 new" in shown
+    assert "1,705 the same" in shown
+    User.objects.update(language="de")
+    assert "1.705 gleich" in browser.get(reverse("crm:imports-list")).content.decode()

@@ -247,3 +247,32 @@ def test_topics_with_markets_of_their_own_keep_them_while_nothing_is_changed(
         (world.topic.slug, 1),
         ("news", 0),
     }
+
+
+def test_a_topic_that_begins_is_of_the_markets_that_are_ticked(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    choose(browser, world.topic, markets=["japan"])
+    choose(browser, world.topic, news, markets=["japan"])
+    assert set(Subscription.objects.values_list("topic__slug", "markets__0")) == {
+        (world.topic.slug, "japan"),
+        ("news", "japan"),
+    }
+
+
+def test_a_topic_that_begins_anew_is_of_all_markets_where_none_is_ticked(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    choose(browser, news, markets=["japan"])
+    choose(browser, markets=["japan"])
+    assert 'value="japan" id="id_markets_0" checked' not in browser.get(page()).content.decode()
+    choose(browser, news)
+    wish = Subscription.objects.get(topic=news)
+    assert (wish.state, wish.markets) == ("active", [])
+
+
+def test_who_adds_a_market_is_told_that_digests_bring_what_was_before(
+    reader: Person, browser: Client
+) -> None:
+    shown = browser.get(page()).content.decode()
+    assert "is told what the last three months brought about it, too" in shown

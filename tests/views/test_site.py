@@ -17,9 +17,10 @@ from PIL import Image
 
 from campaigns.actions import posts
 from campaigns.models import Post
+from campaigns.rules import covers
 from campaigns.urls import urlpatterns
 from crm.actions import alliances, figures, missions
-from crm.models import Topic
+from crm.models import Participation, Topic
 from tests import world as worlds
 from tests.conftest import signed_in
 from tests.kit.posts import published, written
@@ -410,3 +411,34 @@ def test_public_pages_are_light_and_have_one_heading(post: Post, client: Client)
         assert re.search(r"<title>[^<]{10,}</title>", shown), name
         assert len(re.findall(r'<link rel="canonical"', shown)) == 1, name
         assert len(response.content) < 40 * 1024, name
+
+
+def test_the_picture_to_share_is_drawn_once(
+    post: Post, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = pages_of(post)["cover"]
+    first = client.get(at).content
+
+    monkeypatch.delattr(covers, "_fitted")
+
+    assert client.get(f"{at}?x=1").content == first
+
+
+@pytest.mark.parametrize(
+    ("leading", "said"),
+    [
+        ([], "that it is sent. Each member releases"),
+        (["biocat"], "sent. Biocat coordinates: it writes"),
+    ],
+    ids=["nobody", "one"],
+)
+def test_the_page_of_who_answers_names_who_coordinates(
+    world: World, client: Client, leading: list[str], said: str
+) -> None:
+    Participation.objects.update(role="member")
+    Participation.objects.filter(cluster__slug__in=leading).update(role="coordinator")
+
+    shown = page(client, f"{SITE}responsible/")
+
+    assert said in shown
+    assert ("or else of the one that coordinates" in shown) == bool(leading)
