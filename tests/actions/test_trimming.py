@@ -452,3 +452,25 @@ def test_an_addition_takes_no_reader_from_its_own_lane(world: World, draft: Camp
 
     asked = audiences.verdicts(draft)
     assert asked == {reader.pk: (lane.pk, None), added.pk: (lane.pk, R.SAME_ADDRESS)}
+
+
+@pytest.mark.parametrize("also_of_the_kept", [False, True])
+def test_a_word_about_a_merged_record_is_turned(
+    world: World, draft: Campaign, also_of_the_kept: bool
+) -> None:
+    drop, keep = world.person(world.biom), world.person(world.biom)
+    lane = world.lane(draft, world.biom)
+    take_out(world, lane, *([drop, keep] if also_of_the_kept else [drop]))
+    people.merge(keep=keep, drop=drop, by=None)
+    keep.refresh_from_db()
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, R.TRIMMED)
+
+    assert add(world, lane, keep) == 1
+
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, None)
+    with pytest.raises(Refused, match="added already"):
+        add(world, lane, keep)
+    assert take_out(world, lane, keep) == 1
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, R.TRIMMED)
+    with pytest.raises(Refused, match="taken out already"):
+        take_out(world, lane, keep)
