@@ -79,7 +79,7 @@ def _say(release: Release, people: list[int], *, added: bool, by: User, reason: 
     said: dict[int, set[bool]] = {pk: set() for pk in people}
     rows = release.trims.filter(_about(people))
     for pk, kept, before in rows.values_list("person", "person__merged_into", "added"):
-        said[pk if pk in said else kept].add(before)
+        said[pk if pk in said or kept is None else kept].add(before)
     rows.filter(added=not added).update(at=Now(), **word)
     Trim.objects.bulk_create(
         Trim(release=release, person_id=pk, **word) for pk, words in said.items() if not words

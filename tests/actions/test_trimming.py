@@ -401,16 +401,16 @@ def test_another_person_at_the_same_mailbox_gets_it_instead(
         world.organisation(world.biom) if home in ("both", who) else away(world)
         for who in ("the one", "the other")
     )
-    out = world.person(world.biom, email="office@sme.example", given="Ada", organisation=at_one)
+    out = world.person(world.biom, email="office@sme.example", title="Dr", organisation=at_one)
     instead = world.person(
         world.biom,
         email="office@sme.example",
         allow_shared=True,
-        given="Bea",
+        title="Prof",
         organisation=at_other,
     )
     assert draft.audience
-    draft.audience.include = {"f": "given", "op": "in", "v": ["Ada"]}
+    draft.audience.include = {"f": "title", "op": "in", "v": ["Dr"]}
     draft.audience.save()
     lane = world.lane(draft, world.biom)
     assert [*audiences.verdicts(draft)] == [out.pk]
@@ -441,10 +441,10 @@ def test_who_works_elsewhere_gets_it_where_the_one_at_home_is_taken_out(
 
 
 def test_an_addition_takes_no_reader_from_its_own_lane(world: World, draft: Campaign) -> None:
-    added = world.person(world.biom, email="office@sme.example", given="Bea")
-    reader = world.person(world.biom, email="office@sme.example", allow_shared=True, given="Ada")
+    added = world.person(world.biom, email="office@sme.example", title="Prof")
+    reader = world.person(world.biom, email="office@sme.example", allow_shared=True, title="Dr")
     assert draft.audience
-    draft.audience.include = {"f": "given", "op": "in", "v": ["Ada"]}
+    draft.audience.include = {"f": "title", "op": "in", "v": ["Dr"]}
     draft.audience.save()
     lane = world.lane(draft, world.biom)
 
