@@ -82,26 +82,30 @@ def explain(
         % {"lane": each.release.name, "reason": _why(campaign, each.person_id, each.reason, people)}
         for each in left_out.select_related("release__cluster")
     )
-    sentences.extend(_taken_out(campaign, holders))
-    if not sentences:
-        sentences.extend(_as_things_stand(campaign, holders, people))
-    if not sentences and campaign.started_at:
-        sentences.extend(
+    trims = [*_trims(campaign, holders)]
+    if sentences:
+        return sentences + trims
+    undecided = [*_as_things_stand(campaign, holders, people)]
+    return trims + (undecided or _not_asked_for(campaign, holders, words))
+
+
+def _not_asked_for(campaign: Campaign, people: QuerySet[Person], words: Words) -> list[str]:
+    """Why these people are in no lane."""
+    if campaign.started_at and (clusters := [*_without_lane(campaign, people)]):
+        return [
             _("%(cluster)s had no lane: it joined the alliance after this campaign started.")
             % {"cluster": cluster}
-            for cluster in _without_lane(campaign, holders)
+            for cluster in clusters
+        ]
+    said = (
+        _("This address was not asked for by the audience of this campaign.")
+        if campaign.started_at
+        else _(
+            "This campaign has not started yet. "
+            "As things stand its audience does not ask for this address."
         )
-    if not sentences:
-        sentences.append(
-            _("This address was not asked for by the audience of this campaign.")
-            if campaign.started_at
-            else _(
-                "This campaign has not started yet. "
-                "As things stand its audience does not ask for this address."
-            )
-        )
-        sentences.extend(_outside(campaign, holders, words))
-    return sentences
+    )
+    return [said, *_outside(campaign, people, words)]
 
 
 def _outside(campaign: Campaign, people: QuerySet[Person], words: Words) -> Iterator[str]:
@@ -149,7 +153,7 @@ def _without_lane(campaign: Campaign, people: QuerySet[Person]) -> QuerySet[Clus
     return of_people.exclude(pk__in=lanes)
 
 
-def _taken_out(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:
+def _trims(campaign: Campaign, people: QuerySet[Person]) -> Iterator[str]:
     """Who took these people out of a lane or added them, when and why, also before it starts."""
     rows = Trim.objects.filter(release__campaign=campaign)
     rows = rows.filter(

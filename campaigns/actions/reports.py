@@ -92,9 +92,13 @@ class Row:
     reason: int | None = None
     again: dt.date | None = None
     """When the frequency guard lets somebody be written to again."""
+    asked: bool = True
+    """Whether the campaign asks for them at all."""
 
     @property
     def label(self) -> str:
+        if not self.asked:
+            return _("not asked for")
         if self.reason is not None:
             return _("left out: %(reason)s") % {"reason": why(self.reason, self.again)}
         return self.delivery.outcome if self.delivery else _("would get it")
@@ -150,6 +154,8 @@ class Report:
         for person in people:
             if delivery := deliveries.get(person.pk):
                 rows.append(Row(person, self.lanes.get(delivery.release_id or 0), delivery))
+            elif person.pk not in left_out:
+                rows.append(Row(person, self.question.lane, asked=False))
             else:
                 release_id, reason = left_out[person.pk]
                 lane = self.lanes.get(release_id)

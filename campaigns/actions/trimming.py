@@ -1,5 +1,6 @@
 """Whom a region takes out of its own lane, brings back, or adds. No other lane sees or feels it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -65,9 +66,7 @@ def bring_back(*, release: Release, people: PersonQuerySet, by: User) -> int:
     with transaction.atomic():
         _hold(release)
         own = people.filter(cluster=release.cluster_id)
-        # A record that was merged since left its word to the one that was kept.
-        theirs = Q(person__in=own) | Q(person__in=Person.objects.filter(merged_into__in=own))
-        changed, _each = release.trims.taken_out().filter(theirs).delete()
+        changed, _each = release.trims.taken_out().filter(_about(own)).delete()
         if not changed:
             raise Refused(_("None of them was taken out."))
         _ask_again(release, changed, by=by, verb="brought back")
@@ -77,12 +76,20 @@ def bring_back(*, release: Release, people: PersonQuerySet, by: User) -> int:
 def _say(release: Release, people: list[int], *, added: bool, by: User, reason: str) -> int:
     """The region's latest word about a person counts. Returns of how many it is another one."""
     word: dict[str, Any] = {"added": added, "reason": reason.strip(), "by": by}
-    turned = release.trims.filter(person__in=people, added=not added).update(at=Now(), **word)
-    before = release.trims.count()
+    said: dict[int, set[bool]] = {pk: set() for pk in people}
+    rows = release.trims.filter(_about(people))
+    for pk, kept, before in rows.values_list("person", "person__merged_into", "added"):
+        said[pk if pk in said or kept is None else kept].add(before)
+    rows.filter(added=not added).update(at=Now(), **word)
     Trim.objects.bulk_create(
-        [Trim(release=release, person_id=pk, **word) for pk in people], ignore_conflicts=True
+        Trim(release=release, person_id=pk, **word) for pk, words in said.items() if not words
     )
-    return turned + release.trims.count() - before
+    return sum(words != {added} for words in said.values())
+
+
+def _about(people: Iterable[int] | PersonQuerySet) -> Q:
+    """A record that was merged since left its word to the one that was kept."""
+    return Q(person__in=people) | Q(person__in=Person.objects.filter(merged_into__in=people))
 
 
 def _hold(release: Release) -> None:

@@ -3,9 +3,10 @@
 Each candidate gets the first reason that applies, in the order of `Exclusion.Reason`, or none.
 A fixed rule gives each address to one lane: clusters before the alliance's own lane, the reader's
 home cluster first, then the older lane; a lane keeps its addresses even while held or declined, and
-those of the people it takes out, so that its word changes nothing in another lane. Whatever became
-of a copy, its address gets no second one of the same campaign; a story that is told by several may
-be told again where a copy expired or was cancelled.
+those of the people it takes out, so that its word changes nothing in another lane. In the lane the
+copy goes to the first at that address who may get one. Whatever became of a copy, its address gets
+no second one of the same campaign; a story that is told by several may be told again where a copy
+expired or was cancelled.
 """
 
 from dataclasses import dataclass
@@ -113,16 +114,17 @@ judged AS MATERIALIZED (
     WHERE p.release_id IS NOT NULL),
 owned AS (
     SELECT judged.*,
-           CASE WHEN reason IS NULL THEN row_number() OVER address END AS nth,
-           CASE WHEN reason IS NULL THEN first_value(release_id) OVER address END AS owner
+           first_value(release_id) OVER address AS owner,
+           row_number() OVER reader AS nth
     FROM judged
     WINDOW address AS (PARTITION BY address_id, {kept}
-        ORDER BY {added_last}lane_cluster = 0, at_home DESC, release_id, {last}person_id)),
+               ORDER BY {added_last}lane_cluster = 0, at_home DESC, release_id),
+           reader AS (PARTITION BY address_id, reason IS NULL, release_id
+               ORDER BY {added_last}at_home DESC, person_id)),
 verdicts AS (
     SELECT person_id, cluster_id, release_id, address_id, language, wished, variant,
-           coalesce(reason, CASE WHEN nth = 1 THEN NULL
-                                 WHEN owner = release_id THEN {same_address}
-                                 ELSE {another_lane} END) AS reason
+           coalesce(reason, CASE WHEN owner <> release_id THEN {another_lane}
+                                 WHEN nth > 1 THEN {same_address} END) AS reason
     FROM owned)
 """
 
@@ -247,7 +249,6 @@ def judge(campaign: Campaign) -> Judgement:
         ),
         trimmed=TRIMMED.format(reason=R.TRIMMED.value) if trims else "",
         kept=f"(reason IS NULL OR {taken_out})" if trims else "reason IS NULL",
-        last=f"({taken_out}) IS TRUE, " if trims else "",
         audience=audience,
         added=ADDED if added else "",
         is_added=f", p.id NOT IN ({audience}) AS added" if added else "",

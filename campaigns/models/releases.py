@@ -14,6 +14,7 @@ from campaigns.models.campaigns import Campaign
 from campaigns.models.contents import ContentVersion
 from crm.models import Cluster, ContactPoint, Person, User
 from crm.models.history import append_only, tracked
+from crm.models.people import PersonQuerySet
 from crm.models.scope import Viewer, scope_of
 
 
@@ -228,6 +229,15 @@ class TrimQuerySet(models.QuerySet["Trim"]):
 
     def additions(self) -> Self:
         return self.filter(added=True)
+
+    def people(self) -> PersonQuerySet:
+        """Whom these rows are about today: a merged record left its word to the kept one."""
+        named = Person.objects.filter(pk__in=self.values("person"))
+        return Person.objects.filter(
+            Q(pk__in=named) | Q(pk__in=named.values("merged_into")),
+            merged_into=None,
+            erased_at=None,
+        )
 
 
 class Trim(models.Model):

@@ -92,7 +92,7 @@ def _trims(request: UserRequest, lane: Release) -> dict[str, Any]:
     if lane.cluster_id is None or not (scope.admin or lane.cluster_id in scope.contact_for):
         return {}
     url = reverse("campaigns:trims-list", args=[lane.campaign.ref, lane.pk])
-    return {"trims_url": url, "taken_out": lane.trims.taken_out().count()}
+    return {"trims_url": url, "taken_out": lane.trims.taken_out().people().count()}
 
 
 def _reminders(lane: Release) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import reports, trimming
 from campaigns.forms.trims import ChosenForm
-from campaigns.models import Campaign, Exclusion, Release, Trim
+from campaigns.models import Campaign, Release, Trim
 from campaigns.views.requests import shell, visible
 from crm.actions.errors import Refused
 from crm.models import Organisation, Person
@@ -26,11 +26,12 @@ PAGE = 50
 SHOWN = {
     "": reports.Question(),
     "gets": reports.Question(state=reports.EXPECTED),
-    "out": reports.Question(reason=Exclusion.Reason.TRIMMED.value),
 }
+OUT = "out"
+"""Whom the region took out, whatever else stands against them, asked for or no longer."""
 OTHERS = "others"
 """People of the region whom the campaign does not ask for."""
-KNOWN = {*SHOWN, OTHERS}
+KNOWN = {*SHOWN, OUT, OTHERS}
 
 
 def _lane(request: UserRequest, ref: str, pk: int) -> Release:
@@ -56,7 +57,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
     lane = _lane(request, ref, pk)
     show = request.GET.get("show", "")
     asked = SHOWN.get(show, SHOWN[""])
-    report = reports.Report(lane.campaign, reports.Question(lane, asked.state, asked.reason))
+    report = reports.Report(lane.campaign, reports.Question(lane, asked.state))
     search = searched(request)
     sought = people_called(search, Asker.of(request.user.scope)) if search else Q()
     people = _people(request, lane)
@@ -64,8 +65,12 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
     if company:
         people = people.at_organisation(company.pk)
     others = show == OTHERS and _is_open(lane)
+    out = Trim.objects.visible_to(request.user).taken_out().filter(release=lane).people()
     found = people.filter(sought).for_list()
-    named = _others(found, report, lane) if others else report.people(found)
+    if show == OUT:
+        named = found.filter(pk__in=out).order_by("name_folded", "pk")
+    else:
+        named = _others(found, report, lane) if others else report.people(found)
     page = Paginator(named, PAGE).get_page(request.GET.get("page"))
     shown = [*page.object_list]
     context = shell(
@@ -73,9 +78,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
         lane=lane,
         open=_is_open(lane),
         page=page,
-        rows=[(reports.Row(person, lane), None) for person in shown]
-        if others
-        else _with_trims(report.rows(shown), lane, request),
+        rows=_with_trims(report.rows(shown), lane, request),
         others=others,
         company=company,
         search=search,
@@ -83,7 +86,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
         asked=bool(search or show or company),
         kept=[("show", show)] if show in KNOWN and show else [],
         form=ChosenForm(people=people, ids=[]),
-        taken_out=Trim.objects.visible_to(request.user).taken_out().filter(release=lane).count(),
+        taken_out=out.count(),
     )
     return render(request, "campaigns/trims/list.html", context)
 

@@ -42,6 +42,7 @@ from crm.rules.merging import (
     answers,
     chosen,
     later,
+    markets,
     sooner,
     strictest,
     united,
@@ -216,6 +217,9 @@ def _wishes(journal: Journal, keep: Person, drop: Person) -> None:
             continue
         if strictest(ours.state, wish.state) != ours.state:
             journal.update(ours, state=wish.state, left_at=wish.left_at)
+        if wish.state == Subscription.State.ACTIVE:
+            # What nobody confirmed, or somebody left, widens nothing.
+            journal.update(ours, markets=markets(ours.markets, wish.markets))
         if _OFTEN.index(wish.frequency) > _OFTEN.index(ours.frequency):
             journal.update(
                 ours,

@@ -31,6 +31,12 @@ def united(keep: Iterable[int], drop: Iterable[int]) -> list[int]:
     return sorted({*keep, *drop})
 
 
+def markets(keep: Iterable[str], drop: Iterable[str]) -> list[str]:
+    """What either of them wants to read of; none means all, and then it stays all."""
+    ours, theirs = {*keep}, {*drop}
+    return sorted(ours | theirs) if ours and theirs else []
+
+
 def answers(
     keep: Mapping[str, Any], drop: Mapping[str, Any], choices: Mapping[str, str]
 ) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import choosing, following_up, releases, sending, sweeping
+from campaigns.actions import choosing, following_up, releases, sending, sweeping, trimming
 from campaigns.actions.choosing import Asked
 from campaigns.actions.explaining import explain
 from crm.actions import people
+from crm.models import Person
 from crm.rules.addresses import InvalidAddress
 from tests.kit.mailserver import MailServer
 from tests.world import World
@@ -144,6 +145,47 @@ def test_somebody_outside_the_audience_is_told_the_conditions_that_they_do_not_f
     assert explain(text=vip.email, campaign=draft)[1:] == [
         'As Biocat keeps them, this excludes them: {"f": "title", "op": "in", "v": ["Dr"]}.'
     ]
+
+
+def test_somebody_added_who_gets_nothing_is_told_the_reason(world: World) -> None:
+    paused, theirs = world.person(world.biom), world.person()
+    draft = world.call(release=False, start=False)
+    choosing.choose(
+        campaign=draft,
+        by=world.users["admin"],
+        asked=Asked("some", leaf("cluster", theirs.cluster.slug)),
+    )
+    trimming.add(
+        release=world.lane(draft, world.biom),
+        people=Person.objects.filter(pk=paused.pk),
+        by=world.users["contact_biom"],
+    )
+    until = timezone.localdate() + dt.timedelta(days=9)
+    Person.objects.filter(pk=paused.pk).update(paused_until=until)
+
+    added, now = explain(text=paused.email, campaign=draft)
+
+    assert "added to the lane of BioM by Contact BioM" in added
+    assert "The lane of BioM has not started" in now
+    assert "left out: paused" in now
+
+
+def test_of_two_at_one_mailbox_who_was_added_is_not_silenced_by_who_was_taken_out(
+    world: World,
+) -> None:
+    first = world.person(world.biom, email="office@sme.example")
+    second = world.person(world.biom, email="office@sme.example", allow_shared=True)
+    draft = world.call(release=False, start=False)
+    trimming.take_out(
+        release=world.lane(draft, world.biom),
+        people=Person.objects.filter(pk=first.pk),
+        by=world.users["contact_biom"],
+    )
+
+    said = explain(text=second.email, campaign=draft)
+
+    assert "taken out of the lane of BioM" in said[0]
+    assert any("As things stand they get it." in sentence for sentence in said[1:])
 
 
 def leaf(field: str, *values: str) -> dict[str, object]:

@@ -236,6 +236,45 @@ def test_a_wish_comes_along_and_an_unconfirmed_one_is_not_raised(world: World) -
     assert states == {world.topic.pk: "active", other.pk: "pending"}
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kept"),
+    [
+        (None, ["japan"], ["japan"]),
+        (["korea"], ["japan"], ["japan", "korea"]),
+        ([], ["japan"], []),
+        (["japan"], [], []),
+    ],
+)
+def test_the_markets_of_a_topic_come_along(
+    world: World, ours: list[str] | None, theirs: list[str], kept: list[str]
+) -> None:
+    keep, drop = follows(world, ours), follows(world, theirs)
+
+    found = merge(keep=keep, drop=drop, by=None)
+
+    assert keep.subscriptions.get().markets == kept
+    undo(merge=found, by=None)
+    assert [wish.markets for wish in keep.subscriptions.all()] == ([] if ours is None else [ours])
+    assert drop.subscriptions.get().markets == theirs
+
+
+def test_what_nobody_confirmed_widens_no_markets(world: World) -> None:
+    keep, drop = follows(world, ["japan"]), follows(world, [])
+    drop.subscriptions.update(state="pending")
+
+    merge(keep=keep, drop=drop, by=None)
+
+    assert keep.subscriptions.get().markets == ["japan"]
+
+
+def follows(world: World, markets: list[str] | None) -> Person:
+    person = world.person()
+    if markets is not None:
+        consent.subscribe(person=person, topic=world.topic, source="form")
+        person.subscriptions.update(markets=markets)
+    return person
+
+
 def test_reasons_to_write_come_with_the_mailbox(world: World) -> None:
     keep, drop = world.person(basis=None), world.person()
     merge(keep=keep, drop=drop, by=None, choices={"mailbox": "keep"})

@@ -12,7 +12,7 @@ from campaigns.actions.explaining import explain
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Trim
 from crm.actions import consent, people
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, LegalBasis, Person
+from crm.models import AuditEntry, LegalBasis, Organisation, Person
 from tests.kit.races import under_way
 from tests.world import World
 
@@ -384,3 +384,93 @@ def test_why_somebody_was_added_is_explained(world: World, narrow: Campaign) -> 
     said = " ".join(explain(text=person.email, campaign=narrow))
 
     assert "added to the lane of BioM by Contact BioM: She asked us" in said
+
+
+def away(world: World) -> Organisation:
+    """One that BioM keeps and whose home is another region."""
+    firm = world.organisation(world.biom)
+    Organisation.objects.filter(pk=firm.pk).update(home_cluster=world.biocat)
+    return firm
+
+
+@pytest.mark.parametrize("home", ["both", "the one", "the other"])
+def test_another_person_at_the_same_mailbox_gets_it_instead(
+    world: World, draft: Campaign, home: str
+) -> None:
+    at_one, at_other = (
+        world.organisation(world.biom) if home in ("both", who) else away(world)
+        for who in ("the one", "the other")
+    )
+    out = world.person(world.biom, email="office@sme.example", title="Dr", organisation=at_one)
+    instead = world.person(
+        world.biom,
+        email="office@sme.example",
+        allow_shared=True,
+        title="Prof",
+        organisation=at_other,
+    )
+    assert draft.audience
+    draft.audience.include = {"f": "title", "op": "in", "v": ["Dr"]}
+    draft.audience.save()
+    lane = world.lane(draft, world.biom)
+    assert [*audiences.verdicts(draft)] == [out.pk]
+
+    take_out(world, lane, out)
+    add(world, lane, instead)
+
+    asked = audiences.verdicts(draft)
+    assert asked == {out.pk: (lane.pk, R.TRIMMED), instead.pk: (lane.pk, None)}
+    call = world.as_far(draft, release=True, start=True)
+    assert Delivery.objects.get(campaign=call).person == instead
+    assert ledger.read(call).balances
+
+
+def test_who_works_elsewhere_gets_it_where_the_one_at_home_is_taken_out(
+    world: World, draft: Campaign
+) -> None:
+    at_home = world.person(world.biom, email="office@sme.example")
+    other = world.person(
+        world.biom, email="office@sme.example", allow_shared=True, organisation=away(world)
+    )
+    lane = world.lane(draft, world.biom)
+    assert audiences.verdicts(draft)[other.pk] == (lane.pk, R.SAME_ADDRESS)
+
+    take_out(world, lane, at_home)
+
+    assert audiences.verdicts(draft)[other.pk] == (lane.pk, None)
+
+
+def test_an_addition_takes_no_reader_from_its_own_lane(world: World, draft: Campaign) -> None:
+    added = world.person(world.biom, email="office@sme.example", title="Prof")
+    reader = world.person(world.biom, email="office@sme.example", allow_shared=True, title="Dr")
+    assert draft.audience
+    draft.audience.include = {"f": "title", "op": "in", "v": ["Dr"]}
+    draft.audience.save()
+    lane = world.lane(draft, world.biom)
+
+    add(world, lane, added)
+
+    asked = audiences.verdicts(draft)
+    assert asked == {reader.pk: (lane.pk, None), added.pk: (lane.pk, R.SAME_ADDRESS)}
+
+
+@pytest.mark.parametrize("also_of_the_kept", [False, True])
+def test_a_word_about_a_merged_record_is_turned(
+    world: World, draft: Campaign, also_of_the_kept: bool
+) -> None:
+    drop, keep = world.person(world.biom), world.person(world.biom)
+    lane = world.lane(draft, world.biom)
+    take_out(world, lane, *([drop, keep] if also_of_the_kept else [drop]))
+    people.merge(keep=keep, drop=drop, by=None)
+    keep.refresh_from_db()
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, R.TRIMMED)
+
+    assert add(world, lane, keep) == 1
+
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, None)
+    with pytest.raises(Refused, match="added already"):
+        add(world, lane, keep)
+    assert take_out(world, lane, keep) == 1
+    assert audiences.verdicts(draft)[keep.pk] == (lane.pk, R.TRIMMED)
+    with pytest.raises(Refused, match="taken out already"):
+        take_out(world, lane, keep)

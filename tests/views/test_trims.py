@@ -1,7 +1,10 @@
 """A region takes people out of its own lane, in the browser."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.actions import releases, trimming
 from campaigns.models import Campaign, Release, Trim
@@ -85,6 +88,51 @@ def test_a_contact_adds_somebody_whom_the_audience_does_not_find(
     assert "Vidal" in whole
     assert "She asked" in whole
     assert Trim.objects.get().added
+
+
+def test_who_was_added_and_is_taken_out_is_listed_and_brought_back(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane, ona = world.lane(draft, world.biocat), named("Vidal")
+    assert draft.audience
+    draft.audience.include = {"f": "email", "op": "contains", "v": [named("Ferrer").email]}
+    draft.audience.save()
+    post(as_contact, lane, "add", ids=ona.pk)
+    post(as_contact, lane, "take-out", ids=ona.pk, reason="After all not")
+
+    page = content(as_contact, url(lane, "people") + "?show=out")
+
+    assert "taken out 1" in page
+    for words in ("Vidal", "not asked for", "After all not"):
+        assert words in page
+    assert "Ferrer" not in page
+    assert "One person is back." in post(as_contact, lane, "bring-back", ids=ona.pk, show="out")
+    assert "taken out 0" in content(as_contact, url(lane, "people"))
+    assert not Trim.objects.exists()
+
+
+def test_who_is_taken_out_and_paused_is_listed_as_taken_out(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane, ona = world.lane(draft, world.biocat), named("Vidal")
+    post(as_contact, lane, "take-out", ids=ona.pk)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    Person.objects.filter(pk=ona.pk).update(paused_until=until)
+
+    page = content(as_contact, url(lane, "people") + "?show=out")
+
+    assert "taken out 1" in page
+    assert "Vidal" in page
+    assert "left out: paused" in page
+
+
+def test_that_people_can_be_added_is_said_where_they_can(
+    world: World, as_contact: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+
+    assert "Take people out or add some" in content(as_contact, url(lane, "").replace("//", "/"))
+    assert "you can add people of yours" in content(as_contact, url(lane, "people"))
 
 
 def test_many_are_taken_out_at_once(world: World, as_contact: Client, draft: Campaign) -> None:
