@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import transitions
 from campaigns.models import Batch, Campaign, Delivery, Installation, Letter, Release
-from campaigns.models.deliveries import ARCHIVED, PAUSED, WITHDRAWN
+from campaigns.models.deliveries import ARCHIVED_OR_PAUSED, WITHDRAWN
 from crm.actions.errors import IllegalTransition
 from crm.rules.locks import WITHDRAWAL_BARRIER
 
@@ -23,7 +23,7 @@ from crm.rules.locks import WITHDRAWAL_BARRIER
 # choice of a subject when a copy of the database was made goes on waiting for it.
 AGAIN = f"""
 WITH chosen AS (
-    SELECT d.id, (c.kind <> 'letter' AND ({WITHDRAWN} OR {ARCHIVED} OR {PAUSED}))
+    SELECT d.id, (c.kind <> 'letter' AND ({WITHDRAWN} OR {ARCHIVED_OR_PAUSED}))
         OR EXISTS (SELECT FROM crm_address a
                    WHERE a.id = d.address_id
                      AND (a.undeliverable_at IS NOT NULL OR a.email IS NULL)) AS barred

@@ -17,7 +17,7 @@ from campaigns.actions import feedback, paces, statements
 from campaigns.actions.leases import Lease
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Attempt, Campaign, Deferral, Delivery, Exclusion, Letter
-from campaigns.models.deliveries import ARCHIVED, PAUSED, WITHDRAWN
+from campaigns.models.deliveries import ARCHIVED, ARCHIVED_OR_PAUSED, WITHDRAWN
 from campaigns.rules.pacing import backoff
 
 CANCELLED_AT_ONCE = 20  # batches
@@ -52,7 +52,7 @@ UPDATE campaigns_delivery d SET state = 2, generation = d.generation + 1,
     armed_at = clock_timestamp(), first_tried_at = coalesce(d.first_tried_at, clock_timestamp())
 FROM c
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND d.campaign_id IS NOT DISTINCT FROM c.id
-  AND (c.kind = 'letter' OR NOT ({WITHDRAWN} OR {ARCHIVED} OR {PAUSED}))
+  AND (c.kind = 'letter' OR NOT ({WITHDRAWN} OR {ARCHIVED_OR_PAUSED}))
 RETURNING d.id, d.generation
 """
 
@@ -112,7 +112,7 @@ UPDATE campaigns_delivery d SET state = 5, settled_at = clock_timestamp(),
                        ELSE {Exclusion.Reason.PAUSED.value} END
 FROM campaigns_campaign c
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 1 AND c.id = d.campaign_id
-  AND c.kind <> 'letter' AND ({WITHDRAWN} OR {ARCHIVED} OR {PAUSED})
+  AND c.kind <> 'letter' AND ({WITHDRAWN} OR {ARCHIVED_OR_PAUSED})
 """
 
 # Withdrawals that were under way while a lane was frozen. Few addresses are suppressed at all, and

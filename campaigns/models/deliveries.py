@@ -459,19 +459,17 @@ WITHDRAWN = """(EXISTS (
                          AND w.state = 'left'))))"""
 
 
-# Whether they asked for silence, which lasts through today. Who stands under another record since
-# has their pause there. Nothing is stopped before it would leave: a pause may be over by then.
-PAUSED = f"""EXISTS (
+# Of the reader of delivery `d`, `p`, and the record `k` they were merged into.
+_READER = """EXISTS (
         SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
-        WHERE p.id = d.person_id
-          AND CASE WHEN k.id IS NULL THEN p.paused_until ELSE k.paused_until END
-              {STILL} %(today)s::date)"""
-
-
-# Whether the record of the reader of delivery `d` was archived, or the one it was merged into.
-ARCHIVED = """EXISTS (
-        SELECT FROM crm_person p LEFT JOIN crm_person k ON k.id = p.merged_into_id
-        WHERE p.id = d.person_id AND (p.archived_at IS NOT NULL OR k.archived_at IS NOT NULL))"""
+        WHERE p.id = d.person_id AND ({}))"""
+_ARCHIVED = "p.archived_at IS NOT NULL OR k.archived_at IS NOT NULL"
+# They asked for silence, which lasts through today; whoever was merged has their pause there.
+_PAUSED = f"""CASE WHEN k.id IS NULL THEN p.paused_until ELSE k.paused_until END
+              {STILL} %(today)s::date"""
+ARCHIVED = _READER.format(_ARCHIVED)
+# Nothing is stopped before it would leave: a pause may be over by then.
+ARCHIVED_OR_PAUSED = _READER.format(f"{_ARCHIVED} OR {_PAUSED}")
 
 
 class SuppressionStop(Suppression):

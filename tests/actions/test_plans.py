@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from campaigns.actions import freezing, leases, statements, transitions
 from campaigns.mail.readers import WAITING
@@ -58,6 +59,7 @@ def test_a_window_is_found_by_its_numbers_however_large_the_campaign_is(
         "posts": True,
         "sent": 25,
         "wait": 0,
+        "today": timezone.localdate(),
     }
 
     chosen = plan(sql, values)

@@ -174,8 +174,8 @@ BROKEN = {
         who_leaves_while_the_mail_is_put_off_gets_none,
         transitions,
         "EXCHANGE",
-        f"NOT {WITHDRAWN}",
-        has="true",
+        f"{WITHDRAWN} OR",
+        has="false OR",
     ),
     "forgets what never left": Broken(
         what_never_left_is_sent_although_its_batch_is_over,

@@ -14,7 +14,7 @@ from campaigns.models import Campaign
 from crm.actions import consent
 from crm.actions.errors import Refused
 from crm.forms.network import present_alliance
-from crm.models import Follow, Person, Subscription, Topic
+from crm.models import Follow, Person, Subscription, Suppression, Topic
 from tests import world as worlds
 from tests.actions.test_digests import WORD, _topic, follower, post
 from tests.kit.mailserver import MailServer
@@ -165,15 +165,19 @@ def test_two_topics_that_come_otherwise_stay_so_until_one_chooses(
     assert found == {"news": "weekly", "opinions": "daily"}
 
 
-def test_leaving_from_a_digest_names_it(
+def test_leaving_from_a_digest_names_it_and_then_the_topics_that_were_left(
     world: World, campaign: Campaign, client: Client, mail_server: MailServer
 ) -> None:
     mail = campaign.deliveries.order_by("pk")[0]
     token = links.leaving_token(links.Leaving(mail.address_id, campaign.pk, world.biocat.pk, "en"))
     page = links.unsubscribe(token).removeprefix(links.absolute(""))
     assert "The digests of bioXclusters plus" in client.get(page).content.decode()
-    done = client.post(page, {"List-Unsubscribe": "One-Click"})
-    assert "The digests of bioXclusters plus" in done.content.decode()
+    done = client.post(page, {"List-Unsubscribe": "One-Click"}).content.decode()
+    left = Topic.objects.filter(
+        pk__in=Suppression.objects.filter(address=mail.address_id).values("topic")
+    )
+    assert left
+    assert all(f"{topic}" in done for topic in left)
     mail.refresh_from_db()
     assert mail.get_state_display() == "stopped by the reader"
 
