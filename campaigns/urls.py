@@ -214,7 +214,7 @@ urlpatterns = [
     ),
     path("public/<slug:language>/alliances/<slug:slug>/feed.atom", feeds.show, name="feeds-show"),
     path("public/unsubscribe/<str:token>/", public.unsubscribe, name="public-unsubscribe"),
-    path("public/object/<str:token>/", public.object_to, name="public-object"),
+    path("public/object/<str:token>/", public.object_to, name="public-object-to"),
     path("public/<slug:language>/follow/<slug:slug>/", follows.ask, name="follows-ask"),
     path("public/<slug:language>/follow/<slug:slug>/asked/", follows.asked, name="follows-asked"),
     path("public/confirm/<str:token>/", follows.confirm, name="follows-confirm"),

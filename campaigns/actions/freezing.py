@@ -110,7 +110,7 @@ def start_due() -> list[Campaign]:
     looked at: what it says may be over.
     """
     for campaign in Campaign.objects.due().exclude(unseen_reminders()):
-        faults.take(Fault.Step.START, partial(start, campaign), campaign)
+        faults.take(Fault.Step.START, partial(_start_in_time, campaign), campaign)
     waiting = Release.objects.leaving() | Release.objects.filter(status=Release.Status.FREEZING)
     waiting = waiting.filter(campaign__status=S.SENDING)
     under_way = Campaign.objects.filter(pk__in=waiting.values("campaign_id"))
@@ -121,14 +121,17 @@ def start_due() -> list[Campaign]:
     ]
 
 
+def _start_in_time(campaign: Campaign) -> None:
+    if not overtaken.hold_back(campaign):
+        start(campaign)
+
+
 def start(campaign: Campaign) -> bool:
     """Scheduled → sending, with the content pinned.
 
-    False: somebody else was first, its record stands against it, every signature was taken back and
-    it waits for one, or it waits for the end of the time in which the first can be taken back.
+    False: somebody else was first, or every signature was taken back and it waits for one, or for
+    the end of the time in which the first one can be taken back.
     """
-    if overtaken.hold_back(campaign):
-        return False
     with transaction.atomic():
         # Whoever writes its text at this moment holds it, and takes signatures back.
         Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)

@@ -65,8 +65,10 @@ def _invitation(
     if campaign.status == Campaign.Status.DRAFT:
         releases.release_all(campaign=campaign, by=by)
         campaigns.schedule(campaign=campaign, by=by, send_at=at)
-    freezing.start_due()
+    freezing.start(campaign)  # by its own day: today its event is over, and holds it back
     campaign.refresh_from_db()
+    if campaign.status == Campaign.Status.SENDING:
+        freezing.freeze_lanes(campaign)
     return campaign
 
 

@@ -163,7 +163,7 @@ def unsubscribe(token: str) -> str:
 
 def objection(token: str) -> str:
     """Where somebody objects whom a list brought; the token is that of leaving, and does more."""
-    return absolute(reverse("campaigns:public-object", args=[token]))
+    return absolute(reverse("campaigns:public-object-to", args=[token]))
 
 
 def read_leaving(token: str) -> Leaving:

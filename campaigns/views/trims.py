@@ -92,7 +92,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
 
 
 def _others(people: PersonQuerySet, report: reports.Report, lane: Release) -> PersonQuerySet:
-    asked_for = report.people(Person.objects.filter(cluster=lane.cluster_id)).order_by()
+    asked_for = report.people(people).order_by()
     could = people.current().filter(kind__in=lane.campaign.of_lanes)
     return could.exclude(pk__in=asked_for.values("pk")).order_by("name_folded", "pk")
 

@@ -13,11 +13,11 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from campaigns.actions import overview
-from campaigns.demo import fixture, prepared, users
+from campaigns.actions import overview, sending
+from campaigns.demo import fixture, mailings, prepared, users
 from campaigns.demo.days import Days, moment
 from campaigns.demo.load import load
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Installation
 from crm.models import (
     Address,
     Alliance,
@@ -133,6 +133,25 @@ def test_campaigns_wait_in_it_for_whoever_opens_it() -> None:
     assert release.embargo_until
     assert release.enclosures.count() == 1
     assert overview.read(release).total.expected
+
+
+def test_past_invitations_begin_although_their_events_are_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Installation.objects.get_or_create(pk=1)
+    monkeypatch.setattr(sending, "work", lambda *_of, **_how: sending.Tally())
+
+    done = mailings.load(Days(TODAY), User.objects.get(email=users.ADMINISTRATOR))
+
+    assert len(done) == 2
+    begun = Campaign.objects.filter(
+        event__ends_at__lt=timezone.now(), content_version__isnull=False
+    )
+    assert set(begun.values_list("ref", "status")) == {
+        ("webinar-2021-invitation", Campaign.Status.SENDING),
+        ("bio-europe-spring-2016-invitation", Campaign.Status.PAUSED),
+    }
+    assert all(campaign.deliveries.exists() for campaign in begun)
 
 
 def test_the_coming_event_asks_for_an_answer_in_six_languages() -> None:

@@ -738,10 +738,10 @@ campaigns:public-unsubscribe leaving                          GET    200 200 200
 campaigns:public-unsubscribe leaving                          POST   200 200 200 200 200 200 200 200
 campaigns:public-unsubscribe altered leaving                  GET    404 404 404 404 404 404 404 404
 campaigns:public-unsubscribe altered leaving                  POST   404 404 404 404 404 404 404 404
-campaigns:public-object leaving                               GET    200 200 200 200 200 200 200 200
-campaigns:public-object leaving                               POST   200 200 200 200 200 200 200 200
-campaigns:public-object altered leaving                       GET    404 404 404 404 404 404 404 404
-campaigns:public-object altered leaving                       POST   404 404 404 404 404 404 404 404
+campaigns:public-object-to leaving                            GET    200 200 200 200 200 200 200 200
+campaigns:public-object-to leaving                            POST   200 200 200 200 200 200 200 200
+campaigns:public-object-to altered leaving                    GET    404 404 404 404 404 404 404 404
+campaigns:public-object-to altered leaving                    POST   404 404 404 404 404 404 404 404
 campaigns:public-answer      answer                           GET    200 200 200 200 200 200 200 200
 campaigns:public-answer      answer                           POST   200 200 200 200 200 200 200 200
 campaigns:public-answer      altered answer                   GET    404 404 404 404 404 404 404 404

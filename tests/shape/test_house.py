@@ -188,7 +188,7 @@ def test_no_post_is_open_to_somebody_not_signed_in(realm: Realm) -> None:
     open_to_all = {
         "users-first",
         "public-unsubscribe",
-        "public-object",
+        "public-object-to",
         "public-answer",
         "follows-ask",
         "follows-confirm",
