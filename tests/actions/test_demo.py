@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from campaigns.actions import overview, sending
+from campaigns.actions.crews import Tally
 from campaigns.demo import fixture, mailings, prepared, users
 from campaigns.demo.days import Days, moment
 from campaigns.demo.load import load
@@ -139,7 +140,7 @@ def test_past_invitations_begin_although_their_events_are_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Installation.objects.get_or_create(pk=1)
-    monkeypatch.setattr(sending, "work", lambda *_of, **_how: sending.Tally())
+    monkeypatch.setattr(sending, "work", lambda *_of, **_how: Tally())
 
     done = mailings.load(Days(TODAY), User.objects.get(email=users.ADMINISTRATOR))
 
