@@ -17,10 +17,10 @@ REAL = (
     ("lyonbiopole", "Hospices Civils de Lyon", "hospital", "hospital", "Lyon", "FR"),
     (
         "lyonbiopole",
-        "Université Claude Bernard Lyon 1",
+        "Université Grenoble Alpes",
         "university",
         "university",
-        "Lyon",
+        "Grenoble",
         "FR",
     ),
     (
