@@ -212,7 +212,8 @@ def test_one_click_is_effective_at_once_in_the_middle_of_a_send(
     world: World, mail_server: MailServer
 ) -> None:
     """By the door that mailbox providers use, while deployed workers send."""
-    mail_server.lie("dot", "steady", wait=0.01)
+    # Slower than a web process answers on a busy machine, or most mails were out before.
+    mail_server.lie("dot", "steady", wait=0.05)
     world.person()
     campaign = world.call()
     multiply(campaign, 400)
