@@ -1,12 +1,16 @@
 """The Celery application: `celery -A worker worker` and `celery -A worker beat`."""
 
 import os
+import signal
 import sys
+from types import FrameType
 
 import django
 from billiard import Event
 from celery import Celery
+from celery.beat import Service
 from celery.signals import (
+    beat_init,
     task_failure,
     task_prerun,
     worker_init,
@@ -81,6 +85,19 @@ def _read_addresses(**_: object) -> None:
 @worker_shutting_down.connect
 def _stop(**_: object) -> None:
     stopping.set()
+
+
+@beat_init.connect
+def _end_when_told(sender: Service, **_: object) -> None:
+    """Celery's handler raises `SystemExit` and no more. In the middle of a publication the broker's
+    client hides it behind an exception of its own, and the scheduler would go on for ever."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        sender.stop()
+        raise SystemExit
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, end)
 
 
 @worker_process_init.connect
