@@ -2,7 +2,9 @@
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -318,6 +320,22 @@ def test_a_link_expires_and_says_so(world: World, as_user: SignIn) -> None:
     Export.objects.filter(pk=export.pk).update(expires_at=timezone.now() - dt.timedelta(days=31))
     exports.forget()
     assert browser.get(f"/exports/{export.key}/").status_code == 404
+
+
+def test_a_list_that_was_not_made_says_why_and_leads_to_the_same_question(
+    world: World, as_user: SignIn
+) -> None:
+    browser = as_user(world.contact)
+    export = made(browser)
+    Export.objects.filter(pk=export.pk).update(
+        status=Export.Status.FAILED, trouble="The list grew too long."
+    )
+
+    page = browser.get(f"/exports/{export.key}/").content.decode()
+
+    assert "The list grew too long." in page
+    (again,) = re.findall(r'href="(/exports/new/[^"]+)"', page)
+    assert browser.get(html.unescape(again)).context["question"] == export.question
 
 
 def test_a_deleted_file_is_gone(world: World, as_user: SignIn) -> None:
