@@ -170,6 +170,11 @@ class Release(models.Model):
         )
 
     @property
+    def is_trimmable(self) -> bool:
+        """Whether its region may still say who gets it; asks for its campaign."""
+        return self.freeze_began_at is None and self.campaign.status not in Campaign.ENDED
+
+    @property
     def decided_by_date(self) -> bool:
         """Whether nobody decided it: its date had come."""
         return self.passed_at is not None and self.passed_at == self.decided_at

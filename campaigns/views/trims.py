@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import reports, trimming
 from campaigns.forms.trims import ChosenForm
-from campaigns.models import Campaign, Release, Trim
+from campaigns.models import Release, Trim
 from campaigns.views.requests import shell, visible
 from crm.actions.errors import Refused
 from crm.models import Organisation, Person
@@ -64,7 +64,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
     company = _company(request)
     if company:
         people = people.at_organisation(company.pk)
-    others = show == OTHERS and _is_open(lane)
+    others = show == OTHERS and lane.is_trimmable
     out = Trim.objects.visible_to(request.user).taken_out().filter(release=lane).people()
     found = people.filter(sought).for_list()
     if show == OUT:
@@ -76,7 +76,7 @@ def list(request: UserRequest, ref: str, pk: int) -> HttpResponse:  # noqa: A001
     context = shell(
         lane.campaign,
         lane=lane,
-        open=_is_open(lane),
+        open=lane.is_trimmable,
         page=page,
         rows=_with_trims(report.rows(shown), lane, request),
         others=others,
@@ -95,10 +95,6 @@ def _others(people: PersonQuerySet, report: reports.Report, lane: Release) -> Pe
     asked_for = report.people(people).order_by()
     could = people.current().filter(kind__in=lane.campaign.of_lanes)
     return could.exclude(pk__in=asked_for.values("pk")).order_by("name_folded", "pk")
-
-
-def _is_open(lane: Release) -> bool:
-    return lane.freeze_began_at is None and lane.campaign.status not in Campaign.ENDED
 
 
 def _company(request: UserRequest) -> Organisation | None:

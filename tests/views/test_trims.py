@@ -130,9 +130,12 @@ def test_that_people_can_be_added_is_said_where_they_can(
     world: World, as_contact: Client, draft: Campaign
 ) -> None:
     lane = world.lane(draft, world.biocat)
+    page = url(lane, "").replace("//", "/")
 
-    assert "Take people out or add some" in content(as_contact, url(lane, "").replace("//", "/"))
+    assert "Take people out or add some" in content(as_contact, page)
     assert "you can add people of yours" in content(as_contact, url(lane, "people"))
+    Release.objects.filter(pk=lane.pk).update(freeze_began_at=timezone.now())
+    assert "Take people out or add some" not in content(as_contact, page)
 
 
 def test_many_are_taken_out_at_once(world: World, as_contact: Client, draft: Campaign) -> None:
