@@ -93,7 +93,7 @@ EXTERNAL = {
     "companies from all over Europe to BioJapan with its own Biotech Cluster SME Mission: please "
     "apply there. We shall meet in Japan.",
     "fr": "Votre organisation se trouve hors de nos quatre régions. Le Centre UE-Japon emmène des "
-    "entreprises de toute l’Europe à BioJapan avec sa propre « Biotech Cluster SME Mission » : "
+    "entreprises de toute l’Europe à BioJapan avec sa propre « Biotech Cluster SME Mission » : "
     "déposez-y votre candidature. Nous nous retrouverons au Japon.",
     "de": "Ihre Organisation hat ihren Sitz außerhalb unserer vier Regionen. Das EU-Japan Centre "
     "reist mit Unternehmen aus ganz Europa in seiner eigenen „Biotech Cluster SME Mission“ zur "

@@ -42,7 +42,7 @@ POSTS: tuple[dict[str, Any], ...] = (
                 "présentées brièvement, puis se sont assises face à face.\n\n"
                 "Ce qu’elles nous ont dit ensuite :\n\n"
                 "- préparez un profil en japonais, deux pages suffisent\n"
-                "- répondez dans la journée, même si la réponse est « pas encore »\n"
+                "- répondez dans la journée, même si la réponse est « pas encore »\n"
                 "- prévoyez une deuxième visite avant la fin de la première\n\n"
                 "Votre point de contact garde le programme et la liste des hôtes pour les "
                 "prochains départs.",
