@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.conf import LazySettings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -39,11 +43,40 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def answered() -> Iterator[None]:
+    """At its end the site has answered everything that browsers asked.
+
+    A page that is closed while it keeps what was typed leaves its request behind, and the database
+    would be emptied under it: the one waits for the other.
+    """
+    busy: set[int] = set()
+
+    def begins(**_: object) -> None:
+        busy.add(threading.get_ident())
+
+    def ends(**_: object) -> None:
+        busy.discard(threading.get_ident())
+
+    request_started.connect(begins, weak=False)
+    request_finished.connect(ends, weak=False)
+    try:
+        yield
+        deadline = time.monotonic() + 15
+        while busy - {threading.get_ident()}:
+            assert time.monotonic() < deadline, "a request is never answered"
+            time.sleep(0.01)
+    finally:
+        request_started.disconnect(begins)
+        request_finished.disconnect(ends)
+
+
 @pytest.fixture
-def site(live_server: LiveServer, settings: LazySettings) -> str:
+def site(live_server: LiveServer, settings: LazySettings) -> Iterator[str]:
     """Where Liaison answers, for the links in mails, too."""
     settings.BASE_URL = live_server.url
-    return str(live_server.url)
+    with answered():
+        yield str(live_server.url)
 
 
 Open = Callable[..., Page]
