@@ -299,7 +299,10 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
                 place=f"follow-page-{follow.alliance.slug}",
                 asked_with=follow.asked_with,
             )
-            consent.opt_in(person=person, address=address, topic=topic, word=word, request=request)
+            consent.opt_in(
+                person=person, address=address, topic=topic, word=word, request=request,
+                beside=[each.pk for each in topics],
+            )  # fmt: skip
         Follow.objects.beside(follow).update(confirmed_at=timezone.now())
     return address
 

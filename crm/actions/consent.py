@@ -1,6 +1,7 @@
 """Why we may write, and the ways to stop: every act leaves its proof."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from crm.models import (
     Follow,
     LegalBasis,
     Person,
+    PersonAddress,
     Subscription,
     Suppression,
     Topic,
@@ -140,6 +142,24 @@ def subscribe(
     return subscription
 
 
+def settle(*, person: Person, topic: Topic) -> Subscription:
+    """How a topic comes that comes unasked is told by a wish, too.
+
+    Nobody asked for the topic, so it is no reason to write, and there is nothing to prove.
+    """
+    at = timezone.now()
+    with transaction.atomic():
+        wish, created = Subscription.objects.select_for_update(of=("self",)).get_or_create(
+            person=person,
+            topic=topic,
+            defaults={"state": Subscription.State.ACTIVE, "since": at},
+        )
+        if not created and wish.state != Subscription.State.ACTIVE:
+            wish.begin_anew(at)
+            wish.save()
+    return wish
+
+
 @dataclass(frozen=True)
 class Word:
     """What the owner of a mailbox agreed to on a page, and how that reached us."""
@@ -168,12 +188,14 @@ def opt_in(
     word: Word,
     request: Follow | None = None,
     frequency: str = "",
+    beside: Collection[int] = (),
 ) -> Subscription:
     """A wish for a topic, said by the mailbox's owner; of a form's request the proof stands, too.
 
     What the reader had left that stands in the way of this topic is lifted, for it is their own
-    later word, and nothing else of it. Without a `frequency` posts come as they did. Who never left
-    the topic goes on where they were.
+    later word, and nothing else of it but what they want in the same act: topics whose ids stand in
+    `beside`. Without a `frequency` posts come as they did. Who never left the topic goes on where
+    they were.
     """
     at = timezone.now()
     said: dict[str, Any] = {
@@ -210,7 +232,7 @@ def opt_in(
         )
         _found(record)
         stood_in_the_way = _make_way(
-            address=address, cluster_id=person.cluster_id, topic=topic, at=at
+            address=address, cluster_id=person.cluster_id, topic=topic, beside=beside, at=at
         )
         wish, created = Subscription.objects.select_for_update(of=("self",)).get_or_create(
             person=person,
@@ -228,7 +250,9 @@ def opt_in(
     return wish
 
 
-def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetime) -> bool:
+def _make_way(
+    *, address: Address, cluster_id: int, topic: Topic, beside: Collection[int], at: dt.datetime
+) -> bool:
     """Lift what keeps the topic's mails from a mailbox; of what was wider the rest stays left.
 
     Returns whether there was anything.
@@ -247,27 +271,58 @@ def _make_way(*, address: Address, cluster_id: int, topic: Topic, at: dt.datetim
             | Q(scope=Suppression.Scope.CLUSTER, cluster=cluster_id)
         )
     )
+    kept = {topic.pk, *beside}
+    only_here = not _heard_elsewhere(address, cluster_id)
     lifted = standing.filter(topic=topic).update(lifted_at=at)
     Suppression.objects.filter(pk__in=[each.pk for each in wider]).update(lifted_at=at)
     Suppression.objects.bulk_create(
         [
             Suppression(address=address, reason=each.reason, created_at=at, **scope)
             for each in wider
-            for scope in _rest_of(each, cluster_id, topic)
+            for scope in _rest_of(each, cluster_id, kept, only_here)
         ],
         ignore_conflicts=True,  # what was left by itself as well stays as it is
     )
+    if not only_here and any(each.scope == Suppression.Scope.CLUSTER for each in wider):
+        wishes = Subscription.objects.filter(
+            person__cluster=cluster_id,
+            person__addresses__address=address,
+            person__addresses__is_primary=True,
+            state=Subscription.State.ACTIVE,
+        )
+        wishes.exclude(topic__in=kept).update(state=Subscription.State.LEFT, left_at=at)
     return bool(lifted or wider)
 
 
-def _rest_of(left: Suppression, cluster_id: int, topic: Topic) -> list[dict[str, Any]]:
-    """What somebody who had left all this does not want even now, in narrower scopes."""
+def _heard_elsewhere(address: Address, cluster_id: int) -> bool:
+    """Whether mails of another cluster come to the mailbox, which was not left."""
+    left = Suppression.objects.standing().filter(address=address)
+    if left.filter(scope=Suppression.Scope.ALL).exists():
+        return False
+    uses = PersonAddress.objects.filter(
+        address=address, is_primary=True, person__merged_into=None, person__erased_at=None
+    )
+    of_others = uses.exclude(person__cluster=cluster_id)
+    return of_others.exclude(
+        person__cluster__in=left.filter(scope=Suppression.Scope.CLUSTER).values("cluster")
+    ).exists()
+
+
+def _rest_of(
+    left: Suppression, cluster_id: int, kept: set[int], only_here: bool
+) -> list[dict[str, Any]]:
+    """What somebody who had left all this does not want even now, in narrower scopes.
+
+    A topic is left for whoever writes about it. So who left one cluster, and gets the topics of its
+    alliances from another, leaves none of those: just their wishes with this one end.
+    """
     scopes = Suppression.Scope
-    others = Topic.objects.exclude(pk=topic.pk)
+    others = Topic.objects.exclude(pk__in=kept)
     if left.scope == scopes.CLUSTER:
-        others = others.filter(
-            Q(cluster=cluster_id) | Q(alliance__participations__cluster=cluster_id)
-        ).distinct()
+        here = Q(cluster=cluster_id)
+        if only_here:
+            here |= Q(alliance__participations__cluster=cluster_id)
+        others = others.filter(here).distinct()
     elif left.scope == scopes.ALLIANCE:
         others = others.filter(alliance=left.alliance_id)
     rest: list[dict[str, Any]] = [{"scope": scopes.TOPIC, "topic": other} for other in others]

@@ -66,6 +66,12 @@ class Preferences:
         return list(known.select_related("cluster").order_by("pk"))
 
     @cached_property
+    def heard(self) -> set[int]:
+        """The ids of those of them whose cluster was not left as a whole."""
+        left = {each.cluster_id for each in self._left if each.scope == Suppression.Scope.CLUSTER}
+        return {person.pk for person in self.people if person.cluster_id not in left}
+
+    @cached_property
     def clusters(self) -> list[Cluster]:
         return list({person.cluster_id: person.cluster for person in self.people}.values())
 
@@ -93,7 +99,11 @@ class Preferences:
     @cached_property
     def on(self) -> set[int]:
         """The ids of topics of which mails come as things stand."""
-        wished = {wish.topic_id for wish in self._wishes if wish.state == "active"}
+        wished = {
+            wish.topic_id
+            for wish in self._wishes
+            if wish.state == "active" and wish.person_id in self.heard
+        }
         return {
             topic.pk
             for topic in self.topics
@@ -155,20 +165,24 @@ class Preferences:
         return list(Suppression.objects.standing().filter(address=self.address))
 
     def _is_allowed(self, topic: Topic) -> bool:
-        """Whether there is a basis for it: one that was given to an alliance holds for no other."""
+        """Whether it comes unasked: for a basis that does not hold for one alliance only, or for
+        this one. A follower gets nothing but what they asked for.
+        """
         return any(
-            basis.purpose == topic.purpose and basis.alliance_id in (None, topic.alliance_id)
+            basis.purpose == topic.purpose
+            and basis.alliance_id in (None, topic.alliance_id)
+            and basis.person.kind != Person.Kind.FOLLOWER
+            and basis.person_id in self.heard
             for basis in self._bases
         )
 
     def _is_left(self, topic: Topic) -> bool:
-        everywhere = {left.cluster_id for left in self._left if left.scope == "cluster"}
         return any(
             left.scope == "all"
             or left.topic_id == topic.pk
             or (left.alliance_id is not None and left.alliance_id == topic.alliance_id)
             for left in self._left
-        ) or everywhere >= {person.cluster_id for person in self.people}
+        )
 
 
 def _covers(left: Suppression, basis: LegalBasis) -> bool:
@@ -205,7 +219,7 @@ def choose(
         wanted = {topic.pk for topic in topics}
         for topic in present.topics:
             if topic.pk in wanted - present.on:
-                _begin(present, topic, word)
+                _begin(present, topic, word, wanted)
             elif topic.pk in present.on - wanted:
                 consent.withdraw(
                     address=address,
@@ -217,9 +231,9 @@ def choose(
                 )
         chosen = [topic for topic in present.topics if topic.pk in wanted]
         if frequency:
-            _tell(present, chosen, frequency, word)
+            _tell(present, chosen, frequency)
         if markets is not None:
-            _narrow(present, chosen, markets, word)
+            _narrow(present, chosen, markets)
         others = Q(language__isnull=True) | ~Q(language=language) | ~Q(paused_until=paused_until)
         if paused_until is None:
             others = (
@@ -230,53 +244,52 @@ def choose(
         )
 
 
-def _begin(present: Preferences, topic: Topic, word: consent.Word) -> None:
+def _begin(present: Preferences, topic: Topic, word: consent.Word, wanted: set[int]) -> None:
     """Of the markets that the page shows as chosen."""
+    person = _person_for(present, topic)
     wish = consent.opt_in(
-        person=_person_for(present, topic), address=present.address, topic=topic, word=word
+        person=person, address=present.address, topic=topic, word=word, beside=wanted
     )
     wish.markets = present.markets
     wish.save(update_fields=["markets"])
 
 
-def _tell(
-    present: Preferences, topics: Sequence[Topic], frequency: str, word: consent.Word
-) -> None:
+def _tell(present: Preferences, topics: Sequence[Topic], frequency: str) -> None:
     """Have the posts of these topics come so.
 
-    Who gets a topic unasked, as a member's contact does, asks for it by choosing a digest.
+    Who gets a topic unasked, as a member's contact does, has a wish from then on: it says how.
     """
     wishes = _active(present, topics)
+    if frequency != Frequency.EACH:
+        wishes += _settled(present, topics, wishes)
     for wish in wishes:
         wish.choose(frequency, timezone.now())
         wish.save(update_fields=["frequency", "digests_from", "digests_until"])
-    wished = {wish.topic_id for wish in wishes}
-    for topic in topics:
-        if topic.pk not in wished and frequency != Frequency.EACH:
-            person = _person_for(present, topic)
-            consent.opt_in(
-                person=person, address=present.address, topic=topic, word=word, frequency=frequency
-            )
 
 
-def _narrow(
-    present: Preferences, topics: Sequence[Topic], markets: Sequence[str], word: consent.Word
-) -> None:
+def _narrow(present: Preferences, topics: Sequence[Topic], markets: Sequence[str]) -> None:
     """Of these topics only what is about these markets, or about none in particular.
 
-    Who gets a topic unasked asks for it by choosing markets, too.
+    Who gets a topic unasked has a wish from then on, as for how posts come.
     """
     wishes = _active(present, topics)
-    wished = {wish.topic_id for wish in wishes}
-    for topic in topics:
-        if topic.pk not in wished and markets:
-            person = _person_for(present, topic)
-            wishes.append(
-                consent.opt_in(person=person, address=present.address, topic=topic, word=word)
-            )
+    if markets:
+        wishes += _settled(present, topics, wishes)
     for wish in wishes:
         wish.markets = sorted(markets)
         wish.save(update_fields=["markets"])
+
+
+def _settled(
+    present: Preferences, topics: Sequence[Topic], wishes: Sequence[Subscription]
+) -> list[Subscription]:
+    """Wishes for those topics that came without one."""
+    wished = {wish.topic_id for wish in wishes}
+    return [
+        consent.settle(person=_person_for(present, topic), topic=topic)
+        for topic in topics
+        if topic.pk not in wished
+    ]
 
 
 def _active(present: Preferences, topics: Sequence[Topic]) -> list[Subscription]:
@@ -302,12 +315,17 @@ def leave(*, address: Address, scope: str, of: int | None) -> None:
 
 
 def _person_for(present: Preferences, topic: Topic) -> Person:
-    """Whose record the wish stands with: who asked for it before, else the controller's, else the
-    first."""
+    """Whose record the wish stands with: of a cluster that was not left, then who asked for it
+    before, then the controller's, then the first."""
     wished = {wish.person_id for wish in present._wishes if wish.topic_id == topic.pk}
     in_order = sorted(
         present.people,
-        key=lambda p: (p.pk not in wished, p.cluster_id != topic.controller_id, p.pk),
+        key=lambda p: (
+            p.pk not in present.heard,
+            p.pk not in wished,
+            p.cluster_id != topic.controller_id,
+            p.pk,
+        ),
     )
     return in_order[0]
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from campaigns.mail import links
 from campaigns.models import Delivery
-from crm.actions import consent, network, topics
-from crm.models import Address, ConsentRecord, Person, Subscription, Suppression, Topic
+from crm.actions import consent, network, people, topics
+from crm.models import Address, Cluster, ConsentRecord, Person, Subscription, Suppression, Topic
 from tests import world as worlds
 from tests.world import LONG_AGO, World
 
 EMAIL = "ada@home.example"
+WORD = consent.Word(wording="Yes, please.", language="en", source="test")
 
 
 @pytest.fixture
@@ -229,12 +230,107 @@ def test_markets_are_chosen_for_what_is_on_and_left_as_they_were_otherwise(
     assert wish.markets == []
 
 
-def test_who_gets_a_topic_unasked_asks_for_it_by_choosing_markets(
+def test_who_gets_a_topic_unasked_says_how_it_comes_and_agrees_to_nothing_by_that(
     world: World, reader: Person, browser: Client
 ) -> None:
-    choose(browser, world.topic, markets=["japan"])
+    """A box that was ticked for somebody is no consent (CJEU, C-673/17)."""
+    proofs, reasons = ConsentRecord.objects.count(), list(reader.legal_bases.values())
+
+    choose(browser, world.topic, markets=["japan"], frequency="weekly")
+
     wish = Subscription.objects.get(person=reader)
-    assert (wish.topic, wish.markets) == (world.topic, ["japan"])
+    assert (wish.topic, wish.markets, wish.frequency) == (world.topic, ["japan"], "weekly")
+    assert ConsentRecord.objects.count() == proofs
+    assert list(reader.legal_bases.values()) == reasons
+
+
+def test_a_follower_is_shown_and_told_only_what_they_asked_for(
+    world: World, browser: Client
+) -> None:
+    """Calls have the purpose of events; who follows events did not ask for calls."""
+    events = topics.create(
+        slug="events", names={"en": "Events"}, purpose=world.topic.purpose,
+        controller=world.biocat, by=None, alliance=world.alliance, public=True,
+    )  # fmt: skip
+    follower = people.create(
+        cluster=world.biocat, by=None, kind="follower", email=EMAIL, language="en"
+    )
+    assert follower.primary
+    consent.opt_in(person=follower, address=follower.primary.address, topic=events, word=WORD)
+    proofs = ConsentRecord.objects.count()
+
+    text = browser.get(page()).content.decode()
+    assert re.search(rf'value="{events.pk}" id="id_topics_\d" checked', text)
+    assert re.search(rf'value="{world.topic.pk}" id="id_topics_\d">', text)
+    choose(browser, events, frequency="weekly")
+
+    assert Subscription.objects.get().topic == events
+    assert ConsentRecord.objects.count() == proofs
+
+
+@pytest.fixture
+def elsewhere(world: World, reader: Person) -> Person:
+    """The same reader in another cluster's list."""
+    return world.person(world.biom, email=EMAIL, language="en")
+
+
+def ticked(browser: Client) -> set[int]:
+    shown = browser.get(page()).content.decode()
+    return {int(pk) for pk in re.findall(r'value="(\d+)" id="id_topics_\d+" checked', shown)}
+
+
+def leave(browser: Client, cluster: Cluster) -> None:
+    browser.post(page(), {"do": "leave", "scope": f"cluster-{cluster.pk}"})
+
+
+def test_who_comes_back_for_one_topic_keeps_what_another_cluster_writes(
+    world: World, reader: Person, elsewhere: Person, news: Topic, browser: Client
+) -> None:
+    address = Address.objects.get(email=EMAIL)
+    consent.opt_in(person=elsewhere, address=address, topic=news, word=WORD)
+    late = topics.create(
+        slug="reports", names={"en": "Reports"}, purpose="news", controller=world.biocat, by=None,
+        alliance=world.alliance, by_subscription_only=True, public=True,
+    )  # fmt: skip
+    consent.opt_in(person=reader, address=address, topic=news, word=WORD)
+    leave(browser, world.biocat)
+    assert ticked(browser) == {world.topic.pk, news.pk}
+
+    consent.opt_in(person=reader, address=address, topic=late, word=WORD)
+
+    assert ticked(browser) == {world.topic.pk, news.pk, late.pk}
+    assert not Suppression.objects.standing().exists()
+    # What they had asked of the cluster that they left is not wished there again.
+    assert not Subscription.objects.filter(person=reader, topic=news, state="active").exists()
+
+
+def test_topics_that_come_back_together_do_not_end_each_other(
+    world: World, reader: Person, elsewhere: Person, news: Topic, browser: Client
+) -> None:
+    theirs = topics.create(
+        slug="news-of-biom", names={"en": "News of BioM"}, purpose="news", controller=world.biom,
+        by=None, by_subscription_only=True, public=True,
+    )  # fmt: skip
+    browser.post(page(), {"do": "leave", "scope": "all"})
+    assert ticked(browser) == set()
+
+    choose(browser, news, theirs)
+
+    assert ticked(browser) == {news.pk, theirs.pk}
+
+
+def test_a_wish_with_a_cluster_that_was_left_is_not_ticked_and_can_be_had_from_another(
+    world: World, reader: Person, elsewhere: Person, news: Topic, browser: Client
+) -> None:
+    consent.opt_in(person=reader, address=Address.objects.get(email=EMAIL), topic=news, word=WORD)
+    leave(browser, world.biocat)
+    assert ticked(browser) == {world.topic.pk}
+
+    choose(browser, world.topic, news)
+
+    assert ticked(browser) == {world.topic.pk, news.pk}
+    assert Subscription.objects.filter(person=elsewhere, topic=news, state="active").exists()
+    assert Suppression.objects.standing().get().cluster == world.biocat
 
 
 def test_topics_with_markets_of_their_own_keep_them_while_nothing_is_changed(
