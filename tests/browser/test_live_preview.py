@@ -118,3 +118,29 @@ def test_without_javascript_a_button_shows_what_stands_in_the_form(
 
     expect(mail(page).get_by_text("Words that nobody saved")).to_be_visible()
     expect(page.locator("#text-2")).to_have_value("Words that nobody saved")
+
+
+HOLD_DRAWING = """
+  const later = window.setTimeout;
+  window.setTimeout = (act, pause, ...rest) => {
+    if (pause !== 600) return later(act, pause, ...rest);
+    window.draw = act;
+  };
+"""
+
+
+def test_saving_wins_over_a_drawing_that_is_due_at_the_same_moment(
+    draft: Campaign, sit_down: Callable[..., Page]
+) -> None:
+    """Browsers send a form one way at a time: the later one ends the one before."""
+    page = sit_down("coordinator")
+    page.add_init_script(HOLD_DRAWING)
+    page.goto(f"/campaigns/{draft.ref}/text/en/")
+    page.locator("#text-2").fill("Written a moment ago.")
+    page.locator(".sheet").scroll_into_view_if_needed()
+
+    page.get_by_role("button", name="Save the text").last.evaluate(
+        "button => { button.click(); window.draw(); }"
+    )
+
+    expect(page.get_by_text("The text in English is saved")).to_be_visible()

@@ -12,6 +12,7 @@
   let stale = "changed" in form.dataset;
   let seen = false; // whether somebody could look at it
   let busy = false;
+  let leaving = false;
   let timer = 0;
   let number = 0;
 
@@ -22,7 +23,7 @@
   };
 
   const show = () => {
-    if (!stale || !seen || busy) return;
+    if (!stale || !seen || busy || leaving) return;
     stale = false;
     busy = true;
     const old = sheet.querySelector("iframe");
@@ -52,6 +53,13 @@
     timer = setTimeout(show, PAUSE);
   };
 
+  // A form goes one way at a time: sent into the frame now, it would not be saved.
+  form.addEventListener("submit", (event) => {
+    if (event.submitter !== button) leaving = true;
+  });
+  addEventListener("pageshow", () => {
+    leaving = false;
+  });
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
   new IntersectionObserver((changes) => {
