@@ -68,6 +68,15 @@ def against(overview: Overview, lane: Lane) -> list[Finding]:
     return [finding for finding in blocking(alone) if finding.about != "people"]
 
 
+def nobody_yet() -> Finding:
+    """For whoever schedules: once it starts, its text and whom it asks for are fixed."""
+    return Finding(
+        Level.BLOCK,
+        _("Nobody is in the lanes that are released so far. Release one with readers first."),
+        "people",
+    )
+
+
 def _findings(overview: Overview) -> Iterator[Finding]:
     campaign = overview.campaign
     yield from overtaken.findings(campaign)
@@ -76,7 +85,7 @@ def _findings(overview: Overview) -> Iterator[Finding]:
     yield from _audience(overview)
     yield from _languages(overview)
     try:
-        texts = previews.texts_of(campaign)
+        texts = _leaving(campaign)
     except Refused as refusal:
         yield Finding(Level.BLOCK, str(refusal), "record")
     else:
@@ -89,6 +98,16 @@ def _findings(overview: Overview) -> Iterator[Finding]:
         yield from rehearsed.findings(overview)
     yield from _senders(overview)
     yield from outward.domains(overview)
+
+
+def _leaving(campaign: Campaign) -> dict[str, Text]:
+    """The texts that readers would get; while none is ready, all of them.
+
+    Raises Refused as `previews.texts_of` does.
+    """
+    if campaign.content_version_id or not campaign.texts.filter(ready=True).exists():
+        return previews.texts_of(campaign)
+    return contents.resolved(campaign)
 
 
 def _changes(campaign: Campaign) -> Iterator[Finding]:
@@ -224,11 +243,12 @@ def _languages(overview: Overview) -> Iterator[Finding]:
 def _texts(campaign: Campaign) -> Iterator[Finding]:
     sound = True
     for text in campaign.texts.order_by("language"):
+        stops = Level.BLOCK if text.ready else Level.WARN  # nobody gets what is not ready
         try:
             check(text.blocks)
         except InvalidBlock as problem:
             sound = False
-            yield Finding(Level.BLOCK, problem.said(_), "text", text.language)
+            yield Finding(stops, problem.said(_), "text", text.language)
         said = [text.subject, text.preheader]
         for sentence in _oddities(said):
             sound = False
@@ -237,7 +257,7 @@ def _texts(campaign: Campaign) -> Iterator[Finding]:
         for name in dict.fromkeys(name for part in said for name in unknown_fields(part)):
             sound = False
             yield Finding(
-                Level.BLOCK,
+                stops,
                 _(
                     "The subject or preview line in %(language)s uses {%(name)s}, "
                     "which is not a merge field."

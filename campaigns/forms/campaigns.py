@@ -180,8 +180,11 @@ class ScheduleForm(forms.Form):
         if cleaned.get("when") == self.LATER and "at" not in self.errors:
             if not cleaned.get("at"):
                 self.add_error("at", _("Write the day and the hour."))
-            elif self.send_at and self.send_at < timezone.now():
-                self.add_error("at", _("This lies in the past. Choose a later time."))
+            elif "zone" not in self.errors:
+                if not cleaned.get("zone"):
+                    self.add_error("zone", _("Say on whose clocks, like Europe/Paris."))
+                elif self.send_at < timezone.now():
+                    self.add_error("at", _("This lies in the past. Choose a later time."))
         return cleaned
 
     @property
@@ -196,11 +199,11 @@ class ScheduleForm(forms.Form):
         ) % {"n": minutes}
 
     @property
-    def send_at(self) -> dt.datetime | None:
-        if self.cleaned_data.get("when") == self.NOW:
+    def send_at(self) -> dt.datetime:
+        """Of a form that is valid."""
+        if self.cleaned_data["when"] == self.NOW:
             return timezone.now() + dt.timedelta(seconds=settings.UNDO_WINDOW)
-        at, zone = self.cleaned_data.get("at"), self.cleaned_data.get("zone")
-        return in_zone(at, zone) if at and zone else None
+        return in_zone(self.cleaned_data["at"], self.cleaned_data["zone"])
 
 
 def _scheduled(campaign: Campaign) -> dict[str, Any]:

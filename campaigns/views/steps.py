@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -45,6 +44,8 @@ def _schedule(
     form = ScheduleForm(request.POST or None, campaign=campaign, mails=leaving.expected)
     outward.ask(campaign, _senders(seen))
     found = checks.standing(seen)
+    if not leaving.expected and campaign.releases.filter(status=S.RELEASED).exists():
+        found = [*found, checks.nobody_yet()]
     blocking = [finding for finding in found if finding.level == Level.BLOCK]
     valid = request.method == "POST" and form.is_valid()
     if valid and not blocking and outward.is_awaited(campaign, _senders(seen, S.RELEASED)):
@@ -55,7 +56,7 @@ def _schedule(
             campaigns.schedule(
                 campaign=campaign,
                 by=request.user,
-                send_at=form.send_at or timezone.now(),
+                send_at=form.send_at,
                 zone=form.cleaned_data.get("zone"),
                 spread=form.spread_minutes,
             )

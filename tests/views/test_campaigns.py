@@ -375,6 +375,7 @@ def test_without_a_second_factor_nobody_sends_where_the_rules_ask_for_one(
         ({"when": "later", "zone": "Europe/Paris"}, "Write the day and the hour"),
         ({"when": "later", "at": "2020-01-01T09:00", "zone": "Europe/Paris"}, "lies in the past"),
         ({"when": "later", "at": "2099-01-01T09:00", "zone": "Mars/Base"}, "is not a time zone"),
+        ({"when": "later", "at": "2099-01-01T09:00", "zone": ""}, "Say on whose clocks"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused(

@@ -188,3 +188,33 @@ def test_an_audience_of_nobody_stops_it(
     empty = world.call(release=False, start=False)
 
     stays_a_draft(as_coordinator, empty, "Nobody would get this mail.")
+
+
+def test_a_text_that_is_not_ready_stops_no_other(
+    as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    draft.texts.filter(language="fr").update(ready=False, subject="Partez, {firstname}")
+    press(as_coordinator, url(draft), url(draft, "release-all/"))
+
+    page = content(as_coordinator, url(draft, "check/"))
+    as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    draft.refresh_from_db()
+    assert "{firstname}, which is not a merge field" in page
+    assert draft.status == Campaign.Status.SCHEDULED
+    draft.texts.filter(language="en").update(subject="Go, {firstname}")
+    assert "stops it" in content(as_coordinator, url(draft, "check/"))
+
+
+def test_released_lanes_without_a_reader_start_nothing(
+    world: World, as_coordinator: Client, draft: Campaign, mail_server: MailServer
+) -> None:
+    """Or the text and the audience were fixed, and nobody had a mail."""
+    lane = world.lane(draft, None)
+    press(as_coordinator, url(draft, f"lanes/{lane.pk}/"), url(draft, f"lanes/{lane.pk}/release/"))
+
+    answer = as_coordinator.post(url(draft, "schedule/"), {"when": "now", "zone": "UTC"})
+
+    draft.refresh_from_db()
+    assert "Nobody is in the lanes that are released so far" in answer.content.decode()
+    assert draft.status == Campaign.Status.DRAFT
