@@ -71,6 +71,14 @@ DRAWN = """
       ON n.person_id = v.person_id"""
 DRAWN_SUBJECT = "CASE WHEN n.nth <= n.size THEN 1 WHEN n.nth <= 2 * n.size THEN 2 ELSE 0 END"
 
+# Whoever stood in a lane that was frozen before, and was left out there, is counted there: a
+# contact who became a follower since stands in another one.
+LEAVE_COUNTED = """
+DELETE FROM verdicts v WHERE v.reason IS NOT NULL AND EXISTS (
+    SELECT FROM campaigns_exclusion e
+    WHERE e.campaign_id = %(campaign)s AND e.person_id = v.person_id)
+"""
+
 WRITE_EXCLUSIONS = """
 INSERT INTO campaigns_exclusion (campaign_id, person_id, release_id, reason)
 SELECT %(campaign)s, person_id, release_id, reason FROM verdicts
@@ -207,7 +215,8 @@ def _write(campaign: Campaign, lanes: list[Release]) -> None:
         )
         if campaign.is_digest:
             digests.portion(campaign, cursor)
-        for statement in (_writing(campaign, frozen), WRITE_EXCLUSIONS, COUNT_LANES):
+        written = _writing(campaign, frozen)
+        for statement in (LEAVE_COUNTED, written, WRITE_EXCLUSIONS, COUNT_LANES):
             cursor.execute(statement, frozen)
         if campaign.is_digest:
             digests.keep(campaign, cursor)

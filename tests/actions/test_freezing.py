@@ -33,7 +33,7 @@ from campaigns.models import (
 )
 from crm.actions import consent, missions, network
 from crm.actions.errors import Refused
-from crm.models import AuditEntry, ConsentRecord, Mission
+from crm.models import AuditEntry, ConsentRecord, Mission, Person
 from tests.kit.mailserver import MailServer
 from tests.kit.races import under_way
 from tests.world import World
@@ -457,4 +457,34 @@ def test_a_copy_that_never_came_keeps_no_late_lane_from_freezing(world: World, s
     assert lane.frozen_at
     assert Delivery.objects.get(release=lane).person == other
     assert Exclusion.objects.get(person=twin).reason == Exclusion.Reason.ALREADY_WRITTEN
+    assert ledger.read(campaign).balances
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_who_was_left_out_of_one_lane_and_stands_in_another_by_now_keeps_it_from_nothing(
+    world: World, paused: bool
+) -> None:
+    """A contact who follows, too, is kept as a follower while the alliance's own lane is held."""
+    until = timezone.localdate() + dt.timedelta(days=9)
+    ada = world.person()
+    consent.subscribe(person=ada, topic=world.topic, source="follow form")
+    Person.objects.filter(pk=ada.pk).update(paused_until=until)
+    follower = world.follower()
+    campaign = world.call(release=False, start=False)
+    lane = world.lane(campaign, None)
+    releases.hold(release=lane, by=world.users["coordinator"], note="")
+    campaign = world.call()
+    assert Exclusion.objects.get(person=ada).reason == Exclusion.Reason.PAUSED
+    Person.objects.filter(pk=ada.pk).update(
+        kind=Person.Kind.FOLLOWER, paused_until=until if paused else None
+    )
+
+    releases.release(release=lane, by=None)
+    freezing.start_due()
+
+    lane.refresh_from_db()
+    assert lane.frozen_at
+    written = set(Delivery.objects.filter(release=lane).values_list("person", flat=True))
+    assert follower.pk in written
+    assert Exclusion.objects.filter(person=ada).count() == 1
     assert ledger.read(campaign).balances
