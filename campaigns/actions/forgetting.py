@@ -29,6 +29,7 @@ from campaigns.models import (
 from crm.actions import exports
 from crm.models import (
     Address,
+    AddressChange,
     AuditEntry,
     ConsentRecord,
     ExportPiece,
@@ -40,6 +41,7 @@ from crm.models import (
     Position,
     Subscription,
     Suppression,
+    Tracking,
 )
 from crm.rules.addresses import keyed
 
@@ -237,6 +239,42 @@ def follows(before: dt.datetime) -> QuerySet[Follow]:
 
 def delete_follows(before: dt.datetime) -> int:
     return follows(before).delete()[0]
+
+
+def mailboxes(before: dt.datetime) -> QuerySet[Address]:
+    """Of whom nothing else is kept, and to which nothing was written since: strangers' whom a form
+    named, a new mailbox that was never confirmed."""
+    of_it: dict[str, Any] = {"address": OuterRef("pk")}
+    mails = Delivery.objects.filter(**of_it)
+    needed = (
+        PersonAddress.objects.filter(**of_it),
+        Suppression.objects.filter(**of_it),
+        ConsentRecord.objects.filter(**of_it),
+        Tracking.objects.filter(**of_it),
+        AddressChange.objects.filter(**of_it),
+        AddressChange.objects.filter(hmac=OuterRef("hmac")),
+        Follow.objects.filter(hmac=OuterRef("hmac")),
+        mails.exclude(campaign__kind=Campaign.Kind.LETTER),
+        mails.filter(Q(settled_at=None) | Q(settled_at__gte=before)),
+    )
+    found = Address.objects.filter(key__isnull=False)
+    for rows in needed:
+        found = found.exclude(Exists(rows))
+    return found
+
+
+def delete_mailboxes(before: dt.datetime) -> int:
+    """That letters were written stays; to whom goes with the mailbox."""
+    with transaction.atomic():
+        ids = list(mailboxes(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE campaigns_delivery SET reply = '', address_id = %s, "
+                "occasion = 'forgotten ' || id WHERE address_id = ANY(%s)",
+                [_nobody().pk, ids],
+            )
+        Address.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def events(before: dt.datetime) -> QuerySet[HookEvent]:

@@ -138,6 +138,12 @@ def rules() -> list[Rule]:
             forgetting.follows, forgetting.delete_follows,
         ),
         Rule(
+            "mailboxes", _("mailboxes of whom nothing else is kept"),
+            _("GDPR, Art. 5(1)(e): a stranger’s, whom a form named, is needed for nothing."),
+            FOLLOWS_KEPT.days, False,
+            forgetting.mailboxes, forgetting.delete_mailboxes,
+        ),
+        Rule(
             "import files", _("files of imports, with the rows in them"),
             _("GDPR, Art. 5(1)(c): what was taken over stands in the address book."),
             settings.IMPORT_KEPT, False, forgetting.files, lambda _at: importing.forget(),
