@@ -84,6 +84,7 @@ def import_lists() -> None:
 def sweep() -> None:
     sweeping.sweep()
     probes.forget()
+    follows.ask_again()
     follows.forget()
     own_pages.forget()
     address_changes.forget()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.actions import letters
 from campaigns.mail import links
-from crm.actions import addresses, consent, people, wordings
+from crm.actions import addresses, consent, people, preferences, wordings
 from crm.actions.errors import Refused
 from crm.actions.reasons import translated
 from crm.models import (
@@ -145,6 +145,24 @@ def _alone() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLLOWING])
         return bool(cursor.fetchone() == (True,))
+
+
+def ask_again() -> int:
+    """Let requests wait again that came on the day of a mail which was confirmed; how many.
+
+    Whoever confirmed and asks for more reads a mailbox of their own. Nobody else's request is
+    looked at again: a stranger's mailbox would be asked day after day for one evening's entries.
+    """
+    mails = Follow.objects.filter(hmac=OuterRef("hmac"), mailed_at__isnull=False)
+    last = mails.order_by("-mailed_at")
+    silent = Follow.objects.open().filter(state=Follow.State.SILENT)
+    told = silent.alias(
+        mailed=Subquery(last.values("mailed_at")[:1]),
+        confirmed=Subquery(last.values("confirmed_at")[:1]),
+    )
+    return told.filter(
+        mailed__lte=timezone.now() - ONCE_IN, confirmed__isnull=False, asked_at__gt=F("mailed")
+    ).update(state=Follow.State.WAITING)
 
 
 def forget() -> int:
@@ -303,8 +321,17 @@ def confirm(*, follow: Follow, topics: Sequence[Topic], network: str) -> Address
                 person=person, address=address, topic=topic, word=word, request=request,
                 beside=[each.pk for each in topics],
             )  # fmt: skip
+        if not before:
+            _read_in(follow.language, address)
         Follow.objects.beside(follow).update(confirmed_at=timezone.now())
     return address
+
+
+def _read_in(language: str, address: Address) -> None:
+    """The language that was asked for is that of all that comes to the mailbox: one reader."""
+    for person in preferences.Preferences(address).people:
+        if person.language != language:
+            people.edit(person=person, by=None, version=person.version, language=language)
 
 
 def _is_followed(topic: Topic, address: Address) -> bool:

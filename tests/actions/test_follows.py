@@ -8,11 +8,13 @@ from email.policy import default as modern
 from typing import Any
 
 import pytest
+import time_machine
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import follows, letters, sending
+from campaigns.actions import follows, letters, retention, sending
 from campaigns.forms import follows as forms
 from campaigns.models import Delivery
 from crm.actions import consent, people, topics
@@ -158,6 +160,64 @@ def test_who_is_known_becomes_no_second_person(
     (mail,) = asked_by_mail(mail_server)
     visitor.post(link(mail), {"topics": [world.topic.pk]})
     assert Subscription.objects.get().person == known
+
+
+def test_who_is_known_reads_on_in_the_language_that_they_asked_for(
+    world: World, visitor: Client, mail_server: MailServer
+) -> None:
+    """They confirmed it, on a page in that language."""
+    known = world.person(email=EMAIL, language="de")
+    twin = world.person(world.biom, email=EMAIL, language=None)
+    fill_in(visitor, world, language="fr")
+    (mail,) = asked_by_mail(mail_server)
+    assert set(Person.objects.values_list("language", flat=True)) == {"de", None}
+
+    visitor.post(link(mail), {"topics": [world.topic.pk]})
+
+    for person in (known, twin):
+        person.refresh_from_db()
+        assert person.language == "fr"
+
+
+def test_who_confirmed_and_asks_for_more_on_the_same_day_is_asked_the_next(
+    world: World, visitor: Client, mail_server: MailServer
+) -> None:
+    fill_in(visitor, world)
+    (mail,) = asked_by_mail(mail_server)
+    visitor.post(link(mail), {"topics": [world.topic.pk]})
+    fill_in(visitor, world)
+    assert len(asked_by_mail(mail_server)) == 1
+    assert follows.ask_again() == 0
+
+    day = dt.timedelta(hours=25)
+    Follow.objects.update(asked_at=F("asked_at") - day, mailed_at=F("mailed_at") - day)
+    assert follows.ask_again() == 1
+    assert len(asked_by_mail(mail_server)) == 2
+
+    # That mail was not confirmed: what is entered after it stays without one.
+    fill_in(visitor, world)
+    assert len(asked_by_mail(mail_server)) == 2
+    Follow.objects.update(asked_at=F("asked_at") - day, mailed_at=F("mailed_at") - day)
+    assert follows.ask_again() == 0
+
+
+def test_after_two_weeks_nothing_of_a_strangers_mailbox_is_kept(
+    world: World, visitor: Client, mail_server: MailServer
+) -> None:
+    known = world.person()
+    fill_in(visitor, world)
+    assert asked_by_mail(mail_server)
+    week = dt.timedelta(days=7)
+
+    with time_machine.travel(timezone.now() + week, tick=False):
+        retention.carry_out()
+    assert Address.objects.at(EMAIL).exists()
+    with time_machine.travel(timezone.now() + 2 * week + dt.timedelta(days=1), tick=False):
+        retention.carry_out()
+
+    assert not Address.objects.at(EMAIL).exists()
+    assert list(Address.objects.filter(key__isnull=False)) == [known.primary.address]
+    assert Delivery.objects.get().address.email is None
 
 
 def test_whoever_is_entered_a_thousand_times_gets_one_mail(
