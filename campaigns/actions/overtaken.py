@@ -1,14 +1,16 @@
 """Campaigns that were overtaken: nobody is called to what is cancelled, archived or over.
 
 Between the day that somebody pressed Schedule and the moment it leaves, a mission may be cancelled
-and its last deadline may pass. So its record is looked at once more.
+and its last deadline may pass. So its record is looked at once more, and as long as mails leave:
+what waits for a subject, for the morning or for a late signature may outlast what it calls to.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,12 +23,27 @@ from crm.models import Deadline, Event, Mission
 
 S = Campaign.Status
 OVERTAKEN = "overtaken"
+_OWN = Deadline.objects.filter(mission=OuterRef("mission"), audience=Deadline.Audience.MEMBERS)
 OVER = (
     Q(mission__status=Mission.Status.CANCELLED)
     | Q(mission__archived_at__isnull=False)
     | Q(event__status=Event.Status.CANCELLED)
     | Q(event__archived_at__isnull=False)
+    | Q(event__ends_at__lte=Now())
+    | Q(Exists(_OWN), ~Exists(_OWN.filter(at__gt=Now())))
 )
+"""Of the campaigns' rows: nobody may be called to their records (any more)."""
+
+
+def over_at(campaign: Campaign) -> dt.datetime | None:
+    """When what it calls to is over: the event's end, or the last deadline of companies."""
+    if campaign.event:
+        return campaign.event.ends_at
+    if campaign.mission is None:
+        return None
+    own = campaign.mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
+    moment: dt.datetime | None = own.aggregate(last=Max("at"))["last"]
+    return moment
 
 
 def hold_back(campaign: Campaign) -> bool:
@@ -46,7 +63,7 @@ def hold_back(campaign: Campaign) -> bool:
 
 
 def stop() -> None:
-    """Pause what is being sent of a record that was archived or cancelled meanwhile.
+    """Pause what is being sent of a record that was archived or cancelled meanwhile, or is over.
 
     Whoever goes on while it is has read why, and is not stopped again until it was put right.
     """
@@ -62,9 +79,27 @@ def forgiven(campaign: Campaign) -> dict[str, int]:
     return {OVERTAKEN: 1} if Campaign.objects.filter(OVER, pk=campaign.pk).exists() else {}
 
 
+def against(campaign: Campaign) -> str:
+    """Why nothing of it is sent again; empty where it may be, or a person let it go on."""
+    if campaign.status == S.SENDING and OVERTAKEN in campaign.forgiven:
+        return ""
+    return _why(campaign) if Campaign.objects.filter(OVER, pk=campaign.pk).exists() else ""
+
+
+def _why(campaign: Campaign) -> str:
+    record = campaign.record
+    assert record
+    if record.archived_at or record.status == "cancelled":
+        why = _("“%(record)s” was archived or cancelled.")
+    elif isinstance(record, Event):
+        why = _("“%(record)s” is over.")
+    else:
+        why = _("Every deadline of “%(record)s” is over, so nobody could apply.")
+    return why % {"record": record}
+
+
 def _pause(campaign: Campaign) -> None:
-    why = _("“%(record)s” was archived or cancelled.") % {"record": campaign.record}
-    breaker.trip(campaign, why)
+    breaker.trip(campaign, _why(campaign))
 
 
 def _forget(campaign: Campaign) -> None:

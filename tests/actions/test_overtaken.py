@@ -8,10 +8,19 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, freezing, overtaken, releases, reminders, sweeping
-from campaigns.models import Campaign, Delivery
+from campaigns.actions import (
+    campaigns,
+    freezing,
+    overtaken,
+    releases,
+    reminders,
+    retrying,
+    sweeping,
+    trials,
+)
+from campaigns.models import Batch, Campaign, Delivery, Release, Trial
 from crm.actions import events, missions
-from crm.actions.errors import Refused
+from crm.actions.errors import IllegalTransition, Refused
 from crm.models import AuditEntry, Deadline, Event, Mission
 from tests.kit.mailserver import MailServer
 from tests.kit.sent import send
@@ -286,6 +295,140 @@ def test_what_is_let_go_on_is_paused_again_once_its_record_was_right_in_between(
 
     call.refresh_from_db()
     assert call.status == S.PAUSED
+
+
+# --- over while it is being sent
+
+
+def pass_by(world: World) -> None:
+    """The last deadline of companies; that of clusters still lies ahead."""
+    missions.set_deadline(
+        mission=world.mission,
+        by=None,
+        at=timezone.now() + 9 * DAY,
+        timezone="Europe/Paris",
+        things={"en": "Name your desk"},
+        audience="clusters",
+    )
+    own = Deadline.objects.filter(audience=Deadline.Audience.MEMBERS)
+    own.update(at=timezone.now() - MINUTE)
+
+
+def test_after_the_last_deadline_nothing_leaves_any_more(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    pass_by(world)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert call.reason_paused == (
+        "Every deadline of “Japan mission” is over, so nobody could apply."
+    )
+    assert mail_server.readers == []
+
+
+def test_an_invitation_does_not_outlast_its_event(
+    world: World, invitation: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    Event.objects.update(starts_at=timezone.now() - DAY, ends_at=timezone.now() - MINUTE)
+
+    send(invitation)
+
+    assert (invitation.status, invitation.reason_paused) == (S.PAUSED, "“Matchmaking” is over.")
+    assert mail_server.readers == []
+
+
+def test_the_rest_of_a_trial_does_not_outlast_the_deadline(
+    world: World, mail_server: MailServer
+) -> None:
+    for _n in range(20):
+        world.person()
+    call = world.call(release=False, start=False)
+    trials.lay(campaign=call, by=None, subjects={"en": "Osaka"}, share=10, hours=24, policy="a")
+    send(due(world, call))
+    sample = len(mail_server.readers)
+    assert 0 < sample < 20
+    Trial.objects.update(ends_at=timezone.now() - MINUTE)
+    pass_by(world)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert not Trial.objects.get().chosen
+    assert len(mail_server.readers) == sample
+
+
+def test_a_late_lane_does_not_leave_after_the_deadline(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    late = call.releases.get(cluster=world.biom)
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+    releases.release(release=late, by=by)
+    pass_by(world)
+
+    send(call)
+
+    late.refresh_from_db()
+    assert (call.status, late.status) == (S.PAUSED, Release.Status.RELEASED)
+    assert len(mail_server.readers) == 1
+
+
+def test_what_slept_past_the_deadline_leaves_once_there_is_a_later_one(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    Release.objects.filter(status=Release.Status.SENDING).update(
+        sleeps_until=timezone.now() - MINUTE
+    )
+    pass_by(world)
+    send(call)
+    assert call.status == S.PAUSED
+
+    Deadline.objects.update(at=timezone.now() + DAY)
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+def test_whoever_lets_it_go_on_after_the_deadline_is_not_stopped_again(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    pass_by(world)
+    send(call)
+
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+def test_nothing_is_tried_again_after_the_last_deadline(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    send(call)
+    Delivery.objects.update(state=Delivery.State.EXPIRED)
+    pass_by(world)
+    by = world.users["coordinator"]
+
+    with pytest.raises(IllegalTransition, match="So nothing of it is sent again"):
+        retrying.retry(campaign=call, by=by, reasons=[retrying.Why.EXPIRED])
+    assert not Batch.objects.filter(done_at=None).exists()
+
+    Deadline.objects.update(at=timezone.now() + DAY)
+    assert retrying.retry(campaign=call, by=by, reasons=[retrying.Why.EXPIRED]).again
 
 
 # --- scheduled
