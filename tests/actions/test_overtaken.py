@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -10,24 +11,30 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import (
     campaigns,
+    checks,
+    contents,
     freezing,
+    linking,
     overtaken,
+    overview,
     releases,
     reminders,
     retrying,
     sweeping,
     trials,
 )
+from campaigns.actions.findings import Level
 from campaigns.models import Batch, Campaign, Delivery, Release, Trial
 from crm.actions import events, missions
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import AuditEntry, Deadline, Event, Mission
+from crm.models import AuditEntry, Cluster, Deadline, Event, Mission
 from tests.kit.mailserver import MailServer
 from tests.kit.sent import send
 from tests.world import World
 
 S = Campaign.Status
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -434,6 +441,13 @@ def test_nothing_is_tried_again_after_the_last_deadline(
 # --- scheduled
 
 
+def told(campaign: Campaign, level: Level) -> str:
+    """What the checks say of it at this level."""
+    fresh = Campaign.objects.get(pk=campaign.pk)
+    found = checks.standing(overview.read(fresh))
+    return " ".join(one.sentence for one in found if one.level == level)
+
+
 def at(world: World, campaign: Campaign, when: dt.datetime, *, spread: int = 0) -> None:
     by = world.users["coordinator"]
     campaigns.schedule(campaign=campaign, by=by, send_at=when, spread=spread)
@@ -451,6 +465,128 @@ def test_a_time_by_which_every_deadline_is_over_is_refused(world: World) -> None
 
     at(world, call, last - 61 * MINUTE, spread=60)
     assert call.status == S.SCHEDULED
+
+
+def test_the_hours_of_a_trial_are_over_before_the_deadline_is(world: World) -> None:
+    call = world.call(start=False)
+    last = world.mission.deadlines.get().at
+    of_a_day: dict[str, Any] = {"subjects": {"en": "Osaka"}, "share": 10, "policy": "a"}
+    trials.lay(campaign=call, by=None, hours=24, **of_a_day)
+    releases.release_all(campaign=call, by=world.users["coordinator"])
+
+    with pytest.raises(Refused, match="fewer hours"):
+        at(world, call, last - 20 * HOUR)
+    with pytest.raises(Refused, match="fewer hours"):
+        at(world, call, last - 25 * HOUR, spread=90)
+    at(world, call, last - 25 * HOUR)
+
+    assert call.status == S.SCHEDULED
+    with pytest.raises(Refused, match="fewer hours"):
+        trials.lay(campaign=call, by=None, hours=48, **of_a_day)
+    assert Trial.objects.get().hours == 24
+
+
+def test_a_lane_that_would_leave_after_the_last_deadline_is_not_signed(
+    world: World, settings: Settings, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+    late = call.releases.get(cluster=world.biom)
+    Deadline.objects.update(at=timezone.now() + 5 * MINUTE)
+    settings.UNDO_WINDOW = 600
+
+    with pytest.raises(Refused, match="Every deadline is over by then"):
+        releases.release(release=late, by=by, undo=True)
+
+
+def due_at(world: World, when: dt.datetime) -> Deadline:
+    """A further deadline of companies."""
+    things = {"en": "Early application", "fr": "Candidature anticipée"}
+    zone = "Europe/Paris"
+    return missions.set_deadline(
+        mission=world.mission, by=None, at=when, timezone=zone, things=things
+    )
+
+
+def test_deadlines_are_judged_at_the_time_at_which_the_mail_leaves(world: World) -> None:
+    """Scheduled on Monday for Thursday, with a deadline on Wednesday."""
+    world.person()
+    due_at(world, timezone.now() + 2 * DAY)
+    call = world.call(start=False)
+    assert "All deadlines lie ahead." in told(call, Level.OK)
+
+    at(world, call, timezone.now() + 3 * DAY)
+
+    assert "All deadlines lie ahead." not in told(call, Level.OK)
+    assert "names one deadline that is over when it leaves" in told(call, Level.WARN)
+    linking.take_over(campaign=call, by=None)
+    said = told(call, Level.WARN)
+    assert "One deadline is over and is left out of the mail." in said
+    assert "The mail names" not in said
+    for text in contents.resolved(call):
+        assert "Early application" not in str(text)
+        assert "Candidature anticipée" not in str(text)
+    assert [len(dates) for dates in contents.dates_of(call)] == [1, 1]
+
+
+def test_a_late_lane_is_told_that_its_mail_names_a_deadline_that_is_over(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    first = due_at(world, timezone.now() + 2 * DAY)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+
+    Deadline.objects.filter(pk=first.pk).update(at=timezone.now() - MINUTE)
+
+    said = told(call, Level.WARN)
+    assert "The mail names one deadline that is over. Its text is already being sent" in said
+    assert "is left out of the mail" not in said
+
+
+def test_the_deadline_of_the_other_call_is_looked_at_too(world: World) -> None:
+    call = world.call(start=False)
+    over = timezone.now() + 40 * DAY  # ours is in sixty days, theirs in thirty
+    assert "EU-Japan Centre" not in told(call, Level.WARN)
+
+    at(world, call, over)
+
+    assert "The deadline of the other call, by EU-Japan Centre, is over" in told(call, Level.WARN)
+
+
+def test_an_event_that_is_over_by_then_stops_its_invitation(world: World) -> None:
+    world.person()
+    invitation = world.invitation(start=False)
+    at(world, invitation, world.event.ends_at - DAY)
+    Event.objects.update(ends_at=world.event.ends_at - 2 * DAY, starts_at=timezone.now() + DAY)
+
+    assert "The event is over by then." in told(invitation, Level.BLOCK)
+
+
+def test_a_region_that_sleeps_past_the_last_deadline_is_warned_of(world: World) -> None:
+    """From Friday evening to Monday morning, with the deadline on Sunday."""
+    friday = dt.datetime(2031, 1, 3, 20, tzinfo=ZoneInfo("Europe/Berlin"))
+    kept = {"quiet_from": dt.time(18), "quiet_until": dt.time(8), "quiet_days": [6, 7]}
+    Cluster.objects.filter(pk=world.biom.pk).update(timezone="Europe/Berlin", **kept)
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    releases.release_all(campaign=call, by=world.users["coordinator"])
+    Deadline.objects.update(at=friday + 2 * DAY)
+    at(world, call, friday)
+
+    assert "BioM sleeps until it is over" in told(call, Level.WARN)
+
+    Deadline.objects.update(at=friday + 4 * DAY)
+    assert "sleeps until it is over" not in told(call, Level.WARN)
 
 
 def test_a_later_deadline_of_companies_counts_and_one_of_clusters_does_not(world: World) -> None:
