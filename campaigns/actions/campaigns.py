@@ -32,7 +32,7 @@ from campaigns.models import (
 from campaigns.models.campaigns import CampaignQuerySet
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused
-from crm.models import Alliance, AuditEntry, Deadline, Event, Mission, Purpose, Topic, User
+from crm.models import Alliance, AuditEntry, Event, Mission, Purpose, Topic, User
 
 S = Campaign.Status
 
@@ -200,7 +200,7 @@ def schedule(
     """
     campaign.refresh_from_db()
     _refuse_reminder(campaign)
-    _refuse_too_late(campaign, send_at + dt.timedelta(minutes=spread))
+    overtaken.refuse_too_late(campaign, send_at, spread)
     if campaign.status in (S.DRAFT, S.SCHEDULED) and not campaign.releases.filter(
         status=Release.Status.RELEASED
     ):
@@ -227,22 +227,6 @@ def schedule(
         campaign, Campaign.objects.filter(reminder__call=campaign, status__in=Campaign.UNSTARTED)
     )
     audit.record(by=by, verb="scheduled", row=campaign, detail={"send_at": send_at.isoformat()})
-
-
-def _refuse_too_late(campaign: Campaign, last: dt.datetime) -> None:
-    """Refuse a time by which what it calls to is over; what is over already is the checks' word."""
-    now = timezone.now()
-    if campaign.mission:
-        own = campaign.mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
-        if own.ahead(now).exists() and not own.ahead(last).exists():
-            raise Refused(
-                _(
-                    "Every deadline is over by then. Choose an earlier time, or set a later "
-                    "deadline."
-                )
-            )
-    elif campaign.event and now < campaign.event.ends_at <= last:
-        raise Refused(_("The event is over by then. Choose an earlier time."))
 
 
 def leave_as(call: Campaign, reminders: CampaignQuerySet) -> None:

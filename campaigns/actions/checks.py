@@ -34,7 +34,7 @@ from campaigns.rules.blocks import InvalidBlock, check, words_of
 from campaigns.rules.lines import turns
 from campaigns.rules.merge import missing_fallbacks, unknown_fields
 from crm.actions.errors import Refused
-from crm.models import Cluster
+from crm.models import Cluster, Deadline, Mission
 from crm.models.codes import language_name
 from crm.rules.texts import LANGUAGES
 
@@ -112,16 +112,16 @@ def _leaving(campaign: Campaign) -> dict[str, Text]:
 
 def _changes(campaign: Campaign) -> Iterator[Finding]:
     """What the text took over from its record, against the record and the clock."""
-    now = timezone.now()
-    if any(
-        dates and all(ends_at(date) <= now for date in dates)
-        for dates in contents.dates_of(campaign)
-    ):
+    leaves, named = overtaken.leaves_at(campaign), contents.dates_of(campaign)
+    if any(dates and all(ends_at(date) <= leaves for date in dates) for dates in named):
         yield Finding(
             Level.BLOCK,
             _("The text names only dates that are over. Take over what changed on its page."),
             "changes",
         )
+    elif campaign.mission:
+        told = {date["uid"] for dates in named for date in dates}
+        yield from _deadlines_over(campaign, campaign.mission, told)
     if linking.differences(campaign):
         yield Finding(
             Level.WARN,
@@ -129,6 +129,41 @@ def _changes(campaign: Campaign) -> Iterator[Finding]:
             % {"record": campaign.told_by},
             "changes",
         )
+
+
+def _deadlines_over(campaign: Campaign, mission: Mission, told: set[str]) -> Iterator[Finding]:
+    """Deadlines that are over when it leaves: those that its text names, and the others.
+
+    What is being sent was signed as it is, and names them also in a late lane.
+    """
+    own = mission.deadlines.filter(audience=Deadline.Audience.MEMBERS)
+    over = own.filter(at__lte=overtaken.leaves_at(campaign)).values_list("calendar_uid", flat=True)
+    named = sum(str(uid) in told for uid in over)
+    if named and campaign.content_version_id:
+        said = ngettext(
+            "The mail names one deadline that is over. Its text is already being sent and stays "
+            "as it is.",
+            "The mail names %(n)s deadlines that are over. Its text is already being sent and "
+            "stays as it is.",
+            named,
+        )
+        yield Finding(Level.WARN, said % {"n": named}, "record")
+    elif named:
+        said = ngettext(
+            "The mail names one deadline that is over when it leaves. Take over what changed on "
+            "its page.",
+            "The mail names %(n)s deadlines that are over when it leaves. Take over what changed "
+            "on its page.",
+            named,
+        )
+        yield Finding(Level.WARN, said % {"n": named}, "changes")
+    if left := len(over) - named:
+        said = ngettext(
+            "One deadline is over and is left out of the mail.",
+            "%(n)s deadlines are over and are left out of the mail.",
+            left,
+        )
+        yield Finding(Level.WARN, said % {"n": left}, "record")
 
 
 def _audience(overview: Overview) -> Iterator[Finding]:
@@ -361,7 +396,7 @@ def _one_lane_of_each_kind(overview: Overview) -> list[Release]:
 
 def _senders(overview: Overview) -> Iterator[Finding]:
     lanes = [lane.release for lane in overview.lanes if lane.release and lane.release.cluster]
-    sound = True
+    sound, over = True, overtaken.over_at(overview.campaign)
     for release in lanes:
         cluster = release.cluster
         assert cluster
@@ -374,7 +409,7 @@ def _senders(overview: Overview) -> Iterator[Finding]:
                 "network",
             )
             continue
-        leaves = overview.campaign.send_at or timezone.now()
+        leaves = overtaken.leaves_at(overview.campaign)
         kept = quiet.of(cluster)
         if overview.campaign.heeds_quiet and kept.is_at(leaves):
             words = _("%(cluster)s sleeps then: its mails wait until %(when)s.")
@@ -382,6 +417,9 @@ def _senders(overview: Overview) -> Iterator[Finding]:
                 Level.OK,
                 words % {"cluster": cluster, "when": quiet.said(kept.ends_at(leaves), kept.zone)},
             )
+            if over and over <= kept.ends_at(leaves):
+                late = _("%(cluster)s sleeps until it is over: its mails would not leave any more.")
+                yield Finding(Level.WARN, late % {"cluster": cluster}, "schedule")
         if not _has_desk(overview.campaign, cluster):
             sound = False
             yield Finding(

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import revisions
+from campaigns.actions import overtaken, revisions
 from campaigns.mail import own_words, records
 from campaigns.mail.dates import Date, asks_for_answers, dates_of, ends_at, starts_at
 from campaigns.mail.records import Block
@@ -45,10 +45,12 @@ def told_by(campaign: Campaign, language: str) -> Told:
     """Everything a campaign's record says to it today, in one language.
 
     Name and description of one without a record stand in its text alone, or in its post. What is
-    not said in this language is said in the alliance's first one that has it.
+    not said in this language is said in the alliance's first one that has it. Deadlines that are
+    over when the campaign leaves are left out.
     """
     assert campaign.alliance
     record, then = campaign.record, campaign.alliance.languages
+    leaves = overtaken.leaves_at(campaign)
     if record is None:
         name = campaign.post.names.get(language, "") if campaign.post else ""
         lead = campaign.post.leads.get(language, "") if campaign.post else ""
@@ -57,8 +59,8 @@ def told_by(campaign: Campaign, language: str) -> Told:
     return {
         "name": in_language(record.names, (language,)),
         "lead": in_language(record.leads, (language,)),
-        "parts": records.parts(record, language, then),
-        "dates": dates_of(record, language, then),
+        "parts": records.parts(record, language, then, leaves),
+        "dates": dates_of(record, language, then, leaves),
     }
 
 

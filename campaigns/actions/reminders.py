@@ -12,7 +12,17 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from campaigns.actions import campaigns, faults, following_up, linking, quiet, releases, revisions
+from campaigns.actions import (
+    campaigns,
+    contents,
+    faults,
+    following_up,
+    linking,
+    quiet,
+    releases,
+    revisions,
+)
+from campaigns.mail.dates import ends_at
 from campaigns.models import Campaign, ContentRevision, Fault, Release, Reminder
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
@@ -45,9 +55,9 @@ def plan(
             reminder.campaign = following_up.copy(call, by=by, rule=Campaign.FollowRule.UNANSWERED)
             campaigns.leave_as(call, Campaign.objects.filter(pk=reminder.campaign.pk))
             at = _checked(reminder)
-            _call_it_a_reminder(reminder.campaign, by)
             reminder.save()
             _set_time(reminder, at)
+            _call_it_a_reminder(reminder.campaign, by)
             _schedule(reminder.campaign, by)
             audit.record(
                 by=by, verb="planned", row=reminder.campaign,
@@ -62,6 +72,7 @@ def change(
 ) -> None:
     """Let a reminder leave at another time; its text and its signatures stay.
 
+    Unless it names what is over by then: it takes over what the record says, as one that moved.
     One that was set aside in a copy of the database leaves again by itself from now on.
     """
     with transaction.atomic():
@@ -70,9 +81,11 @@ def change(
         held.deadline, held.days, held.hour = deadline, days, hour
         at = _checked(held)
         held.save(update_fields=["deadline", "days", "hour"])
-        if held.is_set_aside and linking.differences(held.campaign):
-            linking.take_over(campaign=held.campaign, by=by)  # nobody moved it meanwhile
         _set_time(held, at)
+        # Nobody moved one that was set aside meanwhile.
+        is_old = held.is_set_aside or _names_what_is_over(held.campaign, at)
+        if is_old and linking.differences(held.campaign):
+            linking.take_over(campaign=held.campaign, by=by)
         _schedule(held.campaign, by)
         audit.record(
             by=by, verb="planned anew", row=held.campaign,
@@ -128,6 +141,10 @@ def _checked(reminder: Reminder) -> dt.datetime:
     return at
 
 
+def _names_what_is_over(campaign: Campaign, at: dt.datetime) -> bool:
+    return any(ends_at(date) <= at for dates in contents.dates_of(campaign) for date in dates)
+
+
 def _held(reminder: Reminder) -> Reminder:
     """The reminder as it is now, with its campaign; refused once that has begun or ended."""
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=reminder.campaign_id)
@@ -141,7 +158,7 @@ def _held(reminder: Reminder) -> Reminder:
 
 
 def _call_it_a_reminder(campaign: Campaign, by: User) -> None:
-    """Its text says the same as the call's, and what the record says today."""
+    """Its text says the same as the call's, and what the record says today of its time."""
     texts = list(campaign.texts.order_by("language"))
     for text in texts:
         with translation.override(text.language):
@@ -272,6 +289,7 @@ def _move(reminder: Reminder) -> int:
         if at is None or campaign.status not in Campaign.UNSTARTED:
             return 0
         _set_time(reminder, at)
+        campaign.refresh_from_db()
         if linking.differences(campaign):
             linking.take_over(campaign=campaign, by=None)
         audit.record(

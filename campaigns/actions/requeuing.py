@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import transitions
+from campaigns.actions import overtaken, transitions
 from campaigns.models import Batch, Campaign, Delivery, Installation, Letter, Release
 from campaigns.models.deliveries import ARCHIVED_OR_PAUSED, WITHDRAWN
 from crm.actions.errors import IllegalTransition
@@ -99,6 +99,8 @@ def again(
 def _refuse_where_nothing_may_leave(campaign: Campaign) -> None:
     if campaign.status == Campaign.Status.CANCELLED:
         raise IllegalTransition(_("This campaign was cancelled; nothing of it leaves any more."))
+    if why := overtaken.against(campaign):
+        raise IllegalTransition(_("%(why)s So nothing of it is sent again.") % {"why": why})
     refuse_behind_the_fence()
 
 

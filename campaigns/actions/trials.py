@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from campaigns.actions import contents, quiet, tallies
+from campaigns.actions import contents, overtaken, quiet, tallies
 from campaigns.actions.tallies import Tally
 from campaigns.models import Campaign, Delivery, Release, Trial
 from campaigns.rules import proportions
@@ -63,6 +63,9 @@ def lay(
             setattr(trial, name, value)
         check(trial)
         trial.save()
+        campaign.refresh_from_db()
+        if campaign.send_at:
+            overtaken.refuse_too_late(campaign, campaign.send_at, campaign.spread_minutes)
         campaign.releases.ask_again(Release.Why.TEXT)
         audit.record(by=by, verb="tried two subjects", row=campaign, detail={"share": share})
     campaign.refresh_from_db()

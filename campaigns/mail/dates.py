@@ -14,8 +14,13 @@ from crm.rules.calendars import Occasion
 Date = dict[str, Any]
 
 
-def dates_of(record: Mission | Event, language: str, then: Iterable[str] = ()) -> list[Date]:
-    """The event, or the deadlines that still lie ahead of a mission's members.
+def dates_of(
+    record: Mission | Event,
+    language: str,
+    then: Iterable[str] = (),
+    read_at: dt.datetime | None = None,
+) -> list[Date]:
+    """The event, or the deadlines that lie ahead of a mission's members at `read_at`, or now.
 
     What is not written in this language is told in the first of `then` in which it is.
     """
@@ -23,7 +28,8 @@ def dates_of(record: Mission | Event, language: str, then: Iterable[str] = ()) -
     if isinstance(record, Event):
         return [_of_event(record, order)]
     name = in_language(record.names, order)
-    ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
+    ahead = record.deadlines.ahead(read_at or timezone.now())
+    ahead = ahead.filter(audience=Deadline.Audience.MEMBERS)
     return [
         {
             "uid": str(row.calendar_uid),

@@ -265,11 +265,15 @@ def paragraphs(text: str) -> list[str]:
 
 
 def parts(
-    record: Mission | Event, language: str, then: Iterable[str] = ()
+    record: Mission | Event,
+    language: str,
+    then: Iterable[str] = (),
+    read_at: dt.datetime | None = None,
 ) -> dict[str, Block | None]:
     """What each linked block says today, by its kind; None where the record has nothing to say.
 
-    What is not written in this language is told in the first of `then` in which it is.
+    What is not written in this language is told in the first of `then` in which it is. Deadlines
+    that are over by `read_at` (now, if not told) are left out.
     """
     order = (language, *then)
     if isinstance(record, Event):
@@ -278,7 +282,8 @@ def parts(
             "programme": programme(record, order),
             "documents": documents(record.documents.all(), order),
         }
-    ahead = record.deadlines.ahead(timezone.now()).filter(audience=Deadline.Audience.MEMBERS)
+    ahead = record.deadlines.ahead(read_at or timezone.now())
+    ahead = ahead.filter(audience=Deadline.Audience.MEMBERS)
     route = ExternalRoute.objects.filter(mission=record).first()
     return {
         "facts": facts(record, order),

@@ -3,22 +3,38 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.actions import campaigns, freezing, overtaken, releases, reminders, sweeping
-from campaigns.models import Campaign, Delivery
+from campaigns.actions import (
+    campaigns,
+    checks,
+    contents,
+    freezing,
+    linking,
+    overtaken,
+    overview,
+    releases,
+    reminders,
+    retrying,
+    sweeping,
+    trials,
+)
+from campaigns.actions.findings import Level
+from campaigns.models import Batch, Campaign, Delivery, Release, Trial
 from crm.actions import events, missions
-from crm.actions.errors import Refused
-from crm.models import AuditEntry, Deadline, Event, Mission
+from crm.actions.errors import IllegalTransition, Refused
+from crm.models import AuditEntry, Cluster, Deadline, Event, Mission
 from tests.kit.mailserver import MailServer
 from tests.kit.sent import send
 from tests.world import World
 
 S = Campaign.Status
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -288,7 +304,148 @@ def test_what_is_let_go_on_is_paused_again_once_its_record_was_right_in_between(
     assert call.status == S.PAUSED
 
 
+# --- over while it is being sent
+
+
+def pass_by(world: World) -> None:
+    """The last deadline of companies; that of clusters still lies ahead."""
+    missions.set_deadline(
+        mission=world.mission,
+        by=None,
+        at=timezone.now() + 9 * DAY,
+        timezone="Europe/Paris",
+        things={"en": "Name your desk"},
+        audience="clusters",
+    )
+    own = Deadline.objects.filter(audience=Deadline.Audience.MEMBERS)
+    own.update(at=timezone.now() - MINUTE)
+
+
+def test_after_the_last_deadline_nothing_leaves_any_more(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    pass_by(world)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert call.reason_paused == (
+        "Every deadline of “Japan mission” is over, so nobody could apply."
+    )
+    assert mail_server.readers == []
+
+
+def test_an_invitation_does_not_outlast_its_event(
+    world: World, invitation: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    Event.objects.update(starts_at=timezone.now() - DAY, ends_at=timezone.now() - MINUTE)
+
+    send(invitation)
+
+    assert (invitation.status, invitation.reason_paused) == (S.PAUSED, "“Matchmaking” is over.")
+    assert mail_server.readers == []
+
+
+def test_the_rest_of_a_trial_does_not_outlast_the_deadline(
+    world: World, mail_server: MailServer
+) -> None:
+    for _n in range(20):
+        world.person()
+    call = world.call(release=False, start=False)
+    trials.lay(campaign=call, by=None, subjects={"en": "Osaka"}, share=10, hours=24, policy="a")
+    send(due(world, call))
+    sample = len(mail_server.readers)
+    assert 0 < sample < 20
+    Trial.objects.update(ends_at=timezone.now() - MINUTE)
+    pass_by(world)
+
+    send(call)
+
+    assert call.status == S.PAUSED
+    assert not Trial.objects.get().chosen
+    assert len(mail_server.readers) == sample
+
+
+def test_a_late_lane_does_not_leave_after_the_deadline(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    late = call.releases.get(cluster=world.biom)
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+    releases.release(release=late, by=by)
+    pass_by(world)
+
+    send(call)
+
+    late.refresh_from_db()
+    assert (call.status, late.status) == (S.PAUSED, Release.Status.RELEASED)
+    assert len(mail_server.readers) == 1
+
+
+def test_what_slept_past_the_deadline_leaves_once_there_is_a_later_one(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    Release.objects.filter(status=Release.Status.SENDING).update(
+        sleeps_until=timezone.now() - MINUTE
+    )
+    pass_by(world)
+    send(call)
+    assert call.status == S.PAUSED
+
+    Deadline.objects.update(at=timezone.now() + DAY)
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+def test_whoever_lets_it_go_on_after_the_deadline_is_not_stopped_again(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    freezing.start_due()
+    pass_by(world)
+    send(call)
+
+    campaigns.resume(campaign=call, by=world.users["coordinator"])
+    send(call)
+
+    assert call.status == S.FINISHED
+    assert len(mail_server.readers) == 1
+
+
+def test_nothing_is_tried_again_after_the_last_deadline(
+    world: World, call: Campaign, mail_server: MailServer
+) -> None:
+    send(call)
+    Delivery.objects.update(state=Delivery.State.EXPIRED)
+    pass_by(world)
+    by = world.users["coordinator"]
+
+    with pytest.raises(IllegalTransition, match="So nothing of it is sent again"):
+        retrying.retry(campaign=call, by=by, reasons=[retrying.Why.EXPIRED])
+    assert not Batch.objects.filter(done_at=None).exists()
+
+    Deadline.objects.update(at=timezone.now() + DAY)
+    assert retrying.retry(campaign=call, by=by, reasons=[retrying.Why.EXPIRED]).again
+
+
 # --- scheduled
+
+
+def told(campaign: Campaign, level: Level) -> str:
+    """What the checks say of it at this level."""
+    fresh = Campaign.objects.get(pk=campaign.pk)
+    found = checks.standing(overview.read(fresh))
+    return " ".join(one.sentence for one in found if one.level == level)
 
 
 def at(world: World, campaign: Campaign, when: dt.datetime, *, spread: int = 0) -> None:
@@ -308,6 +465,128 @@ def test_a_time_by_which_every_deadline_is_over_is_refused(world: World) -> None
 
     at(world, call, last - 61 * MINUTE, spread=60)
     assert call.status == S.SCHEDULED
+
+
+def test_the_hours_of_a_trial_are_over_before_the_deadline_is(world: World) -> None:
+    call = world.call(start=False)
+    last = world.mission.deadlines.get().at
+    of_a_day: dict[str, Any] = {"subjects": {"en": "Osaka"}, "share": 10, "policy": "a"}
+    trials.lay(campaign=call, by=None, hours=24, **of_a_day)
+    releases.release_all(campaign=call, by=world.users["coordinator"])
+
+    with pytest.raises(Refused, match="fewer hours"):
+        at(world, call, last - 20 * HOUR)
+    with pytest.raises(Refused, match="fewer hours"):
+        at(world, call, last - 25 * HOUR, spread=90)
+    at(world, call, last - 25 * HOUR)
+
+    assert call.status == S.SCHEDULED
+    with pytest.raises(Refused, match="fewer hours"):
+        trials.lay(campaign=call, by=None, hours=48, **of_a_day)
+    assert Trial.objects.get().hours == 24
+
+
+def test_a_lane_that_would_leave_after_the_last_deadline_is_not_signed(
+    world: World, settings: Settings, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+    late = call.releases.get(cluster=world.biom)
+    Deadline.objects.update(at=timezone.now() + 5 * MINUTE)
+    settings.UNDO_WINDOW = 600
+
+    with pytest.raises(Refused, match="Every deadline is over by then"):
+        releases.release(release=late, by=by, undo=True)
+
+
+def due_at(world: World, when: dt.datetime) -> Deadline:
+    """A further deadline of companies."""
+    things = {"en": "Early application", "fr": "Candidature anticipée"}
+    zone = "Europe/Paris"
+    return missions.set_deadline(
+        mission=world.mission, by=None, at=when, timezone=zone, things=things
+    )
+
+
+def test_deadlines_are_judged_at_the_time_at_which_the_mail_leaves(world: World) -> None:
+    """Scheduled on Monday for Thursday, with a deadline on Wednesday."""
+    world.person()
+    due_at(world, timezone.now() + 2 * DAY)
+    call = world.call(start=False)
+    assert "All deadlines lie ahead." in told(call, Level.OK)
+
+    at(world, call, timezone.now() + 3 * DAY)
+
+    assert "All deadlines lie ahead." not in told(call, Level.OK)
+    assert "names one deadline that is over when it leaves" in told(call, Level.WARN)
+    linking.take_over(campaign=call, by=None)
+    said = told(call, Level.WARN)
+    assert "One deadline is over and is left out of the mail." in said
+    assert "The mail names" not in said
+    for text in contents.resolved(call):
+        assert "Early application" not in str(text)
+        assert "Candidature anticipée" not in str(text)
+    assert [len(dates) for dates in contents.dates_of(call)] == [1, 1]
+
+
+def test_a_late_lane_is_told_that_its_mail_names_a_deadline_that_is_over(
+    world: World, mail_server: MailServer
+) -> None:
+    world.person()
+    world.person(world.biom)
+    first = due_at(world, timezone.now() + 2 * DAY)
+    call = world.call(release=False, start=False)
+    by = world.users["coordinator"]
+    releases.release(release=call.releases.get(cluster=world.biocat), by=by)
+    campaigns.schedule(campaign=call, by=by, send_at=timezone.now())
+    send(call)
+
+    Deadline.objects.filter(pk=first.pk).update(at=timezone.now() - MINUTE)
+
+    said = told(call, Level.WARN)
+    assert "The mail names one deadline that is over. Its text is already being sent" in said
+    assert "is left out of the mail" not in said
+
+
+def test_the_deadline_of_the_other_call_is_looked_at_too(world: World) -> None:
+    call = world.call(start=False)
+    over = timezone.now() + 40 * DAY  # ours is in sixty days, theirs in thirty
+    assert "EU-Japan Centre" not in told(call, Level.WARN)
+
+    at(world, call, over)
+
+    assert "The deadline of the other call, by EU-Japan Centre, is over" in told(call, Level.WARN)
+
+
+def test_an_event_that_is_over_by_then_stops_its_invitation(world: World) -> None:
+    world.person()
+    invitation = world.invitation(start=False)
+    at(world, invitation, world.event.ends_at - DAY)
+    Event.objects.update(ends_at=world.event.ends_at - 2 * DAY, starts_at=timezone.now() + DAY)
+
+    assert "The event is over by then." in told(invitation, Level.BLOCK)
+
+
+def test_a_region_that_sleeps_past_the_last_deadline_is_warned_of(world: World) -> None:
+    """From Friday evening to Monday morning, with the deadline on Sunday."""
+    friday = dt.datetime(2031, 1, 3, 20, tzinfo=ZoneInfo("Europe/Berlin"))
+    kept = {"quiet_from": dt.time(18), "quiet_until": dt.time(8), "quiet_days": [6, 7]}
+    Cluster.objects.filter(pk=world.biom.pk).update(timezone="Europe/Berlin", **kept)
+    world.person(world.biom)
+    call = world.call(release=False, start=False)
+    releases.release_all(campaign=call, by=world.users["coordinator"])
+    Deadline.objects.update(at=friday + 2 * DAY)
+    at(world, call, friday)
+
+    assert "BioM sleeps until it is over" in told(call, Level.WARN)
+
+    Deadline.objects.update(at=friday + 4 * DAY)
+    assert "sleeps until it is over" not in told(call, Level.WARN)
 
 
 def test_a_later_deadline_of_companies_counts_and_one_of_clusters_does_not(world: World) -> None:

@@ -45,7 +45,8 @@ def readers(world: World) -> dict[str, Person]:
 
 
 def deadline_of(world: World) -> Deadline:
-    return world.mission.deadlines.get()
+    """The last one."""
+    return world.mission.deadlines.latest("at")
 
 
 def plan(world: World, call: Campaign, *days: int, **more: Any) -> list[Reminder]:
@@ -544,4 +545,50 @@ def test_what_changed_since_it_was_looked_at_is_not_signed(world: World) -> None
     with pytest.raises(Stale, match="A reminder changed"):
         reminders.release_with(release=lane, by=by, seen=seen)
 
+    assert not reminder.campaign.releases.filter(status=Lane.RELEASED).exists()
+
+
+# --- of several deadlines
+
+
+def with_an_early_one(world: World, days: int) -> Deadline:
+    return missions.set_deadline(
+        mission=world.mission,
+        by=None,
+        things={"en": "Early application", "fr": "Candidature anticipée"},
+        at=timezone.now() + days * DAY,
+        timezone="Europe/Paris",
+    )
+
+
+def names_the_early_one(reminder: Reminder) -> bool:
+    return "Early application" in str(contents.resolved(reminder.campaign))
+
+
+def test_a_reminder_names_no_deadline_that_is_over_when_it_leaves(world: World) -> None:
+    last = deadline_of(world)
+    with_an_early_one(world, 30)
+    call = world.call(start=False)
+
+    before, after = plan(world, call, 40, 7, deadline=last)
+
+    assert names_the_early_one(before)
+    assert not names_the_early_one(after)
+    for dates in contents.dates_of(after.campaign):
+        assert [dt.datetime.fromisoformat(date["starts"]) for date in dates] == [last.at]
+    assert not linking.differences(after.campaign)
+
+
+def test_one_that_is_moved_behind_a_deadline_no_longer_names_it(world: World) -> None:
+    last = deadline_of(world)
+    with_an_early_one(world, 30)
+    (reminder,) = plan(world, world.call(start=False), 40, deadline=last)
+    sign(world, reminder)
+
+    reminders.change(
+        reminder=reminder, by=world.users["coordinator"], deadline=last, days=7, hour=NINE
+    )
+
+    reminder.refresh_from_db()
+    assert not names_the_early_one(reminder)
     assert not reminder.campaign.releases.filter(status=Lane.RELEASED).exists()
