@@ -45,19 +45,24 @@ def explain(
     address = Address.objects.at(text).first()
     holders = Person.objects.all() if people is None else people
     used = PersonAddress.objects.filter(address=address)
+    written = Delivery.objects.filter(campaign=campaign)
     # A merged person's mailbox went to the one they were merged into, and their mails did not.
     holders = holders.filter(
         Q(pk__in=used.filter(is_primary=True).values("person"))
         | Q(merged_into__in=used.values("person"))
+        | Q(pk__in=written.filter(address=address).values("person"))
     )
     if address is None or (people is not None and not holders.exists()):
         return [_("Nobody with this address is known.")]
     sentences = []
-    deliveries = Delivery.objects.filter(campaign=campaign, address=address)
-    if people is not None:
-        deliveries = deliveries.filter(person__in=holders)
-    for delivery in deliveries.select_related("release__cluster", "contact_point"):
+    # Whoever reads another mailbox by now had the mail in the one before.
+    deliveries = written.filter(person__in=holders)
+    if people is None:
+        deliveries |= written.filter(address=address)
+    for delivery in deliveries.select_related("release__cluster", "contact_point", "address"):
         sentences.append(_about(delivery))
+        if delivery.address_id != address.pk and delivery.address.email:
+            sentences.append(_("It went to %(address)s.") % {"address": delivery.address.email})
         sentences.extend(_came_back(delivery))
         sentences.extend(
             _("Attempt %(n)s, %(at)s: %(outcome)s (%(text)s).")

@@ -211,3 +211,21 @@ def test_a_follow_up_goes_only_to_readers_of_the_first(
 def test_what_is_no_address_is_refused(world: World) -> None:
     with pytest.raises(InvalidAddress):
         explain(text="nobody", campaign=world.call(start=False))
+
+
+@pytest.mark.parametrize("asked", ["ada@old.example", "ada@new.example"])
+@pytest.mark.parametrize("scoped", [True, False])
+def test_who_reads_another_mailbox_by_now_had_it_in_the_one_before(
+    world: World, mail_server: MailServer, asked: str, scoped: bool
+) -> None:
+    ada = world.person(email="ada@old.example")
+    campaign = world.call()
+    sending.work(campaign)
+    people.change_address(person=ada, by=None, email="ada@new.example")
+
+    first, *more = explain(
+        text=asked, campaign=campaign, people=Person.objects.all() if scoped else None
+    )
+
+    assert "accepted" in first
+    assert ("It went to ada@old.example." in more) == (asked == "ada@new.example")
