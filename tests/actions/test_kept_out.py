@@ -134,15 +134,16 @@ def test_an_erased_mailbox_is_not_asked_by_the_form(world: World) -> None:
 
 
 def test_whom_one_cluster_erased_may_come_back_by_their_own_word(world: World) -> None:
+    """What another cluster writes goes on as it was."""
     world.person(world.biom, email=EMAIL)
     erasing.erase_person(person=world.person(email=EMAIL), by=None)
-    other = topics.create(
+    topics.create(
         slug="news", names={"en": "News"}, purpose="news", controller=world.biocat, by=None,
         alliance=world.alliance, public=True,
     )  # fmt: skip
     follow = asked(world, world.topic)
     assert follows.write_due() == 1
     follows.confirm(follow=follow, topics=[world.topic], network="")
-    assert Person.objects.current().filter(cluster=world.biocat, kind="follower").exists()
-    left = Suppression.objects.standing().exclude(topic=None)
-    assert [each.topic for each in left] == [other]
+    come_back = Person.objects.current().get(cluster=world.biocat, kind="follower")
+    assert [wish.topic for wish in come_back.subscriptions.all()] == [world.topic]
+    assert not Suppression.objects.standing().exclude(topic=None).exists()
