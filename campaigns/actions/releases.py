@@ -21,6 +21,7 @@ from campaigns.models.trials import trial_of
 from crm.actions import audit
 from crm.actions.errors import IllegalTransition, Refused, Stale
 from crm.models import Participation, User
+from crm.models.codes import language_name
 
 S = Release.Status
 # What `seen_in_each` looks at of the campaign of a lane.
@@ -281,8 +282,42 @@ def check_open(release: Release, sentence: str) -> None:
         raise IllegalTransition(sentence)
 
 
-def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
-    """Write the region's own introduction; the lane then waits for its signature again."""
+def _beside(theirs: dict[str, str], mine: dict[str, str], seen: dict[str, str]) -> dict[str, str]:
+    """What two writers made of one introduction, language by language."""
+    both, clashes = {}, {}
+    for language in {*theirs, *mine, *seen}:
+        stands, written, began = (each.get(language, "") for each in (theirs, mine, seen))
+        if began not in (stands, written) and stands != written:
+            clashes[language] = stands
+        both[language] = stands if written == began else written
+    if clashes:
+        raise Rewritten(clashes)
+    return {language: text for language, text in both.items() if text}
+
+
+class Rewritten(Stale):
+    """Somebody else wrote otherwise meanwhile; `theirs` is what stands there, by language."""
+
+    def __init__(self, theirs: dict[str, str]) -> None:
+        names = ", ".join(language_name(language) for language in theirs)
+        super().__init__(
+            _(
+                "Somebody else wrote this meanwhile in %(languages)s. Their words stand below; "
+                "take over what you want of them, and save again."
+            )
+            % {"languages": names}
+        )
+        self.theirs = theirs
+
+
+def introduce(
+    *, release: Release, by: User, texts: dict[str, str], seen: dict[str, str] | None = None
+) -> None:
+    """Write the region's own introduction; the lane then waits for its signature again.
+
+    `seen` is what stood there when the writer began: of a language that they left as it was, what
+    somebody else wrote meanwhile stays. Raises Rewritten where both changed one.
+    """
     if any(len(text) > 4000 for text in texts.values()):
         raise Refused(_("Keep the introduction under 4,000 characters."))
     with transaction.atomic():
@@ -290,6 +325,8 @@ def introduce(*, release: Release, by: User, texts: dict[str, str]) -> None:
         check_open(release, _("This lane is already being sent; its introduction is fixed."))
         before = {row.language: row.text for row in release.texts.all()}
         after = {language: text.strip() for language, text in texts.items() if text.strip()}
+        if seen is not None:
+            after = _beside(before, after, seen)
         if before == after:
             return
         release.texts.all().delete()

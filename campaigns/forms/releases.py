@@ -1,6 +1,7 @@
 """Forms of a lane: a word with a decision, the region's own introduction, the lanes' dates."""
 
 import datetime as dt
+import json
 from collections import Counter
 from typing import Any
 
@@ -43,6 +44,17 @@ class IntroductionForm(forms.Form):
             MARKUP,
         ),
     )
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+    """What stood there when the page was opened, by language."""
+
+    def saw(self, texts: dict[str, str]) -> None:
+        """The page shows these texts: saved once more, what is typed takes their place."""
+        data: Any = self.data  # of a request
+        self.data = data.dict() | {"seen": json.dumps(self.cleaned_data["seen"] | texts)}
+
+    def clean_seen(self) -> dict[str, str]:
+        seen = self.cleaned_data["seen"]
+        return {str(key): str(text) for key, text in seen.items()} if isinstance(seen, dict) else {}
 
     def clean_texts(self) -> dict[str, str]:
         texts: dict[str, Any] = self.cleaned_data["texts"]

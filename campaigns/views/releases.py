@@ -21,6 +21,7 @@ from campaigns.actions import (
     releases,
     reminders,
 )
+from campaigns.actions.releases import Rewritten
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -244,14 +245,26 @@ def introduce(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     """The region's own introduction, per language."""
     lane = _lane(request, ref, pk)
     written = {text.language: text.text for text in lane.texts.all()}
-    form = IntroductionForm(request.POST or None, initial={"texts": written})
+    form = IntroductionForm(request.POST or None, initial={"texts": written, "seen": written})
+    theirs: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            releases.introduce(release=lane, by=request.user, texts=form.cleaned_data["texts"])
+            try:
+                releases.introduce(release=lane, by=request.user, **form.cleaned_data)
+            except Rewritten as rewritten:
+                theirs = rewritten.theirs
+                form.saw(theirs)
+                raise
             messages.success(
                 request, _("The introduction of %(lane)s is saved.") % {"lane": lane.name}
             )
             return _back(lane)
     placeless = ", ".join(map(language_name, mixing.without_place(lane.campaign)))
-    context = {"form": form, "lane": lane, "campaign": lane.campaign, "placeless": placeless}
+    context = {
+        "form": form,
+        "lane": lane,
+        "campaign": lane.campaign,
+        "placeless": placeless,
+        "theirs": theirs,
+    }
     return render(request, "campaigns/releases/introduce.html", context)

@@ -310,6 +310,50 @@ def test_the_introduction_is_kept_per_language_and_asks_for_a_new_signature(
     assert lane.status == S.WAITING
 
 
+def opened(browser: Client, lane: Release) -> dict[str, str]:
+    """What the page of the introduction would send if nothing were typed."""
+    page = browser.get(url(lane, "introduce")).content.decode()
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea name="(texts_\w\w)"[^>]*>\s*([^<]*)</textarea>', page)
+    return {"seen": html.unescape(seen), **{name: html.unescape(text) for name, text in texts}}
+
+
+def written(lane: Release) -> dict[str, str]:
+    return dict(lane.texts.values_list("language", "text"))
+
+
+def test_two_who_write_an_introduction_lose_no_word(
+    world: World, as_contact: Client, as_coordinator: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    releases.introduce(release=lane, by=world.users["admin"], texts={"en": "Hello"})
+    mine, theirs = opened(as_contact, lane), opened(as_coordinator, lane)
+
+    as_coordinator.post(url(lane, "introduce"), theirs | {"texts_fr": "Bonjour"})
+    as_contact.post(url(lane, "introduce"), mine | {"texts_en": "Dear all"})
+
+    assert written(lane) == {"en": "Dear all", "fr": "Bonjour"}
+
+
+def test_two_who_write_the_same_words_of_an_introduction_see_both(
+    world: World, as_contact: Client, as_coordinator: Client, draft: Campaign
+) -> None:
+    lane = world.lane(draft, world.biocat)
+    mine, theirs = opened(as_contact, lane), opened(as_coordinator, lane)
+    as_coordinator.post(url(lane, "introduce"), theirs | {"texts_en": "Theirs", "texts_fr": "Oui"})
+
+    page = as_contact.post(url(lane, "introduce"), mine | {"texts_en": "Mine"}).content.decode()
+
+    assert "Somebody else wrote this meanwhile in English" in page
+    assert "Theirs" in page
+    assert "Mine</textarea>" in page
+    assert written(lane) == {"en": "Theirs", "fr": "Oui"}
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    again = mine | {"texts_en": "Mine", "seen": html.unescape(seen)}
+    as_contact.post(url(lane, "introduce"), again)
+    assert written(lane) == {"en": "Mine", "fr": "Oui"}
+
+
 def test_an_unknown_merge_field_in_an_introduction_is_refused(
     world: World, as_contact: Client, draft: Campaign
 ) -> None:
