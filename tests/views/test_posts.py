@@ -48,13 +48,16 @@ def test_a_post_goes_from_its_title_to_the_site_and_to_the_followers(
     shown = ona.get(at).content.decode()
     site = f"/public/en/alliances/{world.alliance.slug}/posts/doors-open/"
     assert site in shown
+    assert "is told once you write to the followers" in shown
     assert "Doors open in Osaka" in client.get(site).content.decode()
 
     to = ona.post(f"{at}tell/")["Location"]
     campaign = Campaign.objects.get(post=post)
     assert to == f"/campaigns/{campaign.ref}/"
     assert "Doors open in Osaka" in ona.get(to).content.decode()
-    assert to in ona.get(at).content.decode()
+    told = ona.get(at).content.decode()
+    assert to in told
+    assert "is told once you write to the followers" not in told
 
     ona.post(f"{at}withdraw/")
     assert client.get(site).status_code == 404
