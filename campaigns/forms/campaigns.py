@@ -125,7 +125,38 @@ class NewCampaignForm(forms.Form):
             _offer(self, kept, called)
 
 
-class ScheduleForm(forms.Form):
+class CountForm(forms.Form):
+    """Whoever lets many mails leave types how many; of few nothing is asked."""
+
+    count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
+
+    def __init__(self, *args: Any, mails: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mails = mails
+        if mails > settings.SEND_CONFIRM:
+            self.fields["count"].required = True
+            self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
+        else:
+            del self.fields["count"]
+
+    def clean_count(self) -> int:
+        count: int = self.cleaned_data["count"]
+        if count != self.mails:
+            raise ValidationError(
+                _("%(n)s mails would leave. Type this number, or go back and look again.")
+                % {"n": self.mails}
+            )
+        return count
+
+
+class SigningForm(CountForm):
+    """What was pressed, kept while its number is asked for."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    reminders = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ScheduleForm(CountForm):
     """When the released lanes leave: now, or at a time on the clocks of a place.
 
     "Now" is `UNDO_WINDOW` seconds from now, so that it can be taken back. Nothing is chosen
@@ -133,6 +164,7 @@ class ScheduleForm(forms.Form):
     """
 
     NOW, LATER = "now", "later"
+    field_order = ("when", "at", "zone", "spread", "count")
 
     when = forms.ChoiceField(
         widget=forms.RadioSelect,
@@ -148,28 +180,12 @@ class ScheduleForm(forms.Form):
         label=_("Spread over hours"),
         help_text=_("The mails of each region leave evenly over this time; empty: at once."),
     )
-    count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
 
-    def __init__(self, *args: Any, campaign: Campaign, mails: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _scheduled(campaign))
         super().__init__(*args, **kwargs)
-        self.mails = mails
         when: Any = self.fields["when"]
         when.choices = [(self.NOW, self.now_said), (self.LATER, _("At a time"))]
-        if mails > settings.SEND_CONFIRM:
-            self.fields["count"].required = True
-            self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
-        else:
-            del self.fields["count"]
-
-    def clean_count(self) -> int:
-        count: int = self.cleaned_data["count"]
-        if count != self.mails:
-            raise ValidationError(
-                _("%(n)s mails would leave. Type this number, or go back and look again.")
-                % {"n": self.mails}
-            )
-        return count
 
     @property
     def spread_minutes(self) -> int:

@@ -22,6 +22,7 @@ from campaigns.actions import (
     reminders,
 )
 from campaigns.actions.releases import Rewritten
+from campaigns.forms.campaigns import SigningForm
 from campaigns.forms.releases import IntroductionForm, NoteForm
 from campaigns.models import Campaign, Release
 from campaigns.views import cards
@@ -134,17 +135,20 @@ def remind(request: UserRequest, ref: str, pk: int) -> HttpResponse:
 def release(request: UserRequest, ref: str, pk: int) -> HttpResponse:
     """Sign a lane for what the text says now, with its reminders or these alone."""
     lane = _lane(request, ref, pk)
-    return guarded(_release, _leaving_by(lane.campaign, [lane]))(request, lane)
+    mails = _leaving_by(lane.campaign, [lane])
+    return guarded(_release, mails)(request, lane, mails)
 
 
-def _release(request: UserRequest, lane: Release) -> HttpResponse:
+def _release(request: UserRequest, lane: Release, mails: int) -> HttpResponse:
     together = request.POST.get("reminders", "")
     leaves = bool(together) or lane.campaign.status != Campaign.Status.DRAFT
     if leaves and lacks_factor(request.user):
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
+    if asked := _asked_how_many(request, lane.campaign, mails):
+        return asked
 
-    alone = bool(together) and "seen" not in request.POST  # of a lane that is signed already
+    alone = bool(together) and not request.POST.get("seen")  # of a lane that is signed already
 
     def sign() -> None:
         if not alone:
@@ -167,7 +171,16 @@ def release_all(request: UserRequest, ref: str) -> HttpResponse:
     """Sign every lane that waits; held and declined ones stay as they are."""
     campaign = get_object_or_404(Campaign.objects.editable_by(request.user), ref=ref)
     mails = _leaving_by(campaign, releases.waiting_in(campaign))
-    return guarded(_release_all, mails)(request, campaign)
+    return guarded(_release_all, mails)(request, campaign, mails)
+
+
+def _asked_how_many(request: UserRequest, campaign: Campaign, mails: int) -> HttpResponse | None:
+    """The page that asks for the number of mails, where many leave and it was not typed."""
+    typed = request.POST if "count" in request.POST else None
+    form = SigningForm(typed, mails=mails, initial=request.POST.dict())
+    if "count" not in form.fields or form.is_valid():
+        return None
+    return render(request, "campaigns/releases/count.html", {"form": form, "campaign": campaign})
 
 
 def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
@@ -178,10 +191,12 @@ def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
     return overview.summed(row for row in seen.lanes if row.release in lanes).expected
 
 
-def _release_all(request: UserRequest, campaign: Campaign) -> HttpResponse:
+def _release_all(request: UserRequest, campaign: Campaign, mails: int) -> HttpResponse:
     if lacks_factor(request.user) and campaign.status != Campaign.Status.DRAFT:
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return redirect("campaigns:campaigns-show", campaign.ref)
+    if asked := _asked_how_many(request, campaign, mails):
+        return asked
     try:
         count = releases.release_all(
             campaign=campaign, by=request.user, seen=request.POST.get("seen", ""), undo=True

@@ -1,5 +1,6 @@
 """Lanes: each region signs its own; the coordinator may sign for all."""
 
+import datetime as dt
 import html
 import re
 
@@ -17,6 +18,7 @@ from tests.kit.buttons import press
 from tests.world import World
 
 S = Release.Status
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -172,6 +174,29 @@ def test_many_mails_that_a_signature_lets_leave_ask_for_the_password(
         assert answer["Location"].startswith("/accounts/reauthenticate/")
     other.refresh_from_db()
     assert other.status == S.DECLINED
+
+
+def test_whoever_signs_for_many_mails_that_leave_types_their_number(
+    world: World, draft: Campaign, as_coordinator: Client, settings: Settings
+) -> None:
+    """As whoever schedules does: else a lane signed after that would let thousands go unasked."""
+    lane, other = world.lane(draft, world.biocat), world.lane(draft, world.biom)
+    press(as_coordinator, url(lane), url(lane, "release"))
+    campaigns.schedule(campaign=draft, by=None, send_at=timezone.now() + HOUR)
+    settings.SEND_CONFIRM = 0
+
+    asked = press(as_coordinator, url(other), url(other, "release"))
+    seen = re.findall(r'name="seen" value="([^"]*)"', asked.content.decode())
+    typed = {"seen": html.unescape(seen[0]), "count": 2}
+    wrong = as_coordinator.post(url(other, "release"), typed)
+
+    assert "Type how many mails leave: 1" in asked.content.decode()
+    assert "1 mails would leave" in wrong.content.decode()
+    other.refresh_from_db()
+    assert other.status == S.WAITING
+    as_coordinator.post(url(other, "release"), typed | {"count": 1})
+    other.refresh_from_db()
+    assert other.status == S.RELEASED
 
 
 def test_a_lane_is_read_by_its_region_and_the_coordinator_only(
