@@ -43,6 +43,7 @@ from crm.models import (
     Suppression,
     Tracking,
 )
+from crm.models.lasting import lasts
 from crm.rules.addresses import keyed
 
 PIECE = 5_000
@@ -165,19 +166,43 @@ def hashed(network: str) -> str:
 def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
     """Of people of whom nothing was used since: no reason held, no wish, no later act, no mail.
 
-    That somebody left or objected is needed for as long as it keeps them out.
+    That somebody left or objected is needed for as long as it keeps them out. What they left, what
+    has expired and what their country's rules bar is no use of the proof that founded it; nor is a
+    follower's reason without a wish.
     """
     of_them = {"person": OuterRef("person")}
     used = (
-        LegalBasis.objects.filter(**of_them),
-        Subscription.objects.filter(state=Subscription.State.ACTIVE, **of_them),
+        _held_reasons().filter(**of_them),
+        _held_wishes().filter(**of_them),
         ConsentRecord.objects.filter(at__gte=before, **of_them),
     )
-    old = ConsentRecord.objects.filter(at__lt=before)
-    found = old.exclude(pk__in=LegalBasis.objects.values("record"))
+    found = ConsentRecord.objects.filter(at__lt=before)
     for rows in used:
         found = found.exclude(Exists(rows))
     return found.exclude(pk__in=_stopping())
+
+
+def _left(scopes: Q) -> Exists:
+    """Whether the mailbox of a row's person left in one of these scopes."""
+    theirs = {"address__uses__person": OuterRef("person"), "address__uses__is_primary": True}
+    return Exists(Suppression.objects.standing().filter(scopes, **theirs))
+
+
+_WHOLLY = Q(scope=Suppression.Scope.ALL) | Q(
+    scope=Suppression.Scope.CLUSTER, cluster=OuterRef("person__cluster")
+)
+
+
+def _held_reasons() -> QuerySet[LegalBasis]:
+    held = LegalBasis.objects.allowed().filter(lasts("expires_on", timezone.localdate()))
+    held = held.exclude(person__kind=Person.Kind.FOLLOWER)
+    return held.exclude(_left(_WHOLLY | Q(alliance=OuterRef("alliance"))))
+
+
+def _held_wishes() -> QuerySet[Subscription]:
+    wishes = Subscription.objects.filter(state=Subscription.State.ACTIVE)
+    narrow = Q(alliance=OuterRef("topic__alliance")) | Q(topic=OuterRef("topic"))
+    return wishes.exclude(_left(_WHOLLY | narrow))
 
 
 def _stopping() -> QuerySet[ConsentRecord]:
@@ -196,6 +221,7 @@ def _stopping() -> QuerySet[ConsentRecord]:
 def delete_proofs(before: dt.datetime) -> int:
     with transaction.atomic(), pgtrigger.ignore("crm.ConsentRecord:append_only"):
         ids = list(proofs(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        LegalBasis.objects.filter(record__in=ids).delete()  # unused, and without its proof nothing
         ConsentRecord.objects.filter(pk__in=ids).delete()
     return len(ids)
 

@@ -113,6 +113,31 @@ def test_proofs_stay_as_long_as_a_reason_rests_on_them_and_three_years_after(wor
     assert ConsentRecord.objects.get().person == used
 
 
+@pytest.mark.parametrize("scope", ["topic", "cluster", "alliance", "all"])
+def test_the_proof_of_what_somebody_left_goes_and_that_they_left_stays(
+    world: World, scope: str
+) -> None:
+    left, stayed = world.follower(), world.follower()
+    assert left.primary
+    of = {"topic": world.topic, "cluster": world.biocat, "alliance": world.alliance}
+    consent.withdraw(
+        address=left.primary.address, person=left, scope=scope, reason="unsubscribed",
+        source="one click", **({scope: of[scope]} if scope in of else {}),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+    with time_machine.travel(timezone.now() + 2 * YEAR, tick=False):
+        retention.carry_out()
+        assert ConsentRecord.objects.filter(person=left, act="confirmed").exists()
+    with time_machine.travel(timezone.now() + 4 * YEAR, tick=False):
+        retention.carry_out()
+
+    assert [proof.act for proof in ConsentRecord.objects.filter(person=left)] == ["withdrawn"]
+    assert not left.legal_bases.exists()
+    assert ConsentRecord.objects.filter(person=stayed, act="confirmed").exists()
+    assert stayed.legal_bases.exists()
+    assert Suppression.objects.standing().exists()
+
+
 def test_earlier_states_of_a_person_go_after_three_years(world: World) -> None:
     person = world.person()
     people.edit(person=person, by=None, version=person.version, phone="+34 931 23 45 67")
