@@ -302,7 +302,7 @@ class Rewritten(Stale):
         names = ", ".join(language_name(language) for language in theirs)
         super().__init__(
             _(
-                "Somebody else wrote this meanwhile in %(languages)s. Their words stand below; "
+                "Somebody else wrote this meanwhile in %(languages)s. Their words stand above; "
                 "take over what you want of them, and save again."
             )
             % {"languages": names}

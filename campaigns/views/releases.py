@@ -145,7 +145,8 @@ def _release(request: UserRequest, lane: Release, mails: int) -> HttpResponse:
     if leaves and lacks_factor(request.user):
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
-    if asked := _asked_how_many(request, lane.campaign, mails):
+    action = reverse("campaigns:releases-release", args=[lane.campaign.ref, lane.pk])
+    if asked := _asked_how_many(request, lane.campaign, mails, action):
         return asked
 
     alone = bool(together) and not request.POST.get("seen")  # of a lane that is signed already
@@ -174,13 +175,19 @@ def release_all(request: UserRequest, ref: str) -> HttpResponse:
     return guarded(_release_all, mails)(request, campaign, mails)
 
 
-def _asked_how_many(request: UserRequest, campaign: Campaign, mails: int) -> HttpResponse | None:
-    """The page that asks for the number of mails, where many leave and it was not typed."""
+def _asked_how_many(
+    request: UserRequest, campaign: Campaign, mails: int, action: str
+) -> HttpResponse | None:
+    """The page that asks for the number of mails, where many leave and it was not typed.
+
+    It says where it goes: behind the password it stands under that page's address.
+    """
     typed = request.POST if "count" in request.POST else None
     form = SigningForm(typed, mails=mails, initial=request.POST.dict())
     if "count" not in form.fields or form.is_valid():
         return None
-    return render(request, "campaigns/releases/count.html", {"form": form, "campaign": campaign})
+    context = {"form": form, "campaign": campaign, "action": action}
+    return render(request, "campaigns/releases/count.html", context)
 
 
 def _leaving_by(campaign: Campaign, lanes: list[Release]) -> int:
@@ -195,7 +202,8 @@ def _release_all(request: UserRequest, campaign: Campaign, mails: int) -> HttpRe
     if lacks_factor(request.user) and campaign.status != Campaign.Status.DRAFT:
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return redirect("campaigns:campaigns-show", campaign.ref)
-    if asked := _asked_how_many(request, campaign, mails):
+    action = reverse("campaigns:releases-release_all", args=[campaign.ref])
+    if asked := _asked_how_many(request, campaign, mails, action):
         return asked
     try:
         count = releases.release_all(

@@ -189,9 +189,13 @@ def test_whoever_signs_for_many_mails_that_leave_types_their_number(
     seen = re.findall(r'name="seen" value="([^"]*)"', asked.content.decode())
     typed = {"seen": html.unescape(seen[0]), "count": 2}
     wrong = as_coordinator.post(url(other, "release"), typed)
+    page = f"/campaigns/{draft.ref}/"
+    every = press(as_coordinator, page, f"{page}release-all/").content.decode()
 
     assert "Type how many mails leave: 1" in asked.content.decode()
+    assert f'action="{url(other, "release")}"' in asked.content.decode()
     assert "1 mails would leave" in wrong.content.decode()
+    assert f'action="{page}release-all/"' in every
     other.refresh_from_db()
     assert other.status == S.WAITING
     as_coordinator.post(url(other, "release"), typed | {"count": 1})
