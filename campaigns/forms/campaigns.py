@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import reports
+from campaigns.forms.counts import CountForm
 from campaigns.forms.snippets import called
 from campaigns.models import Campaign, Delivery, Exclusion, Release, Snippet
 from crm.forms.times import WallClockField, ZoneField, in_zone
@@ -123,30 +123,6 @@ class NewCampaignForm(forms.Form):
             _offer(self, kept, lambda row: f"{row.alliance}: {called(row)}")
         else:
             _offer(self, kept, called)
-
-
-class CountForm(forms.Form):
-    """Whoever lets many mails leave types how many; of few nothing is asked."""
-
-    count = forms.IntegerField(required=False, min_value=0, label=_("Number of mails"))
-
-    def __init__(self, *args: Any, mails: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.mails = mails
-        if mails > settings.SEND_CONFIRM:
-            self.fields["count"].required = True
-            self.fields["count"].help_text = _("Type how many mails leave: %(n)s") % {"n": mails}
-        else:
-            del self.fields["count"]
-
-    def clean_count(self) -> int:
-        count: int = self.cleaned_data["count"]
-        if count != self.mails:
-            raise ValidationError(
-                _("%(n)s mails would leave. Type this number, or go back and look again.")
-                % {"n": self.mails}
-            )
-        return count
 
 
 class SigningForm(CountForm):

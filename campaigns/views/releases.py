@@ -145,11 +145,11 @@ def _release(request: UserRequest, lane: Release, mails: int) -> HttpResponse:
     if leaves and lacks_factor(request.user):
         messages.error(request, _("Who lets mails leave signs in with a second factor."))
         return _back(lane)
-    action = reverse("campaigns:releases-release", args=[lane.campaign.ref, lane.pk])
-    if asked := _asked_how_many(request, lane.campaign, mails, action):
-        return asked
-
     alone = bool(together) and not request.POST.get("seen")  # of a lane that is signed already
+    action = reverse("campaigns:releases-release", args=[lane.campaign.ref, lane.pk])
+    # What reminders remind of has left, or its number was typed: theirs is known only then.
+    if not alone and (asked := _asked_how_many(request, lane.campaign, mails, action)):
+        return asked
 
     def sign() -> None:
         if not alone:
