@@ -895,7 +895,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "campaigns:releases-hold": {"note": "Wait for the hotels."},
     "campaigns:releases-decline": {"note": "Not this time."},
-    "campaigns:releases-introduce": {"texts_en": "Dear members"},
+    "campaigns:releases-introduce": {"texts_de": "Liebe Mitglieder"},
 }
 
 # Addresses that need no line of their own: they belong to the account of who is signed in, or
