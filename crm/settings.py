@@ -413,6 +413,8 @@ DELIVERIES_KEPT = _number("DELIVERIES_KEPT", 13)  # who got what
 NETWORKS_KEPT = _number("NETWORKS_KEPT", 12)  # where an act came from; then a keyed hash of it
 PROOFS_KEPT = _number("PROOFS_KEPT", 36)  # consent records after their last use
 AUDIT_KEPT = _number("AUDIT_KEPT", 36)  # who did what, and earlier states of people
+IDLE_KEPT = _number("IDLE_KEPT", 36)  # people of whom nothing is in force; then they are archived
+ARCHIVED_KEPT = _number("ARCHIVED_KEPT", 12)  # archived ones of them; then they are emptied
 
 # --- history
 PGHISTORY_APPEND_ONLY = True

@@ -172,8 +172,8 @@ def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
     """
     of_them = {"person": OuterRef("person")}
     used = (
-        _held_reasons().filter(**of_them),
-        _held_wishes().filter(**of_them),
+        held_reasons().filter(**of_them),
+        held_wishes().filter(**of_them),
         ConsentRecord.objects.filter(at__gte=before, **of_them),
     )
     found = ConsentRecord.objects.filter(at__lt=before)
@@ -193,13 +193,15 @@ _WHOLLY = Q(scope=Suppression.Scope.ALL) | Q(
 )
 
 
-def _held_reasons() -> QuerySet[LegalBasis]:
+def held_reasons() -> QuerySet[LegalBasis]:
+    """In force today and not left; of a follower a wish is asked for instead."""
     held = LegalBasis.objects.allowed().filter(lasts("expires_on", timezone.localdate()))
     held = held.exclude(person__kind=Person.Kind.FOLLOWER)
     return held.exclude(_left(_WHOLLY | Q(alliance=OuterRef("alliance"))))
 
 
-def _held_wishes() -> QuerySet[Subscription]:
+def held_wishes() -> QuerySet[Subscription]:
+    """Topics that somebody follows and has not left in any scope."""
     wishes = Subscription.objects.filter(state=Subscription.State.ACTIVE)
     narrow = Q(alliance=OuterRef("topic__alliance")) | Q(topic=OuterRef("topic"))
     return wishes.exclude(_left(_WHOLLY | narrow))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions import forgetting, hooks
+from campaigns.actions import forgetting, hooks, idle
 from crm.actions import importing
 from crm.actions.reckoning import last_night
 from crm.models import RetentionRun, User
@@ -181,6 +181,19 @@ def rules() -> list[Rule]:
             _("as of mails: thirteen months, as for measuring. Counts stay."),
             settings.DELIVERIES_KEPT, True,
             forgetting.named_clicks, forgetting.forget_clickers,
+        ),
+        Rule(
+            "idle people", _("people of whom nothing is in force; then they are archived"),
+            _("GDPR, Art. 5(1)(e); CNIL, commercial relations: "
+              "three years after the last contact."),
+            settings.IDLE_KEPT, True,
+            idle.idle, idle.archive,
+        ),
+        Rule(
+            "archived people", _("archived people of whom nothing is in force"),
+            _("GDPR, Art. 5(1)(e): nobody has asked for them since. Counts and proofs stay."),
+            settings.ARCHIVED_KEPT, True,
+            idle.archived, idle.empty,
         ),
         Rule(
             "networks", _("from which network somebody agreed; a keyed hash stays"),

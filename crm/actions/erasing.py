@@ -6,13 +6,13 @@ What stays of a mailbox is its keyed hash, by which it is kept out from then on.
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -82,6 +82,27 @@ def erase_mailbox(*, address: Address, at: dt.datetime | None = None) -> None:
             return
         _log(_forget(people, frozenset([address.pk]), None), people, None, at)
         audit.record(by=None, verb="erase", row=address, count=len(people))
+
+
+def empty(*, people: QuerySet[Person], most: int) -> int:
+    """Empty records that nobody needs any more, with what was merged into them: `most` at once.
+
+    Nobody asked for it, so nothing keeps them out: by their own word or with a list they may come
+    again. Their mailboxes are only taken off them, and keep what was left by them. No log tells it:
+    the rule that finds them finds them in a restored copy, too. Returns how many were found.
+    """
+    with transaction.atomic():
+        chosen = list(people.order_by("pk").values_list("pk", flat=True)[:most])
+        held = _held(_selves(chosen))
+        still = _selves(people.filter(pk__in=chosen).values_list("pk", flat=True))
+        gone = [person for person in held if person.pk in still]
+        traces = _traces(gone, frozenset())
+        traces = replace(traces, emptied=(), left=(*traces.emptied, *traces.left))
+        for forget in _forgetting():
+            forget(traces)
+        for person in gone:
+            audit.record(by=None, verb="empty", row=person, cluster=person.cluster)
+    return len(chosen)
 
 
 def sole_holders(address: Address) -> list[int]:

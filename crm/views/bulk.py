@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,6 +67,7 @@ def confirm(request: UserRequest, noun: str) -> HttpResponse:
         "more": count - len(rows),
         "too_many": count > bulk.most(verb),
         "most": bulk.most(verb),
+        "months": settings.ARCHIVED_KEPT,
         "back": back,
         "kept": [(k, v) for k, values in request.GET.lists() for v in values if k != "act"],
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -138,10 +139,11 @@ def archive(request: UserRequest, pk: int) -> HttpResponse:
         return act(
             request,
             lambda: people.archive(person=person, by=request.user),
-            _("%s is archived and gets no mail. You can restore them at any time.") % person,
+            _("%s is archived and gets no mail. You can restore them.") % person,
             redirect("crm:people-show", person.pk),
         )
-    return render(request, "crm/people/archive.html", {"person": person})
+    context = {"person": person, "months": settings.ARCHIVED_KEPT}
+    return render(request, "crm/people/archive.html", context)
 
 
 @signed_in
