@@ -11,11 +11,12 @@ import re
 import threading
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from campaigns.actions import statements
+from campaigns.actions import statements, telling
 from campaigns.mail.transports.contract import End, Outcome
 from campaigns.models import Batch, BounceClass, Campaign, Delivery
 from crm.actions import audit
@@ -44,13 +45,18 @@ _POLICY = re.compile(r"\b5\.7\.\d+\b")
 
 
 def trip(campaign: Campaign, why: str) -> bool:
-    """Pause a campaign under way and say why; False if it was not sending (any more)."""
-    tripped = Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.SENDING).update(
-        status=Campaign.Status.PAUSED, paused_at=Now(), reason_paused=why[:300]
-    )
-    if tripped:
-        log.warning("Campaign %s was paused: %s", campaign.ref, why)
-        audit.record(by=None, verb="paused", row=campaign, detail={"why": why})
+    """Pause a campaign under way and say why, to whoever scheduled it by a letter.
+
+    False if it was not sending (any more).
+    """
+    with transaction.atomic():
+        tripped = Campaign.objects.filter(pk=campaign.pk, status=Campaign.Status.SENDING).update(
+            status=Campaign.Status.PAUSED, paused_at=Now(), reason_paused=why[:300]
+        )
+        if tripped:
+            log.warning("Campaign %s was paused: %s", campaign.ref, why)
+            audit.record(by=None, verb="paused", row=campaign, detail={"why": why})
+            telling.paused(campaign, why)
     return tripped == 1
 
 

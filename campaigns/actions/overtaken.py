@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions import breaker, faults
+from campaigns.actions import breaker, faults, telling
 from campaigns.actions.findings import Finding, Level
 from campaigns.models import Campaign, Fault, Release, Reminder
 from campaigns.models.trials import trial_of
@@ -94,9 +95,11 @@ def hold_back(campaign: Campaign) -> bool:
     why = [found.sentence for found in findings(campaign) if found.level == Level.BLOCK]
     # Whoever takes the schedule back or moves it at this moment was first.
     mine = Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED, send_at=campaign.send_at)
-    if not why or not mine.update(status=S.DRAFT, send_at=None, reason_paused=why[0][:300]):
-        return False
-    audit.record(by=None, verb="held back", row=campaign, detail={"why": why[0]})
+    with transaction.atomic():
+        if not why or not mine.update(status=S.DRAFT, send_at=None, reason_paused=why[0][:300]):
+            return False
+        audit.record(by=None, verb="held back", row=campaign, detail={"why": why[0]})
+        telling.held_back(campaign, why[0])
     return True
 
 

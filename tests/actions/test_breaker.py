@@ -207,7 +207,7 @@ def test_a_sick_canary_keeps_the_rest_at_home(
     sweeping.tidy()
 
     assert "do not exist" in paused(campaign)
-    assert Delivery.objects.filter(state=Delivery.State.PENDING).count() == 8
+    assert campaign.deliveries.filter(state=Delivery.State.PENDING).count() == 8
 
 
 def test_a_small_campaign_needs_no_canary(world: World, mail_server: MailServer) -> None:

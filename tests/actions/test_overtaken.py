@@ -104,7 +104,7 @@ def test_a_due_call_to_what_is_over_becomes_a_draft_again(
     assert call.reason_paused == said
     assert why in said
     assert mail_server.readers == []
-    assert not Delivery.objects.exists()
+    assert not call.deliveries.exists()
 
 
 def test_a_due_invitation_to_an_event_that_is_over_becomes_a_draft_again(
