@@ -39,10 +39,12 @@ from crm.models import (
     Person,
     PersonAddress,
     Position,
+    RightsRequest,
     Subscription,
     Suppression,
     Tracking,
 )
+from crm.models.history import history_of
 from crm.models.lasting import lasts
 from crm.rules.addresses import keyed
 
@@ -164,17 +166,20 @@ def hashed(network: str) -> str:
 
 
 def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
-    """Of people of whom nothing was used since: no reason held, no wish, no later act, no mail.
+    """Of people of whom nothing was in use since: no reason, no wish, no later act.
 
-    That somebody left or objected is needed for as long as it keeps them out. What they left, what
-    has expired and what their country's rules bar is no use of the proof that founded it; nor is a
-    follower's reason without a wish.
+    That somebody left or objected is needed for as long as it keeps them out. A follower's reason
+    without a wish is no use of the proof that founded it.
     """
     of_them = {"person": OuterRef("person")}
     used = (
-        held_reasons().filter(**of_them),
-        held_wishes().filter(**of_them),
+        held_reasons(before).filter(**of_them),
+        held_wishes(before).filter(**of_them),
         ConsentRecord.objects.filter(at__gte=before, **of_them),
+        # Whoever leaves by a link leaves with their mailbox.
+        ConsentRecord.objects.filter(
+            at__gte=before, person=None, address__uses__person=OuterRef("person")
+        ),
     )
     found = ConsentRecord.objects.filter(at__lt=before)
     for rows in used:
@@ -182,29 +187,36 @@ def proofs(before: dt.datetime) -> QuerySet[ConsentRecord]:
     return found.exclude(pk__in=_stopping())
 
 
-def _left(scopes: Q) -> Exists:
-    """Whether the mailbox of a row's person left in one of these scopes."""
+def held_reasons(since: dt.datetime) -> QuerySet[LegalBasis]:
+    """In force at some time since: neither expired, barred nor left before. Of a follower a wish is
+    asked for instead.
+
+    What a country's rules bar since then may be a mistake of whoever entered them.
+    """
+    day = timezone.localdate(since)
+    allowed = Q(barred_by=None) | Q(barred_by__during__startswith__gte=day)
+    held = LegalBasis.objects.filter(allowed, lasts("expires_on", day))
+    held = held.exclude(person__kind=Person.Kind.FOLLOWER)
+    return held.exclude(_left(_WHOLLY | Q(alliance=OuterRef("alliance")), since))
+
+
+def held_wishes(since: dt.datetime) -> QuerySet[Subscription]:
+    """Topics that somebody followed at some time since and had not left in any scope."""
+    active = Q(state=Subscription.State.ACTIVE) | Q(left_at__gte=since)
+    narrow = Q(alliance=OuterRef("topic__alliance")) | Q(topic=OuterRef("topic"))
+    return Subscription.objects.filter(active).exclude(_left(_WHOLLY | narrow, since))
+
+
+def _left(scopes: Q, before: dt.datetime) -> Exists:
+    """Whether the mailbox of a row's person had left in one of these scopes by then."""
     theirs = {"address__uses__person": OuterRef("person"), "address__uses__is_primary": True}
-    return Exists(Suppression.objects.standing().filter(scopes, **theirs))
+    standing = Suppression.objects.standing().filter(created_at__lt=before)
+    return Exists(standing.filter(scopes, **theirs))
 
 
 _WHOLLY = Q(scope=Suppression.Scope.ALL) | Q(
     scope=Suppression.Scope.CLUSTER, cluster=OuterRef("person__cluster")
 )
-
-
-def held_reasons() -> QuerySet[LegalBasis]:
-    """In force today and not left; of a follower a wish is asked for instead."""
-    held = LegalBasis.objects.allowed().filter(lasts("expires_on", timezone.localdate()))
-    held = held.exclude(person__kind=Person.Kind.FOLLOWER)
-    return held.exclude(_left(_WHOLLY | Q(alliance=OuterRef("alliance"))))
-
-
-def held_wishes() -> QuerySet[Subscription]:
-    """Topics that somebody follows and has not left in any scope."""
-    wishes = Subscription.objects.filter(state=Subscription.State.ACTIVE)
-    narrow = Q(alliance=OuterRef("topic__alliance")) | Q(topic=OuterRef("topic"))
-    return wishes.exclude(_left(_WHOLLY | narrow))
 
 
 def _stopping() -> QuerySet[ConsentRecord]:
@@ -225,6 +237,28 @@ def delete_proofs(before: dt.datetime) -> int:
         ids = list(proofs(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
         LegalBasis.objects.filter(record__in=ids).delete()  # unused, and without its proof nothing
         ConsentRecord.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+# --- who asked what of us
+
+
+def requests(before: dt.datetime) -> QuerySet[RightsRequest]:
+    """Answered, and still in words."""
+    answered = RightsRequest.objects.exclude(state=RightsRequest.State.OPEN)
+    words = Q(name="", email="", note="", answer="", extended_why="")
+    return answered.filter(answered_on__lt=timezone.localdate(before)).exclude(words)
+
+
+def empty_requests(before: dt.datetime) -> int:
+    """That there was one, of which kind, and when it was answered, stays."""
+    history = history_of(RightsRequest)
+    with transaction.atomic(), pgtrigger.ignore(f"{history._meta.label}:append_only"):
+        ids = list(requests(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
+        RightsRequest.objects.filter(pk__in=ids).update(
+            name="", email="", note="", answer="", extended_why=""
+        )
+        history.objects.filter(id__in=ids).delete()
     return len(ids)
 
 

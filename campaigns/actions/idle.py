@@ -31,7 +31,7 @@ PIECE = 200
 
 def idle(before: dt.datetime) -> QuerySet[Person]:
     """In an address book, and neither needed nor heard of, written to or changed since."""
-    found = _needless(Person.objects.current().filter(created_at__lt=before))
+    found = _needless(Person.objects.current().filter(created_at__lt=before), before)
     of_them: dict[str, Any] = {"person": OuterRef("pk")}
     changed: dict[str, Any] = {"pgh_created_at__gte": before}
     for rows in (
@@ -59,7 +59,7 @@ def archive(before: dt.datetime) -> int:
 def archived(before: dt.datetime) -> QuerySet[Person]:
     """Archived for so long, by a contact or by the rule, and still needed for nothing."""
     shelved = Person.objects.filter(erased_at=None, merged_into=None, archived_at__lt=before)
-    return _needless(shelved)
+    return _needless(shelved, before)
 
 
 def empty(before: dt.datetime) -> int:
@@ -67,8 +67,9 @@ def empty(before: dt.datetime) -> int:
     return erasing.empty(people=archived(before), most=PIECE)
 
 
-def _needless(found: QuerySet[Person]) -> QuerySet[Person]:
-    """Without a reason or a wish in force, a mail that is still told, a post, an open request."""
+def _needless(found: QuerySet[Person], since: dt.datetime) -> QuerySet[Person]:
+    """Without a reason or a wish in force since, a mail that is still told, a post at a member
+    company, an open request."""
     of_them: dict[str, Any] = {"person": OuterRef("pk")}
     here = Membership.objects.filter(
         organisation=OuterRef("organisation"),
@@ -77,8 +78,8 @@ def _needless(found: QuerySet[Person]) -> QuerySet[Person]:
         archived_at=None,
     )
     for rows in (
-        forgetting.held_reasons().filter(**of_them),
-        forgetting.held_wishes().filter(**of_them),
+        forgetting.held_reasons(since).filter(**of_them),
+        forgetting.held_wishes(since).filter(**of_them),
         Delivery.objects.filter(**of_them),
         Position.objects.current().filter(Exists(here), **of_them),
         RightsRequest.objects.open().filter(**of_them),

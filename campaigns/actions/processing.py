@@ -38,6 +38,7 @@ DATA: tuple[str | Promise, ...] = (
     gettext_lazy("tags, notes and files of the cluster"),
     gettext_lazy("topics asked for, consent and objections, each with its proof"),
     gettext_lazy("mails sent, and answers given"),
+    gettext_lazy("what they asked about their data, and our answers"),
 )
 MEASURES: tuple[str | Promise, ...] = (
     gettext_lazy("each cluster sees its own people; sharing is switched on, dated and audited"),

@@ -208,6 +208,13 @@ def rules() -> list[Rule]:
             forgetting.proofs, forgetting.delete_proofs,
         ),
         Rule(
+            "requests", _("what somebody asked about their data, and the answer"),
+            _("GDPR, Art. 5(2) and 12(3); § 195 BGB: claims end after three years. "
+              "Kind and days stay."),
+            settings.PROOFS_KEPT, True,
+            forgetting.requests, forgetting.empty_requests,
+        ),
+        Rule(
             "audit", _("who of us did what"),
             _("GDPR, Art. 5(2) and 32; § 195 BGB: claims end after three years."),
             settings.AUDIT_KEPT, True,

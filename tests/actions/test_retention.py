@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import forgetting, ledger, retention, sending, sweeping
 from campaigns.models import Campaign, Click, Delivery, DigestItem, Exclusion, Link, Post
-from crm.actions import consent, people
+from crm.actions import bases, consent, people, rights_requests
 from crm.models import (
     AuditEntry,
     ConsentRecord,
@@ -251,3 +252,70 @@ def test_after_thirteen_months_nobody_is_named_by_a_digest_or_by_a_click(world: 
     assert not DigestItem.objects.exists()
     row = Click.objects.get()
     assert (row.delivery, row.count) == (None, 4)
+
+
+def test_whoever_leaves_by_a_link_is_proved_for_three_years_more(world: World) -> None:
+    """The link of a mail knows the mailbox, and names nobody."""
+    reader = world.follower()
+    assert reader.primary
+    left_on = months_later(timezone.now(), 40)
+    with time_machine.travel(left_on, tick=False):
+        consent.withdraw(
+            address=reader.primary.address, scope="all", reason="unsubscribed", source="one click"
+        )
+
+    with time_machine.travel(months_later(left_on, 1), tick=False):
+        retention.carry_out()
+    assert reader.consent_records.filter(act="confirmed").exists()
+    with time_machine.travel(months_later(left_on, 37), tick=False):
+        retention.carry_out()
+
+    assert not reader.consent_records.filter(act="confirmed").exists()
+
+
+def test_a_rule_that_bars_a_reason_today_takes_no_proof_of_it_tonight(world: World) -> None:
+    contact = world.person()
+    barred_on = months_later(timezone.now(), 40)
+    with time_machine.travel(barred_on, tick=False):
+        said: dict[str, Any] = {"country": "ES", "purpose": "missions", "basis": "member"}
+        bases.decide(
+            **said, recipient="company", allowed=False, law="A law", since=timezone.localdate(),
+            by=None,
+        )  # fmt: skip
+        bases.judge()
+        assert not LegalBasis.objects.allowed().filter(person=contact).exists()
+        retention.carry_out()
+    assert contact.consent_records.exists()
+
+    with time_machine.travel(months_later(barred_on, 37), tick=False):
+        retention.carry_out()
+
+    assert not contact.consent_records.exists()
+
+
+def test_what_somebody_asked_about_their_data_goes_three_years_after_the_answer(
+    world: World,
+) -> None:
+    row = rights_requests.record(
+        cluster=world.biocat, by=None, kind="access", received_on=timezone.localdate(),
+        name="Nora Exemplar", email="nora@home.example", note="By telephone.",
+    )  # fmt: skip
+    open_one = rights_requests.record(
+        cluster=world.biocat, by=None, kind="access", received_on=timezone.localdate(), name="Ole"
+    )
+    rights_requests.answer(request=row, done=True, answer="We hold nothing.", by=None)
+
+    with time_machine.travel(months_later(timezone.now(), 35), tick=False):
+        retention.carry_out()
+    row.refresh_from_db()
+    assert row.name == "Nora Exemplar"
+    with time_machine.travel(months_later(timezone.now(), 37), tick=False):
+        assert due()["requests"] == 1
+        retention.carry_out()
+
+    row.refresh_from_db()
+    open_one.refresh_from_db()
+    assert (row.name, row.email, row.note, row.answer) == ("", "", "", "")
+    assert (row.kind, row.state) == ("access", "done")
+    assert not row.history.exists()  # type: ignore[attr-defined]
+    assert open_one.name == "Ole"
