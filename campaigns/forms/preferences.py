@@ -49,8 +49,12 @@ class PreferencesForm(forms.Form):
         ),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The ids of the topics that were ticked when the page was opened."""
+
     def __init__(self, *args: Any, preferences: Preferences, language: str, **kwargs: Any) -> None:
         initial = {
+            "seen": ",".join(map(str, sorted(preferences.on))) or "none",
             "topics": list(preferences.on),
             "language": preferences.language or language,
             "frequency": preferences.frequency,
@@ -70,6 +74,11 @@ class PreferencesForm(forms.Form):
         markets: Any = self.fields["markets"]
         markets.queryset = Market.objects.order_by("slug")
         markets.label_from_instance = lambda row: in_language(row.names, (language, "en"))
+
+    def clean_seen(self) -> set[int] | None:
+        """None where a page says nothing of it."""
+        seen = self.cleaned_data["seen"]
+        return {int(pk) for pk in seen.split(",") if pk.isdecimal()} if seen else None
 
     @property
     def narrowed(self) -> list[str] | None:
@@ -92,7 +101,7 @@ class LeaveForm(forms.Form):
                     f"{S.CLUSTER.value}-{cluster.pk}",
                     _("Everything from %(cluster)s") % {"cluster": cluster.name},
                 )
-                for cluster in preferences.clusters
+                for cluster in preferences.keepers
             ),
             *(
                 (

@@ -29,6 +29,7 @@ from crm.rules.texts import LANGUAGES
 
 R = Exclusion.Reason
 
+# A consent for one alliance was given for a topic, and is a reason for that one alone.
 # Facts about a person that are only asked for as yes or no are hashed subplans, not joins: they
 # need no sorting out of doubles, and cannot mislead the planner about the number of rows.
 JUDGED = """
@@ -92,6 +93,10 @@ judged AS MATERIALIZED (
                     SELECT person_id FROM crm_legalbasis
                     WHERE purpose = ANY(%(purposes)s) AND barred_by_id IS NULL
                       AND (alliance_id IS NULL OR alliance_id = %(alliance)s)
+                      AND (alliance_id IS NULL OR basis <> 'consent'
+                           OR %(topic)s::bigint IS NULL OR person_id IN (
+                              SELECT person_id FROM crm_subscription
+                              WHERE topic_id = %(topic)s AND state = 'active'))
                       AND (expires_on IS NULL OR expires_on {still} %(today)s)) THEN {no_basis}
                 {told_in_digest}
                 WHEN p.paused_until {still} %(today)s THEN {paused}

@@ -43,6 +43,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
                     paused_until=form.cleaned_data["paused_until"],
                     frequency=form.cleaned_data["frequency"],
                     markets=form.narrowed,
+                    seen=form.cleaned_data["seen"],
                     word=_word(language, network_of(request)),
                 )
                 done = _("Saved. It holds from now on.")

@@ -145,18 +145,15 @@ def subscribe(
 def settle(*, person: Person, topic: Topic) -> Subscription:
     """How a topic comes that comes unasked is told by a wish, too.
 
-    Nobody asked for the topic, so it is no reason to write, and there is nothing to prove.
+    Nobody asked for the topic, so it is no reason to write, and there is nothing to prove. What was
+    left stays left: only a word of theirs begins it anew (`opt_in`).
     """
-    at = timezone.now()
     with transaction.atomic():
-        wish, created = Subscription.objects.select_for_update(of=("self",)).get_or_create(
+        wish, _created = Subscription.objects.select_for_update(of=("self",)).get_or_create(
             person=person,
             topic=topic,
-            defaults={"state": Subscription.State.ACTIVE, "since": at},
+            defaults={"state": Subscription.State.ACTIVE, "since": timezone.now()},
         )
-        if not created and wish.state != Subscription.State.ACTIVE:
-            wish.begin_anew(at)
-            wish.save()
     return wish
 
 

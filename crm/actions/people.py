@@ -93,10 +93,12 @@ def create(
             else:
                 address = addresses.find_or_enter(email, cluster.pk)
             _refuse_second(person, address, allow_shared)
+            # Whoever comes by their own word says nothing of others who read the mailbox.
+            shared = PersonAddress.Kind.SHARED
             PersonAddress.objects.create(
                 person=person,
                 address=address,
-                kind=PersonAddress.Kind.SHARED if allow_shared else PersonAddress.Kind.WORK,
+                kind=shared if allow_shared and not own_word else PersonAddress.Kind.WORK,
                 since=timezone.localdate(when),
             )
         if organisation:

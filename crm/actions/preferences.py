@@ -5,7 +5,7 @@ nobody else ever learns of one list from another.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from crm.actions.errors import Refused
 from crm.models import (
     Address,
     Alliance,
+    Basis,
     Cluster,
     Frequency,
     LegalBasis,
@@ -76,6 +77,21 @@ class Preferences:
         return list({person.cluster_id: person.cluster for person in self.people}.values())
 
     @cached_property
+    def archivists(self) -> list[Cluster]:
+        """Who keeps a record of its owner in the archive alone, to whom nothing is sent."""
+        known = Person.objects.filter(
+            addresses__address=self.address, addresses__is_primary=True,
+            archived_at__isnull=False, erased_at=None, merged_into=None,
+        )  # fmt: skip
+        rows = known.exclude(cluster__in=self.clusters).select_related("cluster")
+        return list({person.cluster_id: person.cluster for person in rows}.values())
+
+    @property
+    def keepers(self) -> list[Cluster]:
+        """Everybody who keeps this address, and whom one may leave."""
+        return [*self.clusters, *self.archivists]
+
+    @cached_property
     def alliances(self) -> list[Alliance]:
         """Those that the clusters take part in today."""
         today = Participation.objects.valid_on(timezone.localdate())
@@ -99,16 +115,31 @@ class Preferences:
     @cached_property
     def on(self) -> set[int]:
         """The ids of topics of which mails come as things stand."""
-        wished = {
-            wish.topic_id
-            for wish in self._wishes
-            if wish.state == "active" and wish.person_id in self.heard
-        }
+        wished = {wish.topic_id for wish in self._active if wish.person_id in self.heard}
         return {
             topic.pk
             for topic in self.topics
-            if (topic.pk in wished or (not topic.by_subscription_only and self._is_allowed(topic)))
-            and not self._is_left(topic)
+            if (topic.pk in wished or self.unasked(topic)) and not self._is_left(topic)
+        }
+
+    def unasked(self, topic: Topic) -> set[int]:
+        """The ids of those of them to whom it comes without a wish: for a basis that does not hold
+        for one alliance only, or for this one, unless they left the topic.
+
+        A follower gets nothing but what they asked for; nor is an alliance's consent, which is
+        given for a topic, a reason for another one.
+        """
+        if topic.by_subscription_only:
+            return set()
+        left = {w.person_id for w in self._wishes if w.topic_id == topic.pk and w.state == "left"}
+        return {
+            basis.person_id
+            for basis in self._bases
+            if basis.purpose == topic.purpose
+            and basis.alliance_id in (None, topic.alliance_id)
+            and not (basis.basis == Basis.CONSENT and basis.alliance_id)
+            and basis.person.kind != Person.Kind.FOLLOWER
+            and basis.person_id in self.heard - left
         }
 
     @cached_property
@@ -118,14 +149,14 @@ class Preferences:
     @cached_property
     def frequency(self) -> str:
         """How posts come; empty where one topic's come otherwise than another's."""
-        chosen = {wish.frequency for wish in self._wishes if wish.topic_id in self.on}
+        chosen = {wish.frequency for wish in self._active if wish.topic_id in self.on}
         return "" if len(chosen) > 1 else next(iter(chosen), Frequency.EACH)
 
     @cached_property
     def markets(self) -> list[str]:
         """The slugs of the markets that were chosen for any topic; none: all of them."""
         chosen = {
-            slug for wish in self._wishes if wish.topic_id in self.on for slug in wish.markets
+            slug for wish in self._active if wish.topic_id in self.on for slug in wish.markets
         }
         return sorted(chosen)
 
@@ -152,6 +183,10 @@ class Preferences:
     def _wishes(self) -> list[Subscription]:
         return list(Subscription.objects.filter(person__in=self.people))
 
+    @property
+    def _active(self) -> list[Subscription]:
+        return [wish for wish in self._wishes if wish.state == Subscription.State.ACTIVE]
+
     @cached_property
     def _bases(self) -> list[LegalBasis]:
         today = timezone.localdate()
@@ -163,18 +198,6 @@ class Preferences:
     @cached_property
     def _left(self) -> list[Suppression]:
         return list(Suppression.objects.standing().filter(address=self.address))
-
-    def _is_allowed(self, topic: Topic) -> bool:
-        """Whether it comes unasked: for a basis that does not hold for one alliance only, or for
-        this one. A follower gets nothing but what they asked for.
-        """
-        return any(
-            basis.purpose == topic.purpose
-            and basis.alliance_id in (None, topic.alliance_id)
-            and basis.person.kind != Person.Kind.FOLLOWER
-            and basis.person_id in self.heard
-            for basis in self._bases
-        )
 
     def _is_left(self, topic: Topic) -> bool:
         return any(
@@ -203,9 +226,12 @@ def of(address_id: int) -> Preferences | None:
 def choose(
     *, address: Address, topics: Sequence[Topic], language: str, paused_until: dt.date | None,
     word: consent.Word, frequency: str = "", markets: Sequence[str] | None = None,
+    seen: Collection[int] | None = None,
 ) -> None:  # fmt: skip
     """From now on just these topics, in this language, after this day. Repeatable.
 
+    `seen` are the ids of the topics that were ticked when the page was opened: what began since is
+    not left by a page that did not show it.
     Without a `frequency` posts come as they did; without `markets` of the markets of before, and
     those of a topic that begins of the markets of all the others. No market at all means every one.
     Raises Refused for a day that is over or more than a year away.
@@ -220,7 +246,7 @@ def choose(
         for topic in present.topics:
             if topic.pk in wanted - present.on:
                 _begin(present, topic, word, wanted)
-            elif topic.pk in present.on - wanted:
+            elif topic.pk in (present.on if seen is None else present.on & {*seen}) - wanted:
                 consent.withdraw(
                     address=address,
                     scope=Suppression.Scope.TOPIC,
@@ -283,10 +309,10 @@ def _narrow(present: Preferences, topics: Sequence[Topic], markets: Sequence[str
 def _settled(
     present: Preferences, topics: Sequence[Topic], wishes: Sequence[Subscription]
 ) -> list[Subscription]:
-    """Wishes for those topics that came without one."""
+    """Wishes for those topics that came without one, of whom they come to."""
     wished = {wish.topic_id for wish in wishes}
     return [
-        consent.settle(person=_person_for(present, topic), topic=topic)
+        consent.settle(person=_person_for(present, topic, present.unasked(topic)), topic=topic)
         for topic in topics
         if topic.pk not in wished
     ]
@@ -302,7 +328,7 @@ def _active(present: Preferences, topics: Sequence[Topic]) -> list[Subscription]
 def leave(*, address: Address, scope: str, of: int | None) -> None:
     """Leave a cluster, an alliance or everything; `of` is its id. Repeatable."""
     present = Preferences(address)
-    cluster = next((each for each in present.clusters if each.pk == of), None)
+    cluster = next((each for each in present.keepers if each.pk == of), None)
     alliance = next((each for each in present.alliances if each.pk == of), None)
     consent.withdraw(
         address=address,
@@ -314,13 +340,14 @@ def leave(*, address: Address, scope: str, of: int | None) -> None:
     )
 
 
-def _person_for(present: Preferences, topic: Topic) -> Person:
-    """Whose record the wish stands with: of a cluster that was not left, then who asked for it
-    before, then the controller's, then the first."""
+def _person_for(present: Preferences, topic: Topic, first: Collection[int] = ()) -> Person:
+    """Whose record the wish stands with: one of `first`, then of a cluster that was not left, then
+    who asked for it before, then the controller's, then the first."""
     wished = {wish.person_id for wish in present._wishes if wish.topic_id == topic.pk}
     in_order = sorted(
         present.people,
         key=lambda p: (
+            p.pk not in first,
             p.pk not in present.heard,
             p.pk not in wished,
             p.cluster_id != topic.controller_id,

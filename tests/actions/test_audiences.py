@@ -22,7 +22,7 @@ from campaigns.models import (
     Exclusion,
     frequency,
 )
-from crm.actions import consent, people, saved_views
+from crm.actions import consent, people, saved_views, topics
 from crm.actions.errors import Refused
 from crm.forms.nouns import PEOPLE
 from crm.forms.tables import Table
@@ -773,3 +773,25 @@ def test_signing_all_lanes_remembers_each_of_them_for_good(world: World) -> None
     assert sorted(len(row.people) for row in kept) == [0, 0, 1]
     with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
         kept.update(people=[])
+
+
+def test_who_asked_for_one_topic_gets_no_other_of_the_same_purpose(world: World) -> None:
+    """A consent is for what was ticked: a contact without another reason gets that alone."""
+    events = topics.create(
+        slug="more-events", names={"en": "Events"}, purpose="missions", controller=world.biocat,
+        by=None, alliance=world.alliance, public=True,
+    )  # fmt: skip
+    asked, both, consenting = (
+        world.person(basis=None, source=""),
+        world.person(basis=None, source=""),
+        world.person(basis="consent"),
+    )
+    word = consent.Word(wording="Yes, please.", language="en", source="follow form")
+    for person, wanted in ((asked, [events]), (both, [events, world.topic])):
+        assert person.primary
+        for topic in wanted:
+            consent.opt_in(person=person, address=person.primary.address, topic=topic, word=word)
+
+    assert verdict(world, asked) == R.NO_BASIS
+    assert verdict(world, both) is None
+    assert verdict(world, consenting) is None

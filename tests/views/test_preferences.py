@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.mail import links
 from campaigns.models import Delivery
-from crm.actions import consent, network, people, topics
+from crm.actions import consent, erasing, network, people, topics
 from crm.models import Address, Cluster, ConsentRecord, Person, Subscription, Suppression, Topic
 from tests import world as worlds
 from tests.world import LONG_AGO, World
@@ -193,7 +193,7 @@ def test_a_link_is_good_for_nothing_else(reader: Person, browser: Client) -> Non
 
 
 def test_whoever_is_in_no_list_any_more_is_told_so(reader: Person, browser: Client) -> None:
-    Person.objects.update(archived_at=timezone.now())
+    Person.objects.update(erased_at=timezone.now())
     assert "Nobody here keeps this address" in browser.get(page()).content.decode()
 
 
@@ -372,3 +372,90 @@ def test_who_adds_a_market_is_told_that_digests_bring_what_was_before(
 ) -> None:
     shown = browser.get(page()).content.decode()
     assert "is told what the last three months brought about it, too" in shown
+
+
+def test_a_page_that_was_opened_before_does_not_leave_what_began_since(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    seen = re.findall(r'name="seen" value="([^"]*)"', browser.get(page()).content.decode())
+    assert seen == [str(world.topic.pk)]
+    assert reader.primary
+    consent.opt_in(person=reader, address=reader.primary.address, topic=news, word=WORD)
+
+    choose(browser, seen=seen)
+
+    assert reader.subscriptions.get(topic=news).state == "active"
+    assert [left.topic for left in Suppression.objects.standing()] == [world.topic]
+
+
+def test_a_page_on_which_nothing_was_ticked_leaves_nothing(
+    world: World, news: Topic, browser: Client
+) -> None:
+    reader = world.person(email=EMAIL, language="en", basis=None, source="")
+    seen = re.findall(r'name="seen" value="([^"]*)"', browser.get(page()).content.decode())
+    assert reader.primary
+    consent.opt_in(person=reader, address=reader.primary.address, topic=news, word=WORD)
+
+    choose(browser, seen=seen)
+
+    assert reader.subscriptions.get(topic=news).state == "active"
+    assert not Suppression.objects.exists()
+
+
+def test_what_the_cluster_ended_for_somebody_is_not_ticked_and_no_other_choice_begins_it(
+    world: World, reader: Person, news: Topic, browser: Client
+) -> None:
+    choose(browser, world.topic, frequency="weekly")
+    wish = reader.subscriptions.get(topic=world.topic)
+    Subscription.objects.filter(pk=wish.pk).update(state="left", left_at=timezone.now())
+
+    assert f'value="{world.topic.pk}" id="id_topics_0">' in browser.get(page()).content.decode()
+    choose(browser, frequency="weekly", language="de")
+    wish.refresh_from_db()
+    assert wish.state == "left"
+
+    choose(browser, world.topic)
+    wish.refresh_from_db()
+    assert wish.state == "active"
+    assert ConsentRecord.objects.latest("pk").act == "confirmed"
+
+
+def test_a_consent_to_one_topic_ticks_no_other(world: World, news: Topic, browser: Client) -> None:
+    reader = world.person(email=EMAIL, language="en", basis=None, source="")
+    events = topics.create(
+        slug="more-events", names={"en": "Events"}, purpose="missions", controller=world.biocat,
+        by=None, alliance=world.alliance, public=True,
+    )  # fmt: skip
+    assert reader.primary
+    consent.opt_in(person=reader, address=reader.primary.address, topic=events, word=WORD)
+
+    shown = browser.get(page()).content.decode()
+
+    assert re.findall(r'value="(\d+)" id="id_topics_\d+" checked', shown) == [str(events.pk)]
+
+
+def test_whoever_is_archived_is_told_who_keeps_them_and_may_leave(
+    world: World, reader: Person, browser: Client
+) -> None:
+    people.archive(person=reader, by=None)
+
+    shown = browser.get(page()).content.decode()
+    assert "in the archive" in shown
+    assert "Biocat" in shown
+    browser.post(page(), {"do": "leave", "scope": f"cluster-{world.biocat.pk}"})
+
+    left = Suppression.objects.standing().get()
+    assert (left.scope, left.cluster) == ("cluster", world.biocat)
+
+
+def test_a_follower_whom_the_cluster_made_a_contact_is_still_the_only_one_at_their_mailbox(
+    world: World, news: Topic
+) -> None:
+    person = people.create(
+        cluster=world.biocat, by=None, kind="follower", email=EMAIL, allow_shared=True,
+        own_word=True,
+    )  # fmt: skip
+    people.edit(person=person, by=None, version=person.version, kind="contact", given="Ada")
+    assert person.primary
+
+    assert erasing.sole_holders(person.primary.address) == [person.pk]
