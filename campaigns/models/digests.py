@@ -81,11 +81,11 @@ class DigestItem(models.Model):
 
 
 # What is owed to each follower who is told posts in digests: published since they wished so, by the
-# moment at which the digest was due, and not had in any mail to a mailbox of theirs that left or
-# may have left; of topics that they did not leave, and of their markets or of none in particular;
-# and for which there is a legal basis: that of each topic, since a digest tells of several. Who
-# chose each post by itself meanwhile is told in a daily one what was published before, and what a
-# post's own announcement left out because of a digest.
+# moment at which the digest was due, and not had in any mail that left or may have left, to them or
+# to a mailbox of theirs while they read it; of topics that they did not leave, and of their markets
+# or of none in particular; and for which there is a legal basis: that of each topic, since a digest
+# tells of several. Who chose each post by itself meanwhile is told in a daily one what was
+# published before, and what a post's own announcement left out because of a digest.
 _IN_DIGEST = Exclusion.Reason.IN_DIGEST.value
 OWED = f"""
 WITH told AS MATERIALIZED (
@@ -96,16 +96,21 @@ WITH told AS MATERIALIZED (
       AND t.published_at > %(until)s - %(days)s * interval '1 day'
       AND (%(posts)s::bigint[] IS NULL OR t.id = ANY(%(posts)s::bigint[]))),
 mailed AS (
-    SELECT d.address_id, i.post_id FROM campaigns_digestitem i
+    SELECT d.address_id, d.person_id, d.settled_at, i.post_id FROM campaigns_digestitem i
     JOIN campaigns_delivery d ON d.id = i.delivery
     WHERE i.post_id IN (SELECT id FROM told) AND d.state NOT IN (4, 5, 6, 7)
     UNION ALL
-    SELECT d.address_id, c.post_id FROM campaigns_campaign c
+    SELECT d.address_id, d.person_id, d.settled_at, c.post_id FROM campaigns_campaign c
     JOIN campaigns_delivery d ON d.campaign_id = c.id
     WHERE c.post_id IN (SELECT id FROM told) AND d.state NOT IN (4, 5, 6, 7)),
 had AS MATERIALIZED (
     SELECT u.person_id, m.post_id FROM mailed m
     JOIN crm_personaddress u ON u.address_id = m.address_id
+    LEFT JOIN crm_personaddress now ON now.person_id = u.person_id AND now.is_primary
+    WHERE u.is_primary OR now.since IS NULL OR m.settled_at::date < now.since
+    UNION
+    SELECT coalesce(p.merged_into_id, p.id), m.post_id FROM mailed m
+    JOIN crm_person p ON p.id = m.person_id
     UNION
     SELECT x.person_id, i.post_id FROM campaigns_digestitem i
     JOIN crm_person p ON p.id = i.person_id

@@ -937,3 +937,21 @@ def test_a_digests_link_leaves_what_its_reader_asked_for_and_not_who_had_the_mai
 
     assert left == [news]
     assert Subscription.objects.get(person=before).state == "active"
+
+
+def test_who_moved_is_told_what_only_the_next_reader_of_the_old_mailbox_had(
+    world: World, news: Topic, mail_server: MailServer
+) -> None:
+    ada = follower(world, news, email="press@firm.example")
+    post(world, news, "Had before", ago=30)
+    sent(world)
+    people.change_address(person=ada, email="ada@later.example", by=None)
+    bo = follower(world, news, email="press@firm.example", allow_shared=True, frequency="daily")
+    post(world, news, "News")
+    sent(world, "daily")
+    sent(world)
+
+    theirs = [to for to, _mail in mail_server.arrived]
+    assert theirs == ["press@firm.example", "press@firm.example", "ada@later.example"]
+    assert told(mail_server, bo)[-1] == ["News"]
+    assert told(mail_server, ada)[-1] == ["News"]
