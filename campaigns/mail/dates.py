@@ -19,14 +19,18 @@ def dates_of(
     language: str,
     then: Iterable[str] = (),
     read_at: dt.datetime | None = None,
+    *,
+    public: bool = False,
 ) -> list[Date]:
     """The event, or the deadlines that lie ahead of a mission's members at `read_at`, or now.
 
-    What is not written in this language is told in the first of `then` in which it is.
+    What is not written in this language is told in the first of `then` in which it is. Where
+    guests are chosen or awaited, what is `public` does not tell where one joins online.
     """
     order = (language, *then)
     if isinstance(record, Event):
-        return [_of_event(record, order)]
+        guests = not public or record.answer_mode == Event.AnswerMode.OPEN
+        return [_of_event(record, order, guests)]
     name = in_language(record.names, order)
     ahead = record.deadlines.ahead(read_at or timezone.now())
     ahead = ahead.filter(audience=Deadline.Audience.MEMBERS)
@@ -42,7 +46,7 @@ def dates_of(
     ]
 
 
-def _of_event(event: Event, order: tuple[str, ...]) -> Date:
+def _of_event(event: Event, order: tuple[str, ...], guests: bool) -> Date:
     place = ", ".join(part for part in (event.place, event.city) if part)
     return {
         "uid": str(event.calendar_uid),
@@ -52,7 +56,7 @@ def _of_event(event: Event, order: tuple[str, ...]) -> Date:
         "starts": _moment(event.starts_at),
         "ends": _moment(event.ends_at),
         "timezone": event.timezone,
-        "location": event.join_url or place,
+        "location": (guests and event.join_url) or place,
         "answer_mode": event.answer_mode,
     }
 

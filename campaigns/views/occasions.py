@@ -97,7 +97,7 @@ def calendar(request: HttpRequest, told: Told | None, language: str, name: str) 
 
     def make() -> HttpResponse:
         page = links.absolute(request.path.removesuffix(name))
-        dates = dates_of(told.record, language, told.then)
+        dates = dates_of(told.record, language, told.then, public=True)
         # The same file all day, as its mark says.
         stamp = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
         entries = [calendars.entry(occasion(date, page, stamp)) for date in dates]

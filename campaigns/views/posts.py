@@ -104,7 +104,7 @@ def edit(request: UserRequest, pk: int) -> HttpResponse:
     form = EditPostForm(
         request.POST or None,
         topics=_topics(request).filter(alliance=post.alliance),
-        records=_records(request, post.alliance),
+        records=_records(request, post),
         initial=first,
     )
     if request.method == "POST" and form.is_valid():
@@ -221,12 +221,15 @@ def _topics(request: UserRequest) -> QuerySet[Topic]:
     return rows.select_related("alliance").order_by("alliance__name", "slug")
 
 
-def _records(request: UserRequest, alliance: Alliance | None = None) -> Sequence[Mission | Event]:
+def _records(request: UserRequest, post: Post | None = None) -> Sequence[Mission | Event]:
+    """What a post may be about, and what this one is about, however old."""
     own = Alliance.objects.editable_by(request.user)
-    alliances = own.filter(pk=alliance.pk) if alliance else own
+    alliances = own.filter(pk=post.alliance_id) if post else own
     missions = Mission.objects.visible_to(request.user).filter(alliances__in=alliances).distinct()
     events = Event.objects.visible_to(request.user).filter(alliances__in=alliances).distinct()
-    return [*missions.order_by("-during")[:RECORDS], *events.order_by("-starts_at")[:RECORDS]]
+    found = [*missions.order_by("-during")[:RECORDS], *events.order_by("-starts_at")[:RECORDS]]
+    about = post.record if post else None
+    return found if about is None or about in found else [*found, about]
 
 
 def _own_language() -> str:

@@ -28,6 +28,7 @@ from crm.models import (
     Frequency,
     LegalBasis,
     Merge,
+    Notice,
     Person,
     PersonAddress,
     Subscription,
@@ -89,6 +90,7 @@ def merge(
         _wishes(journal, keep, drop)
         _reasons(journal, keep, drop, mailbox)
         _stops(journal, keep, found, mailbox)
+        _notice(journal, keep, drop)
         for rows in (drop.notes, drop.attachments):
             for row in rows.order_by("pk"):
                 journal.update(row, person_id=keep.pk)
@@ -193,6 +195,13 @@ def _mailboxes(journal: Journal, keep: Person, drop: Person, choice: str | None)
             mailboxes.left.address
         )  # undoing brings none back: it may be a no by then
     return mailboxes
+
+
+def _notice(journal: Journal, keep: Person, drop: Person) -> None:
+    """Whom a list brought is still to be told where their data comes from (GDPR, Art. 14)."""
+    untold = Notice.objects.filter(person=drop, told_at=None).first()
+    if untold and not Notice.objects.filter(person=keep).exists():
+        journal.update(untold, person_id=keep.pk)
 
 
 def _wishes(journal: Journal, keep: Person, drop: Person) -> None:

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.actions import noticing, previews, sending, sweeping
 from campaigns.models import Campaign, Delivery
-from crm.actions import consent, imports, people
+from crm.actions import consent, imports, merging, merging_people, people
 from crm.models import Address, ConsentRecord, Notice, Person, Suppression
 from tests.actions.test_imports import HEADER
 from tests.kit.mailserver import MailServer
@@ -203,3 +203,15 @@ def test_the_preview_of_such_a_reader_shows_it(world: World, imported: Person) -
 
     assert ORIGIN in " ".join(preview.text.split())
     assert "visitors of the fair “BIO” &amp; friends" in preview.html
+
+
+def test_a_merge_takes_along_that_somebody_is_still_to_be_told(
+    world: World, imported: Person
+) -> None:
+    older = world.person(given="Anna", family="Puig", email=None, organisation=None, basis=None)
+
+    merged = merging_people.merge(keep=older, drop=imported, by=None)
+
+    assert Notice.objects.get().person == older
+    merging.undo(merge=merged, by=None)
+    assert Notice.objects.get().person == imported

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from campaigns.actions import images
+from campaigns.actions import images, posts
 from campaigns.models import Campaign, Image, Post
 from crm.models import Topic
 from tests import world as worlds
@@ -225,3 +225,23 @@ def test_a_picture_of_another_alliance_or_without_words_stands_in_no_text(
         text = f"Words.\n\n![{alt}]({theirs.name})"
         answer = ona.post(f"/posts/{post.pk}/texts/en/", said(seen=2, text=text))
         assert words in answer.content.decode()
+
+
+def test_a_post_about_something_old_stays_about_it(
+    world: World, ona: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = written(world.alliance, world.topic)
+    posts.edit(
+        post=post, by=None, seen=post.version, kind=post.kind, topic=post.topic, author="",
+        record=world.event,
+    )  # fmt: skip
+    monkeypatch.setattr("campaigns.views.posts.RECORDS", 0)
+
+    shown = ona.get(f"/posts/{post.pk}/edit/").content.decode()
+    assert f'value="event-{world.event.pk}" selected' in shown
+    post.refresh_from_db()
+    about = {"kind": "report", "topic": world.topic.pk, "about": f"event-{world.event.pk}"}
+    ona.post(f"/posts/{post.pk}/edit/", about | {"author": "Ona", "seen": post.version})
+
+    post.refresh_from_db()
+    assert (post.author, post.record) == ("Ona", world.event)

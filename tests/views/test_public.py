@@ -10,7 +10,7 @@ from campaigns.mail import links
 from campaigns.mail.compose import reader_of
 from campaigns.models import Campaign, Delivery
 from crm.actions import events, missions
-from crm.models import Address, Answer, ConsentRecord, Suppression
+from crm.models import Address, Answer, ConsentRecord, Event, Suppression
 from tests import world as worlds
 from tests.kit.reports import plain
 from tests.world import World
@@ -305,3 +305,16 @@ def test_what_is_not_public_has_no_page(world: World, client: Client) -> None:
         "/public/xx/missions/japan-next/",
     ):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("mode", "told"), [("open", True), ("rsvp", False), ("selection", False)])
+def test_where_guests_are_chosen_the_calendar_file_tells_nobody_where_to_join(
+    world: World, client: Client, mode: str, told: bool
+) -> None:
+    Event.objects.filter(pk=world.event.pk).update(
+        join_url="https://meet.bio.example/room", answer_mode=mode
+    )
+
+    said = client.get("/public/en/events/matchmaking-next/event.ics").content.decode()
+
+    assert ("https://meet.bio.example/room" in said.replace("\r\n ", "")) is told
