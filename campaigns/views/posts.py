@@ -227,9 +227,12 @@ def _records(request: UserRequest, post: Post | None = None) -> Sequence[Mission
     alliances = own.filter(pk=post.alliance_id) if post else own
     missions = Mission.objects.visible_to(request.user).filter(alliances__in=alliances).distinct()
     events = Event.objects.visible_to(request.user).filter(alliances__in=alliances).distinct()
-    found = [*missions.order_by("-during")[:RECORDS], *events.order_by("-starts_at")[:RECORDS]]
+    latest: Sequence[Mission | Event] = [
+        *missions.order_by("-during")[:RECORDS],
+        *events.order_by("-starts_at")[:RECORDS],
+    ]
     about = post.record if post else None
-    return found if about is None or about in found else [*found, about]
+    return latest if about is None or about in latest else [*latest, about]
 
 
 def _own_language() -> str:

@@ -41,7 +41,9 @@ def cancel(world: World) -> None:
 
 def told() -> list[tuple[str, EmailMessage]]:
     rows = Letter.objects.select_related("delivery__address").order_by("pk")
-    parsed = [email.message_from_bytes(row.mail, policy=email.policy.default) for row in rows]
+    parsed = [
+        email.message_from_bytes(bytes(row.mail), policy=email.policy.default) for row in rows
+    ]
     return [
         (str(row.delivery.address.email), mail)
         for row, mail in zip(rows, parsed, strict=True)
