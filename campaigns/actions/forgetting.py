@@ -246,8 +246,8 @@ def delete_proofs(before: dt.datetime) -> int:
 def requests(before: dt.datetime) -> QuerySet[RightsRequest]:
     """Answered, and still in words."""
     answered = RightsRequest.objects.exclude(state=RightsRequest.State.OPEN)
-    words = Q(name="", email="", note="", answer="", extended_why="")
-    return answered.filter(answered_on__lt=timezone.localdate(before)).exclude(words)
+    answered = answered.filter(answered_on__lt=timezone.localdate(before))
+    return answered.exclude(**RightsRequest.WORDLESS)
 
 
 def empty_requests(before: dt.datetime) -> int:
@@ -255,9 +255,7 @@ def empty_requests(before: dt.datetime) -> int:
     history = history_of(RightsRequest)
     with transaction.atomic(), pgtrigger.ignore(f"{history._meta.label}:append_only"):
         ids = list(requests(before).order_by("pk").values_list("pk", flat=True)[:PIECE])
-        RightsRequest.objects.filter(pk__in=ids).update(
-            name="", email="", note="", answer="", extended_why=""
-        )
+        RightsRequest.objects.filter(pk__in=ids).update(**RightsRequest.WORDLESS)
         history.objects.filter(id__in=ids).delete()
     return len(ids)
 

@@ -127,7 +127,7 @@ def _requests(traces: Traces) -> None:
     rows = RightsRequest.objects.filter(Q(person__in=traces.people) | written)
     pks = list(rows.values_list("pk", flat=True))
     rows = RightsRequest.objects.filter(pk__in=pks)
-    rows.update(name="", email="", note="", answer="", extended_why="")
+    rows.update(**RightsRequest.WORDLESS)
     _forget_history(RightsRequest, Q(id__in=pks))
 
 

@@ -1,7 +1,7 @@
 """Requests of people about their own data (GDPR, Art. 15 to 21), each with its month."""
 
 import datetime as dt
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -63,6 +63,11 @@ class RightsRequest(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     objects = RightsRequestQuerySet.as_manager()
+
+    WORDLESS: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("name", "email", "note", "answer", "extended_why"), ""
+    )
+    """Its columns with words, emptied; that there was a request, its kind and its days stay."""
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from crm.forms.tables import Table
 from crm.models import BulkAct, Organisation, Person
 from crm.models.codes import language_name
 from crm.views.lists import explicit
+from crm.views.people import what_follows_archiving
 from crm.views.requests import UserRequest, act, refusals, signed_in
 
 EXAMPLES = 8
@@ -67,7 +67,7 @@ def confirm(request: UserRequest, noun: str) -> HttpResponse:
         "more": count - len(rows),
         "too_many": count > bulk.most(verb),
         "most": bulk.most(verb),
-        "months": settings.ARCHIVED_KEPT,
+        "what_follows": what_follows_archiving(),
         "back": back,
         "kept": [(k, v) for k, values in request.GET.lists() for v in values if k != "act"],
     }

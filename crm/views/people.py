@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from crm.actions import cards, people, tags, timelines, twins
@@ -142,8 +143,19 @@ def archive(request: UserRequest, pk: int) -> HttpResponse:
             _("%s is archived and gets no mail. You can restore them.") % person,
             redirect("crm:people-show", person.pk),
         )
-    context = {"person": person, "months": settings.ARCHIVED_KEPT}
+    context = {"person": person, "what_follows": what_follows_archiving()}
     return render(request, "crm/people/archive.html", context)
+
+
+def what_follows_archiving() -> str:
+    """Said before people are archived, one or many."""
+    return ngettext(
+        "They leave lists and audiences and get no mail, and you can restore them. "
+        "If no reason to know them is in force, their record is emptied %(n)s month later.",
+        "They leave lists and audiences and get no mail, and you can restore them. "
+        "If no reason to know them is in force, their record is emptied %(n)s months later.",
+        settings.ARCHIVED_KEPT,
+    ) % {"n": settings.ARCHIVED_KEPT}
 
 
 @signed_in
